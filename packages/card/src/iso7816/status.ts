@@ -1,4 +1,5 @@
 import type { ResponseApdu } from './apdu.ts'
+import { TlvError } from './tlv.ts'
 
 /**
  * Status words get their meaning here and nowhere else: no other file of the product compares one.
@@ -21,6 +22,8 @@ export type CardFault =
   | { readonly code: 'not-found' }
   /** The card does not know this command, or not in this form. */
   | { readonly code: 'not-supported' }
+  /** The card does not take data of this length. */
+  | { readonly code: 'wrong-length' }
   /** Something must be authenticated first. */
   | { readonly code: 'security-status' }
   /** No challenge is outstanding, or the card is not in a state for this. */
@@ -78,6 +81,8 @@ export function readFault(sw: number): CardFault {
   const sw2 = sw & 0xff
   if (sw1 === 0x63) return readComparison(sw2)
   switch (sw) {
+    case 0x6700:
+      return { code: 'wrong-length' }
     case 0x6982:
       return { code: 'security-status' }
     case 0x6983:
@@ -113,4 +118,14 @@ function readComparison(sw2: number): CardFault {
 export function expectOk(command: string, response: ResponseApdu): ResponseApdu['data'] {
   if (response.sw !== SW_OK) throw new CardError(command, readFault(response.sw))
   return response.data
+}
+
+/** Runs a reader over a card's answer; what it cannot read is the card's fault. */
+export function readAnswer<T>(command: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    if (cause instanceof TlvError) throw new CardError(command, { code: 'bad-response' }, { cause })
+    throw cause
+  }
 }

@@ -1,0 +1,7 @@
+export * from './card-authentication-key.ts'
+export * from './chuid.ts'
+export * from './commands.ts'
+export * from './discovery.ts'
+export * from './pin.ts'
+export * from './references.ts'
+export * from './yubico.ts'

@@ -1,0 +1,41 @@
+import { type Channel, send } from '../iso7816/channel.ts'
+import { isOk, readAnswer } from '../iso7816/status.ts'
+import { readSequence } from '../iso7816/tlv.ts'
+import type { Octets } from '../octets.ts'
+
+/**
+ * Yubico's additions to PIV, of which an unblock uses three. All cost nothing; a card that does not know them says so.
+ *
+ * @see [Yubico PIV extensions]
+ */
+
+/** GET VERSION: three octets, for example 5, 7, 1; undefined on a card without it. */
+export async function findFirmwareVersion(channel: Channel): Promise<Octets | undefined> {
+  const response = await send(channel, { cla: 0x00, ins: 0xfd, p1: 0x00, p2: 0x00, le: 256 })
+  return isOk(response) && response.data.length === 3 ? response.data : undefined
+}
+
+/** GET SERIAL: the hardware's number, 4 octets; undefined on a card without it. */
+export async function findSerial(channel: Channel): Promise<Octets | undefined> {
+  const response = await send(channel, { cla: 0x00, ins: 0xf8, p1: 0x00, p2: 0x00, le: 256 })
+  return isOk(response) && response.data.length === 4 ? response.data : undefined
+}
+
+/** GET METADATA, tag of the retry counters: total, then left. */
+const TAG_RETRIES = 0x06
+
+/**
+ * GET METADATA of a PIN or PUK: the tries it has in all and the tries left; undefined where the card does not tell.
+ *
+ * @param reference - `80` PIN, `81` PUK.
+ */
+export async function findRetries(
+  channel: Channel,
+  reference: number,
+): Promise<{ limit: number; left: number } | undefined> {
+  const response = await send(channel, { cla: 0x00, ins: 0xf7, p1: 0x00, p2: reference, le: 256 })
+  if (!isOk(response)) return undefined
+  const parts = readAnswer('GET METADATA', () => readSequence(response.data))
+  const [limit, left] = parts.find(({ tag }) => tag === TAG_RETRIES)?.value ?? []
+  return limit === undefined || left === undefined ? undefined : { limit, left }
+}
