@@ -1,0 +1,205 @@
+import * as z from 'zod/mini'
+
+/**
+ * What crosses the wire between the server and its clients, one schema for each shape. Octets travel as hexadecimal, times
+ * as ISO 8601 in UTC.
+ */
+
+const id = () => z.string().check(z.minLength(1), z.maxLength(64))
+const text = (longest: number) => z.string().check(z.maxLength(longest))
+const hex = (longest: number) => z.string().check(z.maxLength(longest), z.regex(/^([0-9A-F]{2})*$/))
+const time = () => z.string().check(z.maxLength(40))
+
+// --- sign in -------------------------------------------------------------------------------------------------------
+
+export const SignIn = z.object({ userName: text(200), password: text(1000) })
+export type SignIn = z.infer<typeof SignIn>
+
+export const Session = z.object({
+  operator: z.object({ id: id(), name: text(200), userName: text(200) }),
+  permissions: z.array(z.string()),
+})
+export type Session = z.infer<typeof Session>
+
+/** What the sign-in page must know before anybody is signed in. */
+export const ServerStatus = z.object({
+  version: text(40),
+  isDemo: z.boolean(),
+  /** True until caller verification is enforced: pages carry the banner *not for production*. */
+  isNotForProduction: z.boolean(),
+  helpDeskPhone: text(60),
+})
+export type ServerStatus = z.infer<typeof ServerStatus>
+
+// --- people and cards ----------------------------------------------------------------------------------------------
+
+/** States of the life cycle. */
+export const CARD_STATES = ['registered', 'issued', 'active', 'suspended', 'revoked', 'retired'] as const
+
+/** How a card takes an unblock by telephone. */
+export const TELEPHONE_WAYS = ['masked-puk', 'native-admin-key', 'none'] as const
+
+export const CardSummary = z.object({
+  id: id(),
+  label: text(100),
+  family: text(40),
+  printedSerial: text(60),
+  state: z.enum(CARD_STATES),
+  telephoneWay: z.enum(TELEPHONE_WAYS),
+  allowsBareForm: z.boolean(),
+  /** PUK known to somebody outside since then; null when it is not. */
+  exposedSince: z.nullable(time()),
+  /** Lower bound of the tries left for an unblock; null where the card counts none. */
+  triesAtLeast: z.nullable(z.number()),
+  /** Why nothing can be released for this card now: a problem code; null when it can. */
+  obstacle: z.nullable(z.string()),
+  lastUnblockAt: z.nullable(time()),
+})
+export type CardSummary = z.infer<typeof CardSummary>
+
+export const PersonSummary = z.object({
+  id: id(),
+  name: text(200),
+  userName: text(200),
+  department: text(200),
+  cards: z.array(z.object({ id: id(), label: text(100), printedSerial: text(60), state: z.enum(CARD_STATES) })),
+})
+export type PersonSummary = z.infer<typeof PersonSummary>
+
+export const PeopleFound = z.object({ people: z.array(PersonSummary), isMore: z.boolean() })
+export type PeopleFound = z.infer<typeof PeopleFound>
+
+export const UnblockEvent = z.object({
+  at: time(),
+  cardLabel: text(100),
+  operatorName: text(200),
+  outcome: z.enum(['released', 'unblocked', 'refused', 'unknown']),
+})
+export type UnblockEvent = z.infer<typeof UnblockEvent>
+
+export const PersonDetails = z.object({
+  id: id(),
+  name: text(200),
+  userName: text(200),
+  department: text(200),
+  email: text(320),
+  phone: text(60),
+  manager: text(200),
+  cards: z.array(CardSummary),
+  history: z.array(UnblockEvent),
+})
+export type PersonDetails = z.infer<typeof PersonDetails>
+
+// --- the call ------------------------------------------------------------------------------------------------------
+
+/** How the caller was verified: a choice, never free text. */
+export const VERIFICATION_WAYS = ['call-back', 'second-device-code', 'manager-confirmed', 'in-person-id'] as const
+export type VerificationWay = (typeof VERIFICATION_WAYS)[number]
+
+export const OpenUnblock = z.object({ cardId: id() })
+
+export const Unblock = z.object({ id: id(), cardId: id(), personId: id(), openedAt: time() })
+export type Unblock = z.infer<typeof Unblock>
+
+export const CheckChallenge = z.object({ unblockId: id(), challenge: text(200) })
+
+/** `match`, or the code of the problem that a release would meet. */
+export const ChallengeVerdict = z.object({
+  verdict: z.string(),
+  form: z.nullable(z.enum(['masked', 'native', 'bare'])),
+  /** For `challenge-other-card`: which. */
+  otherCard: z.nullable(z.object({ id: id(), label: text(100), printedSerial: text(60) })),
+  missesLeft: z.number(),
+})
+export type ChallengeVerdict = z.infer<typeof ChallengeVerdict>
+
+export const ReleaseCryptogram = z.object({
+  unblockId: id(),
+  challenge: text(200),
+  verification: z.optional(z.enum(VERIFICATION_WAYS)),
+  idempotencyKey: z.string().check(z.minLength(8), z.maxLength(64)),
+  /** Bare form only: the challenge once more (typed again or read back), and the end of the printed serial. */
+  bare: z.optional(z.object({ challengeAgain: text(200), serialEnd: text(8) })),
+})
+export type ReleaseCryptogram = z.infer<typeof ReleaseCryptogram>
+
+/** Exists in this answer only; stored nowhere. */
+export const Cryptogram = z.object({
+  kind: z.enum(['cryptogram', 'native-cryptogram', 'bare-cryptogram']),
+  code: text(80),
+  /** A native cryptogram once more, for a screen that takes bare hexadecimal. */
+  bareHex: z.nullable(text(80)),
+  /** How the outcome comes back: a receipt to type, or the caller's word. */
+  closesBy: z.enum(['receipt', 'word']),
+})
+export type Cryptogram = z.infer<typeof Cryptogram>
+
+export const ConfirmUnblock = z.object({
+  unblockId: id(),
+  receipt: z.optional(text(40)),
+  told: z.optional(z.enum(['unblocked', 'refused', 'unknown'])),
+})
+
+export const UnblockOutcomeView = z.object({
+  outcome: z.enum(['unblocked', 'refused', 'unknown']),
+  triesLeft: z.nullable(z.number()),
+})
+export type UnblockOutcomeView = z.infer<typeof UnblockOutcomeView>
+
+// --- agents --------------------------------------------------------------------------------------------------------
+
+/** A line of the agent's journal, sent when the server can be reached. */
+export const Report = z.object({
+  cardUuid: hex(32),
+  challenge: text(60),
+  outcome: z.enum(['unblocked', 'refused', 'unknown']),
+  receipt: z.nullable(text(8)),
+  at: time(),
+})
+export type Report = z.infer<typeof Report>
+
+export const ReportTaken = z.object({ result: z.enum(['recorded', 'known', 'no-release']) })
+export type ReportTaken = z.infer<typeof ReportTaken>
+
+/** Signed by the server; what an offline client must know. `document` is canonical JSON of `ClientConfiguration`. */
+export const SignedClientConfiguration = z.object({ document: text(100_000), signature: hex(128) })
+export type SignedClientConfiguration = z.infer<typeof SignedClientConfiguration>
+
+export const ClientConfiguration = z.object({
+  version: z.number(),
+  /** Unblock keys as uncompressed P-256 points, newest first. */
+  unblockKeys: z.array(hex(130)),
+  pinPolicy: z.object({
+    version: z.number(),
+    minLength: z.number(),
+    maxLength: z.number(),
+    longestRepeat: z.number(),
+    longestSequence: z.number(),
+    blockList: z.array(z.string()),
+  }),
+  helpDeskPhone: text(60),
+  organisation: text(200),
+})
+export type ClientConfiguration = z.infer<typeof ClientConfiguration>
+
+/** A station asks to register a card for a person. */
+export const RegisterCard = z.object({
+  personId: id(),
+  family: z.enum(['piv', 'gids']),
+  label: text(100),
+  printedSerial: text(60),
+})
+export type RegisterCard = z.infer<typeof RegisterCard>
+
+/** One round of a personalisation: what the card answered to the last commands. */
+export const PersonalisationAnswers = z.object({ cardId: id(), round: z.number(), answers: z.array(hex(20_000)) })
+export type PersonalisationAnswers = z.infer<typeof PersonalisationAnswers>
+
+/** The next commands for the card, in order; the agent stops at the first that does not answer 9000. */
+export const PersonalisationCommands = z.object({
+  cardId: id(),
+  round: z.number(),
+  commands: z.array(hex(20_000)),
+  isDone: z.boolean(),
+})
+export type PersonalisationCommands = z.infer<typeof PersonalisationCommands>

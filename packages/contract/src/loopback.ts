@@ -1,0 +1,83 @@
+import * as z from 'zod/mini'
+
+/**
+ * What crosses the wire between the agent and its own pages on 127.0.0.1.
+ *
+ * Secrets (PIN, cryptogram) are sealed in the page for the agent's per-launch key: P-256 ECDH, HKDF-SHA-256 (salt empty, info
+ * `unlatch/loopback/v1`), AES-256-GCM, associated data = attempt id ‖ `/` ‖ field.
+ */
+
+/** A secret sealed in the page: uncompressed point (65 bytes), IV (12 bytes), ciphertext with tag, in base64. */
+export const Sealed = z.object({
+  point: z.string().check(z.maxLength(100)),
+  iv: z.string().check(z.maxLength(20)),
+  ciphertext: z.string().check(z.maxLength(400)),
+})
+export type Sealed = z.infer<typeof Sealed>
+
+/** `info` of the HKDF. */
+export const SEAL_INFO = 'unlatch/loopback/v1'
+
+/** Fields that may be sealed. */
+export type SealedField = 'cryptogram' | 'new-pin'
+
+/** Associated data of a sealed field. */
+export const sealContext = (attemptId: string, field: SealedField): string => `${attemptId}/${field}`
+
+export const PairToken = z.object({ token: z.string().check(z.maxLength(64)) })
+export const Paired = z.object({ bearer: z.string() })
+
+/** What the unblock screen shows; the page polls it by version. */
+export const ScreenState = z.object({
+  version: z.number(),
+  /** `no-reader` · `no-card` · `reading` · `not-blocked` · `blocked` · `challenge` · `new-pin` · `working` · `done` · `failed` */
+  phase: z.enum([
+    'no-reader',
+    'no-card',
+    'reading',
+    'not-blocked',
+    'blocked',
+    'challenge',
+    'new-pin',
+    'working',
+    'done',
+    'failed',
+  ]),
+  /** The running attempt; null outside one. */
+  attemptId: z.nullable(z.string()),
+  /** Uncompressed point (65 bytes) in base64: what the page seals secrets for. */
+  sealKey: z.string(),
+  card: z.nullable(z.object({ reader: z.string(), family: z.string(), telephoneWay: z.string() })),
+  challenge: z.nullable(z.object({ code: z.string(), form: z.enum(['masked', 'native']) })),
+  /** Groups of the last cryptogram that were wrong, counted from 1; and tries of typing left. */
+  cryptogram: z.nullable(z.object({ entriesLeft: z.number(), wrongGroups: z.array(z.number()) })),
+  /** Asked before the card's last try is spent. */
+  needsConsent: z.boolean(),
+  receipt: z.nullable(z.string()),
+  /** A problem code, with facts. */
+  problem: z.nullable(z.object({ code: z.string(), facts: z.record(z.string(), z.unknown()) })),
+  policy: z.object({
+    version: z.number(),
+    minLength: z.number(),
+    maxLength: z.number(),
+    longestRepeat: z.number(),
+    longestSequence: z.number(),
+    blockList: z.array(z.string()),
+  }),
+  /** False when no signed configuration is there and the preset is used: the screen says so. */
+  isConfigured: z.boolean(),
+  helpDeskPhone: z.nullable(z.string()),
+  organisation: z.nullable(z.string()),
+  /** The virtual reader's panel; null with real readers. */
+  virtualReader: z.nullable(
+    z.object({
+      inserted: z.nullable(z.string()),
+      cards: z.array(z.object({ id: z.string(), label: z.string(), holder: z.string() })),
+    }),
+  ),
+})
+export type ScreenState = z.infer<typeof ScreenState>
+
+export const EnterCryptogram = z.object({ attemptId: z.string(), sealed: Sealed })
+export const SetNewPin = z.object({ attemptId: z.string(), sealed: Sealed, consent: z.boolean() })
+export const InsertCard = z.object({ cardId: z.string() })

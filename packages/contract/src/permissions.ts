@@ -1,0 +1,10 @@
+/** What an actor may do; each operation and view names one. */
+export const PERMISSIONS = {
+  'person:read': 'Search people and see their cards',
+  'unblock:release': 'Release cryptograms and record their outcome',
+  'unblock:supervise': "Release where only a card's last tries are left",
+  'card:register': 'Register and issue cards at a station',
+  'agent:report': 'Report what happened to a card',
+} as const
+
+export type Permission = keyof typeof PERMISSIONS

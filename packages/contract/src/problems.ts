@@ -1,0 +1,130 @@
+/**
+ * Every problem that a person or a program can be told about, in one table: HTTP status, exit code of the command line,
+ * title. Codes are public: never renamed, never reused. The words a person reads come from `messages/`, by code.
+ *
+ * Exit codes, by kind of remedy: 0 done · 1 our bug · 2 wrong usage · 3 not permitted · 4 nothing there · 5 wrong state ·
+ * 6 the card refuses · 7 cannot reach.
+ */
+
+/** One row of the table. */
+export interface ProblemRow {
+  readonly status: number
+  readonly exit: 1 | 2 | 3 | 4 | 5 | 6 | 7
+  readonly title: string
+}
+
+/** The table. */
+export const PROBLEMS = {
+  // what was asked
+  'input-invalid': { status: 400, exit: 2, title: 'The request is not well formed' },
+  'not-found': { status: 404, exit: 4, title: 'There is no such thing' },
+  'too-large': { status: 413, exit: 2, title: 'The request is too large' },
+  'wrong-usage': { status: 400, exit: 2, title: 'The command is not used like this' },
+
+  // who asks
+  'sign-in-needed': { status: 401, exit: 3, title: 'Sign in first' },
+  'sign-in-refused': { status: 401, exit: 3, title: 'User name or password is wrong' },
+  'sign-in-throttled': { status: 429, exit: 3, title: 'Too many wrong attempts to sign in' },
+  'not-permitted': { status: 403, exit: 3, title: 'You may not do this' },
+  'foreign-page': { status: 403, exit: 3, title: 'The request came from another page' },
+  'agent-unknown': { status: 401, exit: 3, title: 'This agent is not enrolled' },
+  'station-only': { status: 403, exit: 3, title: 'This is done at a station only' },
+
+  // a card's state
+  'card-unknown': { status: 404, exit: 4, title: 'The card is not managed here' },
+  'card-not-issued': { status: 409, exit: 5, title: 'The card is not issued' },
+  'card-suspended': { status: 409, exit: 5, title: 'The card is suspended' },
+  'card-revoked': { status: 409, exit: 5, title: 'The card is revoked' },
+  'card-cannot-be-saved': { status: 409, exit: 5, title: 'This card cannot be saved by telephone' },
+  'card-exists': { status: 409, exit: 5, title: 'This card is registered already' },
+  'personalisation-refused': { status: 409, exit: 6, title: 'The card refused a step of its personalisation' },
+  'rehearsal-failed': { status: 409, exit: 6, title: 'The card did not pass the rehearsal' },
+
+  // a challenge
+  'challenge-malformed': { status: 422, exit: 2, title: 'This is not a challenge' },
+  'challenge-misheard': { status: 422, exit: 2, title: 'The challenge was misheard or mistyped' },
+  'challenge-other-card': { status: 409, exit: 5, title: "The challenge belongs to the person's other card" },
+  'challenge-answered': { status: 409, exit: 5, title: 'This challenge was answered already' },
+  'challenge-wrong-screen': { status: 409, exit: 5, title: 'This screen wants the PUC' },
+  'bare-form-not-allowed': { status: 409, exit: 5, title: 'Bare hexadecimal is not allowed for this card' },
+  'bare-form-unconfirmed': { status: 422, exit: 2, title: 'A bare challenge must be confirmed first' },
+  'too-many-misses': { status: 429, exit: 5, title: 'Too many wrong challenges' },
+
+  // a release
+  'verification-missing': { status: 422, exit: 2, title: 'Say how the caller was verified' },
+  'attempt-closed': { status: 409, exit: 5, title: 'This unblock is closed' },
+  'release-limit-card': { status: 429, exit: 5, title: 'Too many cryptograms for this card today' },
+  'release-limit-operator': { status: 429, exit: 5, title: 'Too many cryptograms by this operator' },
+  'supervisor-needed': { status: 403, exit: 3, title: 'A supervisor must do this' },
+  'outcome-outstanding': { status: 409, exit: 5, title: 'The outcome of the last cryptogram is not known' },
+  'receipt-mismatch': { status: 422, exit: 2, title: 'The receipt is wrong' },
+  'too-many-receipts': { status: 429, exit: 5, title: 'Too many wrong receipts' },
+  'key-service-limit': { status: 429, exit: 5, title: 'The key service has reached its hourly limit' },
+  'keys-locked': { status: 503, exit: 7, title: 'The key store is locked' },
+
+  // at the card
+  'no-reader': { status: 404, exit: 4, title: 'There is no card reader' },
+  'no-card': { status: 404, exit: 4, title: 'There is no card in the reader' },
+  'card-removed': { status: 409, exit: 5, title: 'The card was removed' },
+  'challenge-superseded': { status: 409, exit: 5, title: 'Another program used the card' },
+  'reader-in-use': { status: 409, exit: 7, title: 'Another program holds the card' },
+  'outcome-unknown': { status: 409, exit: 6, title: 'It is not known whether the card took the new PIN' },
+  'reader-unreachable': { status: 503, exit: 7, title: 'The card readers cannot be reached' },
+  'card-not-blocked': { status: 409, exit: 5, title: 'The card is not blocked' },
+  'card-not-supported': { status: 409, exit: 6, title: 'This card cannot be unblocked this way' },
+  'global-pin': { status: 409, exit: 6, title: "This card's everyday PIN is set elsewhere" },
+  'cryptogram-mistyped': { status: 422, exit: 2, title: 'The cryptogram is mistyped' },
+  'attempt-ended': { status: 409, exit: 5, title: 'The challenge is no longer valid' },
+  'pin-policy': { status: 422, exit: 2, title: 'The new PIN breaks the rules' },
+  'pin-mismatch': { status: 422, exit: 2, title: 'The two PINs differ' },
+  'pin-refused-by-card': { status: 409, exit: 6, title: 'The card refuses this PIN' },
+  'pin-wrong': { status: 409, exit: 6, title: 'The PIN is wrong' },
+  'puk-refused': { status: 409, exit: 6, title: "The server's unblock secret is not this card's" },
+  'puk-blocked': { status: 409, exit: 6, title: 'The card can no longer be unblocked' },
+  'last-try': { status: 409, exit: 5, title: 'This would be the last try' },
+  'cryptogram-refused': { status: 409, exit: 6, title: 'The card refused the cryptogram' },
+  'card-fault': { status: 502, exit: 6, title: 'The card gave an answer that makes no sense' },
+  'configuration-missing': { status: 409, exit: 7, title: 'This computer has no configuration from the server yet' },
+
+  // reaching things
+  'server-unreachable': { status: 503, exit: 7, title: 'The server cannot be reached' },
+  'session-ended': { status: 401, exit: 3, title: 'This page is no longer connected' },
+} as const satisfies Record<string, ProblemRow>
+
+/** A problem, by its public code. */
+export type ProblemCode = keyof typeof PROBLEMS
+
+/** True for a code of the table. */
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code)
+
+/** The path that names a problem: `type` of a problem document. [RFC 9457, 3.1.1] */
+export const problemType = (code: ProblemCode): string => `/problems/${code}`
+
+/** A problem document as it crosses the wire; extension members are the facts. [RFC 9457, 3] */
+export interface ProblemDocument {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail?: string
+  readonly instance?: string
+  readonly [fact: string]: unknown
+}
+
+/** The code inside a problem document; undefined when it is none of ours. */
+export function findProblemCode(document: { type?: unknown }): ProblemCode | undefined {
+  const code = typeof document.type === 'string' ? document.type.replace(/^\/problems\//, '') : ''
+  return isProblemCode(code) ? code : undefined
+}
+
+/** A refusal with a public code: what the agent throws, and the server's `Fault` extends. */
+export class Problem extends Error {
+  override readonly name: string = 'Problem'
+  readonly code: ProblemCode
+  readonly facts: Record<string, unknown>
+
+  constructor(code: ProblemCode, options: { detail?: string; facts?: Record<string, unknown>; cause?: unknown } = {}) {
+    super(options.detail ?? PROBLEMS[code].title, { cause: options.cause })
+    this.code = code
+    this.facts = options.facts ?? {}
+  }
+}
