@@ -1,0 +1,33 @@
+import type { Octets } from '@unlatch/card'
+import type { GidsState } from './gids/gids-state.ts'
+import type { PivProfile } from './piv/piv-profile.ts'
+import type { PivState } from './piv/piv-state.ts'
+
+/** The PIV cards that can be pretended; `PIV_PROFILES` says how they differ. */
+export type PivCardKind = 'piv-lenient' | 'piv-strict' | 'yubikey' | 'yubikey-3des'
+
+/** The cards that can be pretended. */
+export type VirtualCardKind = 'gids' | PivCardKind
+
+/** A card's persistent memory, as JSON: octets are hexadecimal. It holds every secret of the card in clear. */
+export type VirtualCardState = GidsState | PivState
+
+/** What can be chosen when a card is made. */
+export interface VirtualCardOptions {
+  /** Source of challenges, serial numbers and key material other than key pairs; Node's random source by default. */
+  readonly random?: (length: number) => Uint8Array
+  /** Departures from the kind's profile, for a PIV card; they are kept in its state. */
+  readonly profile?: Partial<PivProfile>
+}
+
+/** A card without a reader: octets in, octets out. */
+export interface VirtualCard {
+  readonly kind: VirtualCardKind
+  readonly atr: Octets
+  /** Power on or warm reset: verifications, challenges, selection and half-sent chains are gone, memory stays. */
+  reset(): void
+  /** Answers any octets at all with a response APDU; it throws nothing, whatever arrives. */
+  transmit(command: Uint8Array): Octets
+  /** A copy of the persistent memory. */
+  save(): VirtualCardState
+}
