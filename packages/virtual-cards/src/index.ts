@@ -1,0 +1,20 @@
+export { CardFileError, openCardFile } from './card-file.ts'
+export { createVirtualCard, loadVirtualCard, VIRTUAL_CARD_KINDS } from './create-virtual-card.ts'
+export { type GidsPersonalisation, personaliseGids } from './personalise/personalise-gids.ts'
+export { type PersonalisedPiv, type PivPersonalisation, personalisePiv } from './personalise/personalise-piv.ts'
+export type { PivProfile } from './piv/piv-profile.ts'
+export type {
+  PivCardKind,
+  VirtualCard,
+  VirtualCardKind,
+  VirtualCardOptions,
+  VirtualCardState,
+} from './virtual-card.ts'
+export {
+  type PowerCut,
+  type VirtualConnection,
+  VirtualReader,
+  VirtualReaderError,
+  type VirtualReaderErrorCode,
+  type VirtualReaderEvent,
+} from './virtual-reader.ts'
