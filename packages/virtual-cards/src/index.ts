@@ -3,6 +3,16 @@ export { createVirtualCard, loadVirtualCard, VIRTUAL_CARD_KINDS } from './create
 export { type GidsPersonalisation, personaliseGids } from './personalise/personalise-gids.ts'
 export { type PersonalisedPiv, type PivPersonalisation, personalisePiv } from './personalise/personalise-piv.ts'
 export type { PivProfile } from './piv/piv-profile.ts'
+export {
+  type Exchange,
+  PreparedRandom,
+  ReplayChannel,
+  type ReplayDifference,
+  ReplayError,
+  readTranscript,
+  replay,
+  type Transcript,
+} from './replay.ts'
 export type {
   PivCardKind,
   VirtualCard,
