@@ -1,16 +1,10 @@
 import { createECDH, createHash, createPublicKey, verify } from 'node:crypto'
 import { ascii, type Octets, readHex, writeHex } from '@unlatch/card'
 import { expect, test } from 'vitest'
-import {
-  createVirtualCard,
-  loadVirtualCard,
-  personaliseGids,
-  personalisePiv,
-  VIRTUAL_CARD_KINDS,
-  type VirtualCard,
-} from './index.ts'
+import { createVirtualCard, loadVirtualCard, personaliseGids, personalisePiv, VIRTUAL_CARD_KINDS } from './index.ts'
+import { sendHex } from './send-hex.ts'
 
-const sendTo = (card: VirtualCard) => (hex: string) => writeHex(card.transmit(readHex(hex)))
+const sendTo = sendHex
 const fixed = (...answers: string[]) => {
   const left = answers.map(readHex)
   return {
