@@ -1,0 +1,7 @@
+import { console } from './en/console.ts'
+import { problems } from './en/problems.ts'
+import { shared } from './en/shared.ts'
+import { unblockScreen } from './en/unblock-screen.ts'
+
+/** All texts in English. */
+export const en = { shared, console, unblockScreen, problems } as const

@@ -1,0 +1,333 @@
+import type { ProblemCode } from '../../problems.ts'
+
+/** The three parts of a problem: what happened · what it means for the card · what to do now. */
+export interface ProblemText {
+  readonly happened: string
+  readonly card: string
+  readonly now: string
+}
+
+const UNTOUCHED = 'Nothing on the card has changed.'
+const NO_CARD_INVOLVED = 'No card is affected.'
+
+/** The words for every problem of the table; a missing code does not compile. */
+export const problems = {
+  // what was asked
+  'input-invalid': {
+    happened: 'What was sent is not well formed.',
+    card: UNTOUCHED,
+    now: 'Check what was typed and try again. If it happens again, report the request number.',
+  },
+  'not-found': {
+    happened: 'There is no such person, card or page.',
+    card: NO_CARD_INVOLVED,
+    now: 'Search again. It may have been removed, or you may not be allowed to see it.',
+  },
+  'too-large': {
+    happened: 'What was sent is too large.',
+    card: UNTOUCHED,
+    now: 'Send less at once.',
+  },
+  'wrong-usage': {
+    happened: 'The command is not used like this.',
+    card: UNTOUCHED,
+    now: 'Read the help of the command and try again.',
+  },
+
+  // who asks
+  'sign-in-needed': {
+    happened: 'You are no longer signed in.',
+    card: UNTOUCHED,
+    now: 'Sign in. What you typed on the page is still there.',
+  },
+  'sign-in-refused': {
+    happened: 'User name or password is wrong.',
+    card: NO_CARD_INVOLVED,
+    now: 'Type both again. Check the keyboard layout and the caps lock key.',
+  },
+  'sign-in-throttled': {
+    happened: 'There were too many wrong attempts to sign in.',
+    card: NO_CARD_INVOLVED,
+    now: 'Wait some minutes, then try again. If it was not you, tell your administrator.',
+  },
+  'not-permitted': {
+    happened: 'Your role does not allow this.',
+    card: UNTOUCHED,
+    now: 'Ask a colleague who may do it, or your administrator.',
+  },
+  'foreign-page': {
+    happened: 'The request came from another page and was refused.',
+    card: UNTOUCHED,
+    now: 'Open the page again from its own address.',
+  },
+  'agent-unknown': {
+    happened: 'The program on this computer is not known to the server.',
+    card: UNTOUCHED,
+    now: 'Ask an administrator to enrol this computer.',
+  },
+  'station-only': {
+    happened: 'This can be done at a station of the badge office only.',
+    card: UNTOUCHED,
+    now: 'Bring the card to the badge office.',
+  },
+
+  // a card's state
+  'card-unknown': {
+    happened: 'This card is not managed here.',
+    card: UNTOUCHED,
+    now: 'Check the printed serial. If the card is from another organisation, its issuer can help.',
+  },
+  'card-not-issued': {
+    happened: 'This card has not been issued yet.',
+    card: 'It cannot be unblocked before its issuance is complete.',
+    now: 'Finish the issuance at a station.',
+  },
+  'card-suspended': {
+    happened: 'This card is suspended.',
+    card: 'No cryptogram is released for it while it is suspended.',
+    now: 'Find out why before anything else: it may have been reported lost or misused.',
+  },
+  'card-revoked': {
+    happened: 'This card is revoked.',
+    card: 'It will not be used again.',
+    now: 'The cardholder needs a new card from the badge office.',
+  },
+  'card-cannot-be-saved': {
+    happened: 'This card cannot be unblocked by telephone.',
+    card: 'Its certificates and keys are untouched, but no cryptogram can help it.',
+    now: 'Send the cardholder to the badge office with the card.',
+  },
+  'card-exists': {
+    happened: 'This card is registered already.',
+    card: UNTOUCHED,
+    now: 'Search for its printed serial and continue there.',
+  },
+  'personalisation-refused': {
+    happened: 'The card refused a step of its personalisation.',
+    card: 'It is not ready for use. What was written before this step is still on it.',
+    now: 'Start the step again at the station. If it is refused again, use another card and set this one aside.',
+  },
+  'rehearsal-failed': {
+    happened: 'The card did not pass the rehearsal of an unblock.',
+    card: 'It works, but it cannot be unblocked by telephone later.',
+    now: 'Rehearse it again at a station, or issue it under a template that does not need the telephone.',
+  },
+
+  // a challenge
+  'challenge-malformed': {
+    happened: 'This is not a challenge.',
+    card: UNTOUCHED,
+    now: 'Ask the caller to read the challenge from the unblock screen, group by group.',
+  },
+  'challenge-misheard': {
+    happened: 'The challenge was misheard or mistyped.',
+    card: 'The card has seen nothing; no try is lost.',
+    now: 'Ask the caller to say it again, group by group, with the spelling words.',
+  },
+  'challenge-other-card': {
+    happened: "The challenge belongs to this person's other card.",
+    card: 'Neither card has seen anything; no try is lost.',
+    now: 'Switch to the other card.',
+  },
+  'challenge-answered': {
+    happened: 'This challenge was answered already.',
+    card: 'One cryptogram answers one challenge. The card is no worse off.',
+    now: 'Ask the caller to start again on the unblock screen and to read the new challenge.',
+  },
+  'challenge-wrong-screen': {
+    happened: 'The caller has a screen open that wants the PUC, not a cryptogram.',
+    card: 'The card has seen nothing; no try is lost.',
+    now: 'Ask the caller to close that screen and to open the unblock screen instead.',
+  },
+  'bare-form-not-allowed': {
+    happened: "A challenge from Windows' own screen is not allowed for this card.",
+    card: 'The card has seen nothing; no try is lost.',
+    now: 'Ask the caller to use the unblock screen, which shows a challenge with check symbols.',
+  },
+  'bare-form-unconfirmed': {
+    happened: "A challenge from Windows' own screen must be confirmed first.",
+    card: 'This form has no check symbols: a slip would cost the card one of its tries.',
+    now: "Type the challenge a second time, and the last four characters of the card's printed serial.",
+  },
+  'too-many-misses': {
+    happened: 'There were too many wrong challenges.',
+    card: 'The card has seen none of them; no try is lost.',
+    now: 'End this call. Call the person back on the number on record and begin again in an hour.',
+  },
+
+  // a release
+  'verification-missing': {
+    happened: 'It is not said how the caller was verified.',
+    card: UNTOUCHED,
+    now: 'Choose how you verified the caller, then press Cryptogram again.',
+  },
+  'attempt-closed': {
+    happened: 'This unblock is closed.',
+    card: 'Nothing more is released for it.',
+    now: 'Begin a new one with a new challenge.',
+  },
+  'release-limit-card': {
+    happened: 'Too many cryptograms were released for this card today.',
+    card: 'It stays blocked; nothing on it is lost.',
+    now: 'Send the cardholder to the badge office, or try again tomorrow. Tell a supervisor if you did not expect this.',
+  },
+  'release-limit-operator': {
+    happened: 'You have released too many cryptograms in the last hour.',
+    card: 'It stays blocked; nothing on it is lost.',
+    now: 'Hand the call to a colleague.',
+  },
+  'supervisor-needed': {
+    happened: 'Only a supervisor may release this cryptogram.',
+    card: 'Few tries are left on this card. If they are used up, it cannot be unblocked any more.',
+    now: 'Hand the call to a supervisor.',
+  },
+  'outcome-outstanding': {
+    happened: 'It is not known how the last cryptogram for this card ended.',
+    card: 'One of its tries may be lost.',
+    now: 'Ask the caller for the receipt of the last unblock and enter it, or send the cardholder to the badge office.',
+  },
+  'receipt-mismatch': {
+    happened: 'The receipt is wrong.',
+    card: 'The card is as the caller says; only the proof of it is missing.',
+    now: 'Ask the caller to read the four digits again.',
+  },
+  'too-many-receipts': {
+    happened: 'There were too many wrong receipts.',
+    card: 'What happened on the card stays unknown until it is seen again.',
+    now: 'End the call. The outcome is recorded when the card is next connected.',
+  },
+  'key-service-limit': {
+    happened: 'The key service has reached its hourly limit.',
+    card: 'It stays blocked; nothing on it is lost.',
+    now: 'Tell an administrator at once: this limit is there to stop misuse. Then try again in the next hour.',
+  },
+  'keys-locked': {
+    happened: 'The key store is locked.',
+    card: 'It stays blocked; nothing on it is lost.',
+    now: 'Tell an administrator: nobody can be unblocked until the keys are opened.',
+  },
+
+  // at the card
+  'no-reader': {
+    happened: 'No card reader is connected.',
+    card: 'Your card is all right.',
+    now: 'Connect a card reader to this computer.',
+  },
+  'no-card': {
+    happened: 'There is no card in the reader.',
+    card: 'Your card is all right.',
+    now: 'Put your smart card into the reader, chip first.',
+  },
+  'card-removed': {
+    happened: 'The card was removed.',
+    card: 'The challenge is no longer valid. Nothing on the card is lost.',
+    now: 'Put the card back and we make a new one.',
+  },
+  'challenge-superseded': {
+    happened: 'Another program used the card in the meantime.',
+    card: 'The challenge is no longer valid. Nothing on the card is lost.',
+    now: 'Close other programs that use the card, then start again with a new challenge.',
+  },
+  'reader-in-use': {
+    happened: 'Another program holds the card.',
+    card: UNTOUCHED,
+    now: 'Close other programs that use the card, then try again.',
+  },
+  'outcome-unknown': {
+    happened: 'The connection to the card broke at the last step.',
+    card: 'The card may or may not have taken the new PIN.',
+    now: 'Put the card back and wait: we look before anything is tried again.',
+  },
+  'reader-unreachable': {
+    happened: 'The card readers of this computer cannot be reached.',
+    card: UNTOUCHED,
+    now: 'Unplug the reader and plug it in again. If that does not help, restart the computer.',
+  },
+  'card-not-blocked': {
+    happened: 'The card is not blocked.',
+    card: 'Its PIN still works.',
+    now: 'Sign in with the PIN. If it was forgotten, the badge office can help.',
+  },
+  'card-not-supported': {
+    happened: 'This card cannot be unblocked this way.',
+    card: UNTOUCHED,
+    now: 'Bring the card to the badge office, or call the help desk.',
+  },
+  'global-pin': {
+    happened: 'The everyday PIN of this card is set elsewhere.',
+    card: UNTOUCHED,
+    now: "Call the help desk: the card's issuer must help.",
+  },
+  'cryptogram-mistyped': {
+    happened: 'The cryptogram is mistyped.',
+    card: 'The card has not seen it; no try is lost.',
+    now: 'Compare it with the help desk, group by group, and type it again.',
+  },
+  'attempt-ended': {
+    happened: 'The challenge is no longer valid.',
+    card: 'Nothing on the card is lost.',
+    now: 'Start again: we make a new challenge.',
+  },
+  'pin-policy': {
+    happened: 'The new PIN breaks the rules.',
+    card: 'The card has not seen it; no try is lost.',
+    now: 'Choose a PIN that meets every rule in the list.',
+  },
+  'pin-mismatch': {
+    happened: 'The two PINs differ.',
+    card: 'The card has not seen them; no try is lost.',
+    now: 'Type the new PIN the same way twice.',
+  },
+  'pin-refused-by-card': {
+    happened: 'The card refuses this PIN.',
+    card: 'It stays blocked; nothing on it is lost.',
+    now: 'Choose another PIN.',
+  },
+  'pin-wrong': {
+    happened: 'The PIN is wrong.',
+    card: 'One of its tries is used.',
+    now: 'Type the PIN again with care.',
+  },
+  'puk-refused': {
+    happened: "The card did not accept the server's secret.",
+    card: 'One of its tries to unblock is used. Nothing else on it is lost.',
+    now: 'Do not try again. Read the receipt to the help desk.',
+  },
+  'puk-blocked': {
+    happened: 'The card can no longer be unblocked.',
+    card: 'All its tries are used up. It cannot be used to sign in any more.',
+    now: 'Go to the badge office: you need a new card.',
+  },
+  'last-try': {
+    happened: 'This would be the last try.',
+    card: 'If it is refused, the card can never be unblocked again.',
+    now: 'Confirm that you want this, or go to the badge office with the card.',
+  },
+  'cryptogram-refused': {
+    happened: 'The card refused the cryptogram.',
+    card: 'It stays blocked, and one of its tries may be used.',
+    now: 'Tell the help desk, then start again with a new challenge.',
+  },
+  'card-fault': {
+    happened: 'The card gave an answer that makes no sense.',
+    card: 'It may not sit well in the reader, or it may be damaged.',
+    now: 'Take the card out, wipe the chip with a dry cloth, put it back and start again.',
+  },
+  'configuration-missing': {
+    happened: 'This computer has not received its configuration from the server yet.',
+    card: UNTOUCHED,
+    now: 'Connect this computer to the network of your organisation once, or call the help desk.',
+  },
+
+  // reaching things
+  'server-unreachable': {
+    happened: 'The server cannot be reached.',
+    card: UNTOUCHED,
+    now: 'Check the network and try again. What you typed is still here.',
+  },
+  'session-ended': {
+    happened: 'This page is no longer connected.',
+    card: UNTOUCHED,
+    now: 'Close it and open the unblock screen again.',
+  },
+} as const satisfies Record<ProblemCode, ProblemText>
