@@ -144,3 +144,7 @@ export function readReceipt(crypto: Crypto, keys: AttemptKeys, cryptogram: strin
   if (digit === 0) return { code: 'unblocked' }
   return digit === 9 ? { code: 'unknown' } : { code: 'refused', triesLeft: digit - 1 }
 }
+
+/** What proves that a card's 9E key agrees as recorded: 32 bytes. [piv-unblock/v1, Slot 9E, and the rehearsal] */
+export const writeRehearsal = (crypto: Crypto, keys: AttemptKeys): Octets =>
+  crypto.hmacSha256(keys.check, ascii('rehearsal'))

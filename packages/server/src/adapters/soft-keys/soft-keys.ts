@@ -1,0 +1,235 @@
+import { createCipheriv, createDecipheriv, createPrivateKey, createPublicKey, randomBytes, sign } from 'node:crypto'
+import { join } from 'node:path'
+import { ascii, concat, isEqual, type Octets, writeHex } from '@unlatch/card'
+import { writeCommand, writeTlv } from '@unlatch/card/iso7816'
+import { nodeCrypto as crypto } from '@unlatch/card/node-crypto'
+import { pukOctets, REFERENCE } from '@unlatch/card/piv'
+import {
+  type AttemptKeys,
+  answerChallenge,
+  deriveAttemptKeys,
+  deriveGidsAdminKey,
+  derivePuk,
+  deriveWrapKey,
+  isChallengeOf,
+  maskPuk,
+  mayUsePuk,
+  readNonce,
+  readReceipt,
+  SECRET_LABEL,
+  type Variant,
+  writeGeneration,
+  writeRehearsal,
+} from '@unlatch/card/unblock'
+import type { Clock } from '../../ports/clock.ts'
+import {
+  type KeyOrder,
+  type KeyService,
+  KeyServiceError,
+  type Permit,
+  type PukRef,
+  type SealedCard,
+  type StationPermit,
+} from '../../ports/key-service.ts'
+import { Journal } from './journal.ts'
+import { type KeyProtection, openKeyStore } from './key-store.ts'
+import { openUnblockKey, readPoint } from './unblock-keys.ts'
+
+/** Where the software key service keeps its files, how it opens them, and how much it gives out in an hour. */
+export interface SoftKeysOptions {
+  readonly folder: string
+  readonly protection: KeyProtection
+  readonly clock: Clock
+  readonly releasesPerHour: number
+}
+
+const FACTORY_PUK = '12345678'
+const CARD_KEY_LABEL = 'unlatch/9e/v1'
+/** A card's 9E key is sealed once; a card that gets another becomes another card. */
+const CARD_KEY_GENERATION = writeGeneration({ epoch: 0, counter: 1 })
+const IV_LENGTH = 12
+const TAG_LENGTH = 16
+const HOUR_MS = 3_600_000
+
+/**
+ * The key service in software: for trial, and for organisations without an HSM. Its guard stops bugs and pages, not a
+ * compromised server process.
+ */
+export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService> {
+  const store = await openKeyStore(join(options.folder, 'keys.json'), options.protection)
+  const journal = new Journal(join(options.folder, 'journal.jsonl'))
+  const unblockKeys = store.unblockKeys.map(openUnblockKey)
+  const configurationKey = createPrivateKey({ key: store.configurationKey, format: 'der', type: 'pkcs8' })
+  const wrapKey = deriveWrapKey(crypto, store.master)
+  const gate = new HourlyGate(options.clock, options.releasesPerHour)
+
+  /** Associated data of a sealed card key. [piv-unblock/v1, Derived secrets] */
+  const sealContext = (cardUuid: Uint8Array) =>
+    concat(
+      ascii(SECRET_LABEL.wrap),
+      Uint8Array.of(0),
+      cardUuid,
+      ascii(CARD_KEY_LABEL),
+      Uint8Array.of(0),
+      CARD_KEY_GENERATION,
+    )
+
+  function openSealedKey({ cardUuid, sealedKey }: SealedCard): { variant: Variant; octets: Buffer } {
+    const blob = Buffer.from(sealedKey, 'base64')
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', wrapKey, blob.subarray(0, IV_LENGTH))
+      decipher.setAAD(sealContext(cardUuid)).setAuthTag(blob.subarray(-TAG_LENGTH))
+      const plain = Buffer.concat([decipher.update(blob.subarray(IV_LENGTH, -TAG_LENGTH)), decipher.final()])
+      return { variant: plain[0] as Variant, octets: plain.subarray(1) }
+    } catch (cause) {
+      throw new KeyServiceError('sealed-key', "the card's sealed key does not open", { cause })
+    }
+  }
+
+  /** The attempt keys under each unblock key, newest first; for variant 2 they do not depend on it. */
+  function* attemptKeys(card: SealedCard, nonce: Uint8Array): Generator<{ id: string; keys: AttemptKeys }> {
+    const { variant, octets } = openSealedKey(card)
+    if (variant === 2) {
+      yield { id: 'none', keys: deriveAttemptKeys(crypto, octets, nonce, variant, card.cardUuid) }
+      return
+    }
+    for (const key of unblockKeys) {
+      yield { id: key.id, keys: deriveAttemptKeys(crypto, key.agree(octets), nonce, variant, card.cardUuid) }
+    }
+  }
+
+  function findAttemptKeys(card: SealedCard, challenge: string): { id: string; keys: AttemptKeys } | undefined {
+    for (const attempt of attemptKeys(card, readNonce(challenge))) {
+      if (isChallengeOf(crypto, attempt.keys, challenge)) return attempt
+    }
+    return undefined
+  }
+
+  const pukOf = (cardUuid: Uint8Array, puk: PukRef) =>
+    puk === 'factory' ? FACTORY_PUK : derivePuk(crypto, store.master, cardUuid, puk)
+
+  function command(permit: StationPermit, order: KeyOrder): Octets {
+    const { cardUuid } = permit
+    if (order.kind === 'piv-change-puk') {
+      const data = concat(pukOctets(pukOf(cardUuid, order.from)), pukOctets(pukOf(cardUuid, order.to)))
+      return writeCommand({ cla: 0x00, ins: 0x24, p1: 0x00, p2: REFERENCE.puk, data })
+    }
+    const key = deriveGidsAdminKey(crypto, store.master, order.cipher, cardUuid, order.to)
+    return writeCommand({ cla: 0x00, ins: 0xdb, p1: 0x3f, p2: 0xff, data: writeGidsKey(key) })
+  }
+
+  return {
+    unblockPoints: unblockKeys.map(({ point }) => point),
+    configurationKey: Buffer.from(createPublicKey(configurationKey).export({ format: 'jwk' }).x as string, 'base64url'),
+    signClientConfiguration: async (document) => sign(null, document, configurationKey),
+
+    async checkChallenge(card, challenge) {
+      const found = findAttemptKeys(card, challenge)
+      return found && { unblockKeyId: found.id }
+    },
+
+    async releaseCryptogram(permit, card, puk, challenge) {
+      expectPermit(permit, card.cardUuid)
+      const found = findAttemptKeys(card, challenge)
+      if (!found) throw new KeyServiceError('permit', 'the challenge is not of this card')
+      gate.pass()
+      return maskPuk(crypto, found.keys, pukOf(card.cardUuid, puk))
+    },
+
+    async checkReceipt(card, release, receipt) {
+      for (const { id, keys } of attemptKeys(card, readNonce(release.challenge))) {
+        if (id !== release.unblockKeyId) continue
+        const cryptogram = maskPuk(crypto, keys, pukOf(card.cardUuid, release.puk))
+        try {
+          return readReceipt(crypto, keys, cryptogram, receipt)
+        } catch {
+          return undefined
+        }
+      }
+      return undefined
+    },
+
+    async answerAdminChallenge(permit, card, block) {
+      expectPermit(permit, card.cardUuid)
+      gate.pass()
+      const key = deriveGidsAdminKey(crypto, store.master, card.cipher, card.cardUuid, card.generation)
+      return answerChallenge(crypto, card.cipher, key, block)
+    },
+
+    async keyCommand(permit, order) {
+      if (!permit.recordId || !permit.station) throw new KeyServiceError('permit', 'no station asked for this')
+      const purpose = order.kind === 'piv-change-puk' ? SECRET_LABEL.puk : SECRET_LABEL.gidsAdmin(order.cipher)
+      journal.append({ cardUuid: permit.cardUuid, purpose, generation: order.to, at: options.clock.now() })
+      return command(permit, order)
+    },
+
+    async nextPukGeneration(cardUuid, after) {
+      const previous = after.counter === 0 ? undefined : derivePuk(crypto, store.master, cardUuid, after)
+      let next = { epoch: after.epoch, counter: after.counter + 1 }
+      while (!mayUsePuk(derivePuk(crypto, store.master, cardUuid, next), previous)) {
+        next = { epoch: next.epoch, counter: next.counter + 1 }
+      }
+      return next
+    },
+
+    async sealCardKey(permit, key) {
+      if (key.variant === 1) readPoint(key.octets)
+      const iv = randomBytes(IV_LENGTH)
+      const cipher = createCipheriv('aes-256-gcm', wrapKey, iv).setAAD(sealContext(permit.cardUuid))
+      const sealed = Buffer.concat([
+        cipher.update(Uint8Array.of(key.variant)),
+        cipher.update(key.octets),
+        cipher.final(),
+      ])
+      return Buffer.concat([iv, sealed, cipher.getAuthTag()]).toString('base64')
+    },
+
+    async checkRehearsal(card, nonce, answer) {
+      for (const { keys } of attemptKeys(card, nonce)) {
+        if (isEqual(writeRehearsal(crypto, keys), answer)) return true
+      }
+      return false
+    },
+
+    async close() {
+      journal.close()
+      store.master.fill(0)
+      wrapKey.fill(0)
+    },
+  }
+}
+
+/** PUT DATA of a GIDS admin key, with its key check value. [GidsApplet] */
+function writeGidsKey(key: Uint8Array): Octets {
+  const checkValue = crypto.encryptBlocks('3des', key, new Uint8Array(8)).subarray(0, 3)
+  const material = writeTlv(0xa5, writeTlv(0x87, key), writeTlv(0x88, checkValue))
+  return writeTlv(0x70, writeTlv(0x84, Uint8Array.of(0x80)), material)
+}
+
+function expectPermit(permit: Permit, cardUuid: Uint8Array): void {
+  if (!permit.recordId || !permit.unblockId || !isEqual(permit.cardUuid, cardUuid)) {
+    throw new KeyServiceError('permit', `no permit for card ${writeHex(cardUuid)}`)
+  }
+}
+
+/** Counts what leaves, per hour, and stops at a ceiling: a runaway is noticed while it is small. */
+class HourlyGate {
+  readonly #clock: Clock
+  readonly #ceiling: number
+  #hour = 0
+  #count = 0
+
+  constructor(clock: Clock, ceiling: number) {
+    this.#clock = clock
+    this.#ceiling = ceiling
+  }
+
+  pass(): void {
+    const hour = Math.floor(this.#clock.now().getTime() / HOUR_MS)
+    if (hour !== this.#hour) {
+      this.#hour = hour
+      this.#count = 0
+    }
+    if (++this.#count > this.#ceiling) throw new KeyServiceError('ceiling', `more than ${this.#ceiling} in an hour`)
+  }
+}

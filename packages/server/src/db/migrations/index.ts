@@ -1,0 +1,5 @@
+import type { Migration } from 'kysely/migration'
+import * as theCall from './0001-the-call.ts'
+
+/** All migrations, in the order of their names. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-the-call': theCall }

@@ -1,0 +1,117 @@
+import type { Generated } from 'kysely'
+
+/**
+ * The tables, as Kysely sees them. Ids are text, times ISO 8601 in UTC as text, booleans 0 or 1, octets upper-case
+ * hexadecimal, structured values JSON as text: the same on both databases.
+ */
+export interface Tables {
+  people: {
+    id: string
+    name: string
+    user_name: string
+    department: string
+    email: string
+    phone: string
+    manager: string
+    created_at: string
+  }
+  /** One row for each word by which a person or card is found, folded; searched by prefix. */
+  search_words: { word: string; person_id: string }
+  cards: {
+    id: string
+    /** 16 bytes in hexadecimal; unique over all cards that ever existed: rows are never deleted. */
+    card_uuid: string
+    person_id: string
+    family: string
+    label: string
+    printed_serial: string
+    state: string
+    /** Variant and 9E public key (or Z), sealed by the key service; null on cards without a usable 9E. */
+    sealed_key: string | null
+    /** The station's conversation while the card is personalised; null otherwise. */
+    personalisation: string | null
+    created_at: string
+  }
+  /** The PUK record, one row a PIV card, changed by compare-and-set on `revision`. */
+  puk_records: {
+    card_id: string
+    candidates: string
+    refused: string
+    tries_at_least: number
+    tries_limit: number
+    restored_by_unblock: string
+    is_rotatable: number
+    form: string
+    exposed_since: string | null
+    exposed_to: string | null
+    revision: number
+  }
+  /** The native admin key of a GIDS card. */
+  admin_key_records: {
+    card_id: string
+    cipher: string
+    generation: string
+    /** Tries that the card gives its admin key; 0: it counts none. */
+    tries_limit: number
+    session_given_at: string | null
+    revision: number
+  }
+  /** Highest generation handed out, per card and purpose. It only grows. */
+  generations: { card_uuid: string; purpose: string; epoch: number; counter: number }
+  unblocks: {
+    id: string
+    card_id: string
+    person_id: string
+    operator_id: string
+    opened_at: string
+    closed_at: string | null
+  }
+  /** A challenge that was claimed, for ever. The cryptogram is in no column. */
+  releases: {
+    id: string
+    unblock_id: string
+    card_id: string
+    operator_id: string
+    session_id: string
+    idempotency_key: string
+    /** Nonce or block, hexadecimal; unique with the card. */
+    challenge_key: string
+    challenge: string
+    form: string
+    generation: string
+    unblock_key_id: string
+    verification: string
+    released_at: string
+    /** `released` until something is known; then `unblocked`, `refused`, `unknown`. */
+    outcome: string
+    /** How it is known: `receipt`, `told`, `report`. */
+    outcome_by: string | null
+    outcome_at: string | null
+    /** Tries that this release may have cost the card. */
+    tries_at_risk: number
+    receipt_misses: number
+  }
+  challenge_misses: { card_id: string; unblock_id: string; at: string }
+  notices: {
+    id: string
+    person_id: string
+    card_id: string
+    kind: string
+    at: string
+    delivered_at: string | null
+  }
+  operators: {
+    id: string
+    name: string
+    user_name: string
+    password_hash: string
+    permissions: string
+    is_disabled: number
+    created_at: string
+  }
+  sessions: { id: string; payload: string; expires_at: string }
+  throttles: { key: string; at: string }
+  lookups: { operator_id: string; person_id: string; at: string }
+  /** `record` holds canonical JSON, frozen: jobs seal batches of these bytes later without changing one. */
+  audit: { seq: Generated<number>; id: string; at: string; subject: string; record: string }
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto'
+import { type Permission, Problem, type ProblemCode } from '@unlatch/contract'
+import * as z from 'zod/mini'
+import type { Database, Tx } from '../db/open.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { KeyService } from '../ports/key-service.ts'
+import { KeyServiceError } from '../ports/key-service.ts'
+import type { Passwords } from '../ports/passwords.ts'
+import type { Actor } from '../records/actors.ts'
+import { type AuditEvent, append } from '../records/audit/append.ts'
+
+/**
+ * The corridor: the one way in which anything changes.
+ *
+ * `perform` parses, checks the permission, opens the transaction, runs, appends the audit record before the commit, commits,
+ * and only then calls the operation's `release()`, where it has one: so no cryptogram leaves before its record is durable.
+ * A refusal or failure is recorded after the rollback, together with what must survive it.
+ *
+ * Nothing outside the database and the in-process key service is awaited inside `run`.
+ */
+
+/** What operations are given. */
+export interface World {
+  readonly database: Database
+  readonly keys: KeyService
+  readonly clock: Clock
+  readonly passwords: Passwords
+  readonly settings: Settings
+  readonly log: { error(facts: object, message: string): void }
+}
+
+/** What the configuration says to operations. */
+export interface Settings {
+  readonly allowsBareForm: boolean
+  readonly releasesPerCardAndDay: number
+  readonly releasesPerOperatorAndHour: number
+}
+
+/** Inside a transaction. */
+export interface RunContext {
+  readonly tx: Tx
+  readonly keys: KeyService
+  readonly now: Date
+  readonly settings: Settings
+}
+
+/** What `run` hands back: a result, or a claim that `release` turns into one; and what the record says. */
+export type Ran<Claim, Result> = ({ readonly result: Result } | { readonly claim: Claim }) & {
+  readonly event: AuditEvent
+}
+
+/** A change, as a value. */
+export interface Operation<Input, Prepared, Claim, Result> {
+  readonly name: string
+  /** `anybody`: for those who are not signed in. */
+  readonly permission: Permission | 'anybody'
+  readonly input: z.ZodMiniType<Input>
+  /** What it is about, for a refusal too: `card:…`. */
+  subject(input: Input): string
+  /** Slow reading and reckoning before the transaction opens (a password hash, say). */
+  prepare?(world: World, input: Input): Promise<Prepared>
+  run(context: RunContext, input: Input, actor: Actor, prepared: Prepared): Promise<Ran<Claim, Result>>
+  /** After the commit: lets out what only a durable record permits. `recordId` is that record. */
+  release?(world: World, claim: Claim, recordId: string): Promise<Result>
+}
+
+export const operation = <Input, Prepared, Claim, Result>(
+  definition: Operation<Input, Prepared, Claim, Result>,
+): Operation<Input, Prepared, Claim, Result> => definition
+
+/** A refusal that leaves something behind: `survives` is written after the rollback, with the refusal's record. */
+export class Fault extends Problem {
+  override readonly name = 'Fault'
+  readonly survives: ((tx: Tx) => Promise<void>) | undefined
+
+  constructor(
+    code: ProblemCode,
+    options: {
+      detail?: string
+      facts?: Record<string, unknown>
+      cause?: unknown
+      survives?: (tx: Tx) => Promise<void>
+    } = {},
+  ) {
+    super(code, options)
+    this.survives = options.survives
+  }
+}
+
+/**
+ * Performs an operation.
+ *
+ * @throws Problem with a public code; anything else is a bug.
+ */
+export async function perform<Input, Prepared, Claim, Result>(
+  op: Operation<Input, Prepared, Claim, Result>,
+  world: World,
+  input: unknown,
+  actor: Actor,
+): Promise<Result> {
+  const parsed = z.safeParse(op.input, input)
+  if (!parsed.success) throw new Problem('input-invalid', { detail: z.prettifyError(parsed.error) })
+  const subject = op.subject(parsed.data)
+  const record = (outcome: 'done' | 'refused' | 'failed', event: AuditEvent, id: string) => {
+    return { id, at: world.clock.now(), actor, operation: op.name, outcome, subject, event }
+  }
+  const recordId = randomUUID()
+  let ran: Ran<Claim, Result>
+  try {
+    if (op.permission !== 'anybody' && !actor.permissions.has(op.permission)) throw new Problem('not-permitted')
+    const prepared = (await op.prepare?.(world, parsed.data)) as Prepared
+    ran = await world.database.transaction(async (tx) => {
+      const context = { tx, keys: world.keys, now: world.clock.now(), settings: world.settings }
+      const done = await op.run(context, parsed.data, actor, prepared)
+      await append(tx, record('done', done.event, recordId))
+      return done
+    })
+  } catch (error) {
+    await recordRefusal(world, error, (outcome, event) => record(outcome, event, recordId))
+    throw asProblem(error)
+  }
+  if ('result' in ran) return ran.result
+  try {
+    if (!op.release) throw new Error(`operation ${op.name} claims without releasing`)
+    return await op.release(world, ran.claim, recordId)
+  } catch (error) {
+    await recordRefusal(world, error, (_, event) => record('failed', { ...event, after: recordId }, randomUUID()))
+    throw asProblem(error)
+  }
+}
+
+async function recordRefusal(
+  world: World,
+  error: unknown,
+  record: (outcome: 'refused' | 'failed', event: AuditEvent) => Parameters<typeof append>[1],
+): Promise<void> {
+  const isRefusal = error instanceof Problem
+  const event: AuditEvent = { problem: isRefusal ? error.code : 'internal' }
+  try {
+    await world.database.transaction(async (tx) => {
+      if (error instanceof Fault) await error.survives?.(tx)
+      await append(tx, record(isRefusal ? 'refused' : 'failed', event))
+    })
+  } catch (cause) {
+    world.log.error({ err: cause }, 'a refusal could not be recorded')
+  }
+}
+
+function asProblem(error: unknown): unknown {
+  if (error instanceof KeyServiceError && error.code === 'ceiling')
+    return new Problem('key-service-limit', { cause: error })
+  if (error instanceof KeyServiceError && error.code === 'locked') return new Problem('keys-locked', { cause: error })
+  return error
+}

@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto'
+import { OpenUnblock, type Unblock } from '@unlatch/contract'
+import { getCard } from '../../records/cards/cards.ts'
+import { operation } from '../operation.ts'
+
+/** An operator takes a call about a card: everything that follows is counted and recorded under it. */
+export const openUnblock = operation({
+  name: 'unblock.open',
+  permission: 'unblock:release',
+  input: OpenUnblock,
+  subject: ({ cardId }) => `card:${cardId}`,
+  async run({ tx, now }, { cardId }, actor) {
+    const card = await getCard(tx, cardId)
+    const id = randomUUID()
+    const openedAt = now.toISOString()
+    const row = {
+      id,
+      card_id: cardId,
+      person_id: card.person_id,
+      operator_id: actor.id,
+      opened_at: openedAt,
+      closed_at: null,
+    }
+    await tx.insertInto('unblocks').values(row).execute()
+    const result: Unblock = { id, cardId, personId: card.person_id, openedAt }
+    return { result, event: { unblockId: id } }
+  },
+})

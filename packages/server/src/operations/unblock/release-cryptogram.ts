@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto'
+import { readHex } from '@unlatch/card'
+import { writeBareCryptogram, writeNativeCryptogram } from '@unlatch/card/unblock'
+import { type Cryptogram, ReleaseCryptogram, readTypedCode } from '@unlatch/contract'
+import type { Tx } from '../../db/open.ts'
+import { isUniqueViolation } from '../../db/sqlite.ts'
+import type { AdminKeyCard, PukRef, SealedCard } from '../../ports/key-service.ts'
+import type { Actor } from '../../records/actors.ts'
+import { adminKeyCardOf } from '../../records/admin-key-records/admin-key-records.ts'
+import { type Card, getCard, sealedCardOf } from '../../records/cards/cards.ts'
+import { insertNotice } from '../../records/notices/notices.ts'
+import { afterRelease } from '../../records/puk-records/puk-record.ts'
+import { findPukRecord, readCandidate, updatePukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
+import {
+  countReleases,
+  getUnblock,
+  insertMiss,
+  type Release,
+  type UnblockRow,
+} from '../../records/unblocks/unblocks.ts'
+import { Fault, operation, type Settings } from '../operation.ts'
+import { type BadChallenge, type GoodChallenge, judgeChallenge } from './judge-challenge.ts'
+import { REPETITION_MS } from './limits.ts'
+import { findObstacle, triesAtRiskOfAdminKey } from './rules.ts'
+
+/** What was claimed, and how it is answered once the record is durable. */
+interface Claim {
+  readonly unblockId: string
+  readonly challenge: string
+  readonly form: GoodChallenge['form']
+  readonly masked: { card: SealedCard; puk: PukRef } | undefined
+  readonly native: { card: AdminKeyCard; block: Uint8Array } | undefined
+}
+
+/** Answers a blocked card's challenge, so that its holder may set a new PIN without a network. */
+export const releaseCryptogram = operation({
+  name: 'unblock.release-cryptogram',
+  permission: 'unblock:release',
+  input: ReleaseCryptogram,
+  subject: ({ unblockId }) => `unblock:${unblockId}`,
+
+  async run({ tx, keys, now, settings }, input, actor) {
+    const unblock = await getUnblock(tx, input.unblockId, actor.id)
+    const card = await getCard(tx, unblock.card_id)
+    if (unblock.closed_at !== null) throw new Fault('attempt-closed')
+    if (!input.verification) throw new Fault('verification-missing')
+
+    const context = { tx, keys, now, allowsBareForm: settings.allowsBareForm }
+    const judged = await judgeChallenge(context, unblock, card, input.challenge)
+    if (judged.code !== 'match') throw refusalOf(judged as BadChallenge, unblock, now)
+    const good = judged as GoodChallenge
+
+    if (good.answered) {
+      if (!isRepetition(good.answered, input, actor, now)) throw new Fault('challenge-answered')
+      return { claim: claimOf(card, good, good.answered), event: eventOf(card, good.answered, 'repeated') }
+    }
+    if (good.form === 'bare') expectBareConfirmed(input, good, card)
+    await expectWithinLimits(tx, card, actor, now, settings)
+    const obstacle = await findObstacle(tx, card, good, actor)
+    if (obstacle) throw new Fault(obstacle)
+
+    const release = await claimChallenge(tx, { card, unblock, good, actor, now, input })
+    await insertNotice(tx, { personId: card.person_id, cardId: card.id, kind: 'cryptogram-released', at: now })
+    return { claim: claimOf(card, good, release), event: eventOf(card, release, 'released') }
+  },
+
+  async release({ keys }, claim: Claim, recordId): Promise<Cryptogram> {
+    const { unblockId, challenge, masked, native } = claim
+    if (masked) {
+      const permit = { unblockId, recordId, cardUuid: masked.card.cardUuid }
+      const code = await keys.releaseCryptogram(permit, masked.card, masked.puk, challenge)
+      return { kind: 'cryptogram', code, bareHex: null, closesBy: 'receipt' }
+    }
+    if (!native) throw new Error('a claim without a key')
+    const permit = { unblockId, recordId, cardUuid: native.card.cardUuid }
+    const response = await keys.answerAdminChallenge(permit, native.card, native.block)
+    const bareHex = writeBareCryptogram(response)
+    return claim.form === 'bare'
+      ? { kind: 'bare-cryptogram', code: bareHex, bareHex, closesBy: 'word' }
+      : { kind: 'native-cryptogram', code: writeNativeCryptogram(response), bareHex, closesBy: 'word' }
+  },
+})
+
+function refusalOf(judged: BadChallenge, unblock: UnblockRow, now: Date): Fault {
+  const { code, isMiss, otherCard } = judged
+  const facts = otherCard ? { otherCard: { id: otherCard.id, label: otherCard.label } } : {}
+  return new Fault(code, isMiss ? { facts, survives: (tx) => insertMiss(tx, unblock, now) } : { facts })
+}
+
+/** The same operator in the same session asks the same thing again within two minutes: the answer was lost on the way. */
+function isRepetition(release: Release, input: { idempotencyKey: string }, actor: Actor, now: Date): boolean {
+  return (
+    release.operator_id === actor.id &&
+    release.session_id === actor.sessionId &&
+    release.idempotency_key === input.idempotencyKey &&
+    now.getTime() - Date.parse(release.released_at) < REPETITION_MS
+  )
+}
+
+/** Bare hexadecimal carries no check: it is given twice, and the end of the card's printed serial is confirmed. */
+function expectBareConfirmed(input: ReleaseCryptogram, good: GoodChallenge, card: Card): void {
+  const isSame = input.bare !== undefined && readTypedCode(input.bare.challengeAgain) === good.challenge
+  const serialEnd = card.printed_serial
+    .replace(/[^0-9A-Za-z]/g, '')
+    .slice(-4)
+    .toUpperCase()
+  if (!isSame || input.bare?.serialEnd.trim().toUpperCase() !== serialEnd) throw new Fault('bare-form-unconfirmed')
+}
+
+async function expectWithinLimits(tx: Tx, card: Card, actor: Actor, now: Date, settings: Settings): Promise<void> {
+  const ago = (hours: number) => new Date(now.getTime() - hours * 3_600_000)
+  if ((await countReleases(tx, { cardId: card.id }, ago(24))) >= settings.releasesPerCardAndDay) {
+    throw new Fault('release-limit-card', { facts: { limit: settings.releasesPerCardAndDay } })
+  }
+  if ((await countReleases(tx, { operatorId: actor.id }, ago(1))) >= settings.releasesPerOperatorAndHour) {
+    throw new Fault('release-limit-operator', { facts: { limit: settings.releasesPerOperatorAndHour } })
+  }
+}
+
+async function claimChallenge(
+  tx: Tx,
+  on: { card: Card; unblock: UnblockRow; good: GoodChallenge; actor: Actor; now: Date; input: ReleaseCryptogram },
+): Promise<Release> {
+  const { card, unblock, good, actor, now, input } = on
+  const at = now.toISOString()
+  let generation = good.adminKey?.generation ?? ''
+  let triesAtRisk = good.adminKey ? triesAtRiskOfAdminKey(good.adminKey, good.form) : 0
+  if (!good.adminKey) {
+    const stored = await findPukRecord(tx, card.id)
+    const [likeliest] = stored?.record.candidates ?? []
+    if (!stored || likeliest === undefined) throw new Fault('card-cannot-be-saved')
+    generation = writeCandidate(likeliest)
+    triesAtRisk = stored.record.candidates.length > 1 ? 1 : 0
+    await updatePukRecord(tx, card.id, stored, afterRelease(stored.record, { at, to: card.person_id }))
+  } else if (good.form === 'bare') {
+    await tx.updateTable('admin_key_records').set({ session_given_at: at }).where('card_id', '=', card.id).execute()
+  }
+  const release: Release = {
+    id: randomUUID(),
+    unblock_id: unblock.id,
+    card_id: card.id,
+    operator_id: actor.id,
+    session_id: actor.sessionId,
+    idempotency_key: input.idempotencyKey,
+    challenge_key: good.challengeKey,
+    challenge: good.challenge,
+    form: good.form,
+    generation,
+    unblock_key_id: good.unblockKeyId,
+    verification: input.verification ?? '',
+    released_at: at,
+    outcome: 'released',
+    outcome_by: null,
+    outcome_at: null,
+    tries_at_risk: triesAtRisk,
+    receipt_misses: 0,
+  }
+  try {
+    await tx.insertInto('releases').values(release).execute()
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new Fault('challenge-answered', { cause: error })
+    throw error
+  }
+  return release
+}
+
+function claimOf(card: Card, good: GoodChallenge, release: Release): Claim {
+  const rest = { unblockId: release.unblock_id, challenge: good.challenge, form: good.form }
+  if (good.adminKey) {
+    const native = { card: adminKeyCardOf(card, good.adminKey), block: readHex(good.challengeKey) }
+    return { ...rest, masked: undefined, native }
+  }
+  const sealed = sealedCardOf(card)
+  const puk = readCandidate(release.generation)
+  if (!sealed || puk === 'imported') throw new Fault('card-cannot-be-saved')
+  return { ...rest, masked: { card: sealed, puk }, native: undefined }
+}
+
+const eventOf = (card: Card, release: Release, what: string) => ({
+  what,
+  cardId: card.id,
+  cardUuid: card.card_uuid,
+  personId: card.person_id,
+  challenge: release.challenge,
+  form: release.form,
+  generation: release.generation,
+  unblockKeyId: release.unblock_key_id,
+  verification: release.verification,
+})

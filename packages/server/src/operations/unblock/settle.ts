@@ -1,0 +1,40 @@
+import type { UnblockOutcome } from '@unlatch/card/unblock'
+import type { Tx } from '../../db/open.ts'
+import type { Card } from '../../records/cards/cards.ts'
+import { insertNotice } from '../../records/notices/notices.ts'
+import { afterOutcome } from '../../records/puk-records/puk-record.ts'
+import { findPukRecord, readCandidate, updatePukRecord } from '../../records/puk-records/puk-records.ts'
+import type { Release } from '../../records/unblocks/unblocks.ts'
+
+/** How an outcome is known: the receipt read back, the caller's word, the agent's report. */
+export type KnownBy = 'receipt' | 'told' | 'report'
+
+/**
+ * Writes what became of a release: on it, on its unblock, on the card's PUK record; the holder is told when the PIN was set.
+ */
+export async function settle(
+  tx: Tx,
+  on: { card: Card; release: Release; outcome: UnblockOutcome; by: KnownBy; now: Date },
+): Promise<void> {
+  const { card, release, outcome, by, now } = on
+  const at = now.toISOString()
+  await tx
+    .updateTable('releases')
+    .set({ outcome: outcome.code, outcome_by: by, outcome_at: at })
+    .where('id', '=', release.id)
+    .execute()
+  await tx
+    .updateTable('unblocks')
+    .set({ closed_at: at })
+    .where('id', '=', release.unblock_id)
+    .where('closed_at', 'is', null)
+    .execute()
+  const stored = await findPukRecord(tx, card.id)
+  if (stored && release.form === 'masked') {
+    const sent = readCandidate(release.generation)
+    await updatePukRecord(tx, card.id, stored, afterOutcome(stored.record, sent, outcome, release.tries_at_risk))
+  }
+  if (outcome.code === 'unblocked') {
+    await insertNotice(tx, { personId: card.person_id, cardId: card.id, kind: 'pin-unblocked', at: now })
+  }
+}

@@ -1,0 +1,103 @@
+import type { BlockCipher } from '@unlatch/card'
+import type { Generation, UnblockOutcome, Variant } from '@unlatch/card/unblock'
+
+/**
+ * The key service, as product verbs. It holds the master key and the unblock keys; there is no `derive` and no `encrypt`.
+ * No verb returns a key; none returns a bare PUK.
+ *
+ * Each verb that lets something out takes a permit and counts per hour up to a configured ceiling.
+ *
+ * @throws KeyServiceError, and nothing else.
+ */
+export interface KeyService {
+  /** Unblock keys' public points (65 bytes), newest first: what clients agree with. */
+  readonly unblockPoints: readonly Uint8Array[]
+  /** Ed25519 public key (32 bytes) of the client configuration; pinned by agents at installation. */
+  readonly configurationKey: Uint8Array
+
+  /** Signs a client configuration: 64 bytes. */
+  signClientConfiguration(document: Uint8Array): Promise<Uint8Array>
+
+  /**
+   * True when the check symbols of a masked challenge name this card, one of the unblock keys and this card's variant. Which
+   * unblock key it was is told.
+   */
+  checkChallenge(card: SealedCard, challenge: string): Promise<{ unblockKeyId: string } | undefined>
+
+  /** The masked PUK of this generation with its tag: 12 digits. Stored nowhere. */
+  releaseCryptogram(permit: Permit, card: SealedCard, puk: PukRef, challenge: string): Promise<string>
+
+  /** What a receipt says about the cryptogram that was released; undefined when it belongs to no such release. */
+  checkReceipt(
+    card: SealedCard,
+    release: { puk: PukRef; challenge: string; unblockKeyId: string },
+    receipt: string,
+  ): Promise<UnblockOutcome | undefined>
+
+  /** One block, encrypted under the card's native admin key. */
+  answerAdminChallenge(permit: Permit, card: AdminKeyCard, block: Uint8Array): Promise<Uint8Array>
+
+  /**
+   * A complete command that carries a secret of one card, for a station. The intent is in the journal before it is returned.
+   */
+  keyCommand(permit: StationPermit, order: KeyOrder): Promise<Uint8Array>
+
+  /** The first generation after `after` whose PUK may be used; it says nothing about the PUK. */
+  nextPukGeneration(cardUuid: Uint8Array, after: Generation): Promise<Generation>
+
+  /** Seals a card's variant and 9E public point (65 bytes) or Z (32 bytes), so that nobody who writes the database can swap it. */
+  sealCardKey(permit: StationPermit, key: { variant: Variant; octets: Uint8Array }): Promise<string>
+
+  /** True when the answer to a rehearsal (16..32 bytes) proves the sealed key. */
+  checkRehearsal(card: SealedCard, nonce: Uint8Array, answer: Uint8Array): Promise<boolean>
+
+  close(): Promise<void>
+}
+
+/** A PIV card as the key service needs it. */
+export interface SealedCard {
+  readonly cardUuid: Uint8Array
+  readonly sealedKey: string
+}
+
+/** A card with a native admin key. */
+export interface AdminKeyCard {
+  readonly cardUuid: Uint8Array
+  readonly cipher: BlockCipher
+  readonly generation: Generation
+}
+
+/** Which PUK: a generation of ours, or the one that the card left its factory with. */
+export type PukRef = Generation | 'factory'
+
+/** Proof that a release was permitted and its record is durable: the key service refuses without. */
+export interface Permit {
+  readonly unblockId: string
+  readonly recordId: string
+  readonly cardUuid: Uint8Array
+}
+
+/** Proof that a station asked, and for which card. */
+export interface StationPermit {
+  readonly station: string
+  readonly recordId: string
+  readonly cardUuid: Uint8Array
+}
+
+/** A command that carries a secret. */
+export type KeyOrder =
+  /** CHANGE REFERENCE DATA `81`: the PUK from one value to another. */
+  | { readonly kind: 'piv-change-puk'; readonly from: PukRef; readonly to: Generation }
+  /** PUT DATA of the admin key, with its key check value. */
+  | { readonly kind: 'gids-load-admin-key'; readonly cipher: '3des'; readonly to: Generation }
+
+/** The key service does not do it. */
+export class KeyServiceError extends Error {
+  override readonly name = 'KeyServiceError'
+  readonly code: 'ceiling' | 'permit' | 'sealed-key' | 'locked'
+
+  constructor(code: KeyServiceError['code'], message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,37 @@
+import { type CanonicalValue, writeCanonicalJson } from '@unlatch/contract'
+import type { Tx } from '../../db/open.ts'
+import type { Actor } from '../actors.ts'
+
+/** What an operation tells the audit log about itself. Never a PIN, PUK, key, cryptogram or password. */
+export type AuditEvent = Readonly<Record<string, CanonicalValue>>
+
+/** One record before it is written. */
+export interface AuditRecord {
+  readonly id: string
+  readonly at: Date
+  readonly actor: Actor
+  readonly operation: string
+  readonly outcome: 'done' | 'refused' | 'failed'
+  readonly subject: string
+  readonly event: AuditEvent
+}
+
+/**
+ * Appends a record as canonical JSON. Those bytes are frozen from the first day: jobs seal batches of them later without
+ * changing one. Called by the corridor alone.
+ */
+export async function append(tx: Tx, record: AuditRecord): Promise<void> {
+  const { id, actor, operation, outcome, subject, event } = record
+  const at = record.at.toISOString()
+  const bytes = writeCanonicalJson({
+    v: 1,
+    id,
+    at,
+    actor: { kind: actor.kind, id: actor.id, name: actor.name },
+    operation,
+    outcome,
+    subject,
+    event,
+  })
+  await tx.insertInto('audit').values({ id, at, subject, record: bytes }).execute()
+}

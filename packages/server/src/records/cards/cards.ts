@@ -1,0 +1,51 @@
+import { readHex } from '@unlatch/card'
+import { Problem, type ProblemCode } from '@unlatch/contract'
+import type { Db, Tx } from '../../db/open.ts'
+import type { Tables } from '../../db/tables.ts'
+import type { SealedCard } from '../../ports/key-service.ts'
+
+/** A card that is managed here. Its row is never deleted. */
+export type Card = Tables['cards']
+
+/** @throws Problem `card-unknown`. */
+export async function getCard(db: Db | Tx, id: string): Promise<Card> {
+  const row = await db.selectFrom('cards').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row) throw new Problem('card-unknown')
+  return row
+}
+
+export async function findCardByUuid(db: Db | Tx, cardUuidHex: string): Promise<Card | undefined> {
+  return db.selectFrom('cards').selectAll().where('card_uuid', '=', cardUuidHex).executeTakeFirst()
+}
+
+/** The person's other cards, in the order in which they are shown. */
+export async function listOtherCards(db: Db | Tx, card: Card): Promise<Card[]> {
+  return db
+    .selectFrom('cards')
+    .selectAll()
+    .where('person_id', '=', card.person_id)
+    .where('id', '!=', card.id)
+    .orderBy('label')
+    .execute()
+}
+
+/** A card whose 9E key is on record, as the key service takes it. */
+export function sealedCardOf(card: Card): SealedCard | undefined {
+  return card.sealed_key === null ? undefined : { cardUuid: readHex(card.card_uuid), sealedKey: card.sealed_key }
+}
+
+/** Why a card in this state is not unblocked at all; undefined when it may be. */
+export function findStateObstacle(state: string): ProblemCode | undefined {
+  switch (state) {
+    case 'issued':
+    case 'active':
+      return undefined
+    case 'suspended':
+      return 'card-suspended'
+    case 'revoked':
+    case 'retired':
+      return 'card-revoked'
+    default:
+      return 'card-not-issued'
+  }
+}

@@ -1,0 +1,46 @@
+import { Problem } from '@unlatch/contract'
+import type { Db, Tx } from '../../db/open.ts'
+import type { Tables } from '../../db/tables.ts'
+
+/** A person who holds cards. */
+export type Person = Tables['people']
+
+/** @throws Problem `not-found`. */
+export async function getPerson(db: Db | Tx, id: string): Promise<Person> {
+  const row = await db.selectFrom('people').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row) throw new Problem('not-found', { detail: 'no such person' })
+  return row
+}
+
+/** Adds a person and the words by which he is found. */
+export async function insertPerson(tx: Tx, person: Person): Promise<void> {
+  await tx.insertInto('people').values(person).execute()
+  await addSearchWords(tx, person.id, [...searchWordsOf(person.name), person.user_name])
+}
+
+/** Makes a person findable by these words as well (a card's printed serial, say). */
+export async function addSearchWords(tx: Tx, personId: string, words: readonly string[]): Promise<void> {
+  const rows = [...new Set(words.map(foldWord))].filter(Boolean).map((word) => ({ word, person_id: personId }))
+  await tx
+    .insertInto('search_words')
+    .values(rows)
+    .onConflict((c) => c.doNothing())
+    .execute()
+}
+
+/** The name in its order, and from each later word on: `Ana María Núñez` is found by any of the three. */
+function searchWordsOf(name: string): string[] {
+  const parts = name.split(/\s+/)
+  return [...parts.map((_, i) => parts.slice(i).join(' ')), [parts.at(-1), ...parts.slice(0, -1)].join(' ')]
+}
+
+/** Lower case, no accents, single blanks, no commas: how words are stored and looked for. */
+export function foldWord(word: string): string {
+  return word
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase()
+    .replace(/ß/g, 'ss')
+    .replace(/[\s,]+/g, ' ')
+    .trim()
+}

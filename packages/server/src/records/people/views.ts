@@ -1,0 +1,101 @@
+import type { PeopleFound, PersonDetails, UnblockEvent } from '@unlatch/contract'
+import * as z from 'zod/mini'
+import type { Db } from '../../db/open.ts'
+import { readCardSummaries } from '../cards/summaries.ts'
+import { recordLookup } from '../lookups/lookups.ts'
+import { view } from '../view.ts'
+import { foldWord, getPerson } from './people.ts'
+
+/** Greater than any character in a folded word: the end of a prefix range. */
+const PREFIX_END = '\u{10ffff}'
+
+/** People by the beginning of a name, user name or printed serial. */
+export const findPeople = view({
+  name: 'people.find',
+  permission: 'person:read',
+  query: z.object({
+    search: z.string().check(z.maxLength(100)),
+    limit: z.prefault(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(50)), 20),
+  }),
+  async read({ db }, { search, limit }): Promise<PeopleFound> {
+    const prefix = foldWord(search)
+    if (prefix === '') return { people: [], isMore: false }
+    const found = await db
+      .selectFrom('search_words')
+      .innerJoin('people', 'people.id', 'search_words.person_id')
+      .select(['people.id', 'people.name', 'people.user_name', 'people.department'])
+      .where('word', '>=', prefix)
+      .where('word', '<', prefix + PREFIX_END)
+      .groupBy(['people.id', 'people.name', 'people.user_name', 'people.department'])
+      .orderBy('people.name')
+      .limit(limit + 1)
+      .execute()
+    const people = found.slice(0, limit)
+    const ids = people.map((person) => person.id)
+    const cards = await db
+      .selectFrom('cards')
+      .select(['id', 'person_id', 'label', 'printed_serial', 'state'])
+      .where('person_id', 'in', ids)
+      .orderBy('label')
+      .execute()
+    return {
+      isMore: found.length > limit,
+      people: people.map((person) => ({
+        id: person.id,
+        name: person.name,
+        userName: person.user_name,
+        department: person.department,
+        cards: cards
+          .filter((card) => card.person_id === person.id)
+          .map((card) => ({
+            id: card.id,
+            label: card.label,
+            printedSerial: card.printed_serial,
+            state: card.state as PersonDetails['cards'][number]['state'],
+          })),
+      })),
+    }
+  },
+})
+
+/** One person with his cards, as the unblock page needs them. That somebody looked is recorded. */
+export const personDetails = (allowsBareForm: boolean) =>
+  view({
+    name: 'people.details',
+    permission: 'person:read',
+    query: z.object({ personId: z.string().check(z.maxLength(64)) }),
+    async read({ db, database, now }, { personId }, actor): Promise<PersonDetails> {
+      const person = await getPerson(db, personId)
+      await recordLookup(database, { operatorId: actor.id, personId, at: now })
+      return {
+        id: person.id,
+        name: person.name,
+        userName: person.user_name,
+        department: person.department,
+        email: person.email,
+        phone: person.phone,
+        manager: person.manager,
+        cards: await readCardSummaries(db, personId, allowsBareForm),
+        history: await readHistory(db, personId),
+      }
+    },
+  })
+
+/** The last ten cryptograms for a person's cards. */
+async function readHistory(db: Db, personId: string): Promise<UnblockEvent[]> {
+  const rows = await db
+    .selectFrom('cards')
+    .innerJoin('releases', 'releases.card_id', 'cards.id')
+    .innerJoin('operators', 'operators.id', 'releases.operator_id')
+    .select(['releases.released_at', 'cards.label', 'operators.name', 'releases.outcome'])
+    .where('cards.person_id', '=', personId)
+    .orderBy('releases.released_at', 'desc')
+    .limit(10)
+    .execute()
+  return rows.map((row) => ({
+    at: row.released_at,
+    cardLabel: row.label,
+    operatorName: row.name,
+    outcome: row.outcome as UnblockEvent['outcome'],
+  }))
+}

@@ -1,0 +1,84 @@
+import { Problem } from '@unlatch/contract'
+import type { Db, Tx } from '../../db/open.ts'
+import type { Tables } from '../../db/tables.ts'
+
+/** An unblock by telephone: from the operator's choice of a card to its outcome. */
+export type UnblockRow = Tables['unblocks']
+/** One challenge that was answered. The answer itself is stored nowhere. */
+export type Release = Tables['releases']
+
+/** @throws Problem `not-found`, also for another operator's: whose it is is nobody's affair. */
+export async function getUnblock(db: Db | Tx, id: string, operatorId: string): Promise<UnblockRow> {
+  const row = await db.selectFrom('unblocks').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row || row.operator_id !== operatorId) throw new Problem('not-found', { detail: 'no such unblock' })
+  return row
+}
+
+export async function findRelease(db: Db | Tx, cardId: string, challengeKey: string): Promise<Release | undefined> {
+  return db
+    .selectFrom('releases')
+    .selectAll()
+    .where('card_id', '=', cardId)
+    .where('challenge_key', '=', challengeKey)
+    .executeTakeFirst()
+}
+
+/** The last release of an unblock. */
+export async function findLastRelease(db: Db | Tx, unblockId: string): Promise<Release | undefined> {
+  return db
+    .selectFrom('releases')
+    .selectAll()
+    .where('unblock_id', '=', unblockId)
+    .orderBy('released_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** True when a cryptogram for this card is out and nobody knows what became of it. */
+export async function hasOutstandingRelease(db: Db | Tx, cardId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('releases')
+    .select('id')
+    .where('card_id', '=', cardId)
+    .where('outcome', '=', 'released')
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** How many cryptograms left for a card, or through an operator, since a time. */
+export async function countReleases(
+  db: Db | Tx,
+  of: { cardId: string } | { operatorId: string },
+  since: Date,
+): Promise<number> {
+  const query = db
+    .selectFrom('releases')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('released_at', '>', since.toISOString())
+  const { count } = await ('cardId' in of
+    ? query.where('card_id', '=', of.cardId)
+    : query.where('operator_id', '=', of.operatorId)
+  ).executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+/** How many challenges missed: in this unblock, and for this card since a time. */
+export async function countMisses(
+  db: Db | Tx,
+  unblock: { id: string; card_id: string },
+  since: Date,
+): Promise<{ inUnblock: number; ofCard: number }> {
+  const misses = db.selectFrom('challenge_misses').select((e) => e.fn.countAll<number>().as('count'))
+  const inUnblock = await misses.where('unblock_id', '=', unblock.id).executeTakeFirstOrThrow()
+  const ofCard = await misses
+    .where('card_id', '=', unblock.card_id)
+    .where('at', '>', since.toISOString())
+    .executeTakeFirstOrThrow()
+  return { inUnblock: Number(inUnblock.count), ofCard: Number(ofCard.count) }
+}
+
+export async function insertMiss(tx: Tx, unblock: { id: string; card_id: string }, at: Date): Promise<void> {
+  const row = { card_id: unblock.card_id, unblock_id: unblock.id, at: at.toISOString() }
+  await tx.insertInto('challenge_misses').values(row).execute()
+}
