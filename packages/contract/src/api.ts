@@ -188,18 +188,26 @@ export const RegisterCard = z.object({
   family: z.enum(['piv', 'gids']),
   label: text(100),
   printedSerial: text(60),
+  /** GIDS: tries that the card gives its admin key; 0 none; absent: unknown, counted as three. */
+  adminKeyTriesLimit: z.optional(z.number().check(z.int(), z.minimum(0), z.maximum(15))),
 })
 export type RegisterCard = z.infer<typeof RegisterCard>
 
-/** One round of a personalisation: what the card answered to the last commands. */
-export const PersonalisationAnswers = z.object({ cardId: id(), round: z.number(), answers: z.array(hex(20_000)) })
-export type PersonalisationAnswers = z.infer<typeof PersonalisationAnswers>
+/** One round of a personalisation: what the card answered to each of the last commands, data and status word. */
+export const PersonaliseCard = z.object({ cardId: id(), round: z.number(), answers: z.array(hex(20_000)) })
+export type PersonaliseCard = z.infer<typeof PersonaliseCard>
 
-/** The next commands for the card, in order; the agent stops at the first that does not answer 9000. */
-export const PersonalisationCommands = z.object({
+/**
+ * The next round: commands for the card, all to be sent, in order; or a rehearsal, whose answers are the two proofs (empty
+ * when the card does not do it).
+ */
+export const PersonalisationRound = z.object({
   cardId: id(),
   round: z.number(),
   commands: z.array(hex(20_000)),
+  rehearsal: z.nullable(
+    z.object({ cardUuid: hex(32), nonce: hex(10), variant: z.union([z.literal(1), z.literal(2)]) }),
+  ),
   isDone: z.boolean(),
 })
-export type PersonalisationCommands = z.infer<typeof PersonalisationCommands>
+export type PersonalisationRound = z.infer<typeof PersonalisationRound>

@@ -19,7 +19,12 @@ export const confirmUnblock = operation({
     const release = await findLastRelease(tx, unblock.id)
     if (!release) throw new Fault('attempt-closed', { detail: 'no cryptogram was released' })
     if (release.outcome !== 'released') {
-      const event = { cardId: release.card_id, outcome: release.outcome, by: 'known already', challenge: release.challenge }
+      const event = {
+        cardId: release.card_id,
+        outcome: release.outcome,
+        by: 'known already',
+        challenge: release.challenge,
+      }
       return { result: viewOf(known(release)), event }
     }
     const card = await getCard(tx, release.card_id)

@@ -5,6 +5,7 @@ import type { Db, Tx } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
 import type { AdminKeyCard } from '../../ports/key-service.ts'
 import type { Card } from '../cards/cards.ts'
+import { UNKNOWN_TRIES_LIMIT } from '../puk-records/puk-record.ts'
 import { readCandidate } from '../puk-records/puk-records.ts'
 
 /** What is known about a card's native admin key. */
@@ -40,9 +41,6 @@ export async function countOutstandingTries(db: Db | Tx, cardId: string): Promis
     .executeTakeFirstOrThrow()
   return Number(lost)
 }
-
-/** Tries to assume where a family does not tell. */
-const UNKNOWN_TRIES_LIMIT = 3
 
 /**
  * Why no answer may be given for this card now.

@@ -1,0 +1,18 @@
+import { DatabaseSync } from 'node:sqlite'
+
+/**
+ * Holds a folder for one process: an exclusive lock of a small SQLite file, which the system takes back however the process
+ * ends.
+ *
+ * @throws Error `folder-in-use` when another process holds it.
+ */
+export function lockFolder(path: string): () => void {
+  const file = new DatabaseSync(path, { timeout: 0 })
+  try {
+    file.exec('PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE')
+  } catch (cause) {
+    file.close()
+    throw new Error('another server uses this folder', { cause })
+  }
+  return () => file.close()
+}

@@ -1,0 +1,84 @@
+import { chmodSync, mkdirSync } from 'node:fs'
+import { writeHex } from '@unlatch/card'
+import { type ClientConfiguration, FIPS_201_3, writeCanonicalJson } from '@unlatch/contract'
+import pino from 'pino'
+import { openArgon2 } from './adapters/argon2/argon2.ts'
+import { openSoftKeys } from './adapters/soft-keys/soft-keys.ts'
+import { Config, placesIn } from './config.ts'
+import { lockFolder } from './db/folder-lock.ts'
+import { openSqlite } from './db/open.ts'
+import { buildServer } from './http/server.ts'
+import type { World } from './operations/operation.ts'
+import { systemClock } from './ports/clock.ts'
+
+/** A server that listens. */
+export interface RunningServer {
+  readonly url: string
+  readonly world: World
+  close(): Promise<void>
+}
+
+/** Chooses the adapters and starts everything. The only file that knows them. */
+export async function startServer(
+  options: Partial<Config> & Pick<Config, 'folder' | 'webFolder'>,
+): Promise<RunningServer> {
+  const config = Config.parse(options)
+  if (!['127.0.0.1', '::1', 'localhost'].includes(config.host)) {
+    throw new Error(`host ${config.host}: without TLS the server listens on this computer only`)
+  }
+  const places = placesIn(config.folder)
+  mkdirSync(config.folder, { recursive: true, mode: 0o700 })
+  chmodSync(config.folder, 0o700)
+  const unlock = lockFolder(places.lock)
+  const log = pino({ level: config.logLevel, redact: ['req.headers.cookie', 'req.headers.authorization'] })
+  const database = await openSqlite(places.database)
+  const protection = config.passphrase === undefined ? { keyFile: places.keyFile } : { passphrase: config.passphrase }
+  const keys = await openSoftKeys({
+    folder: places.keys,
+    protection,
+    clock: systemClock,
+    releasesPerHour: config.releasesPerHour,
+  })
+  const world: World = {
+    database,
+    keys,
+    clock: systemClock,
+    passwords: await openArgon2(),
+    settings: config,
+    log: { error: (facts, message) => log.error(facts, message) },
+  }
+  const clientConfiguration = await signConfiguration(world, config)
+  const app = await buildServer({
+    world,
+    config,
+    log,
+    status: { version: '0.1.0', isDemo: config.isDemo, isNotForProduction: true, helpDeskPhone: config.helpDeskPhone },
+    clientConfiguration: async () => clientConfiguration,
+  })
+  await app.listen({ host: config.host, port: config.port })
+  const address = app.server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : config.port
+  return {
+    url: `http://localhost:${port}`,
+    world,
+    async close() {
+      await app.close()
+      await keys.close()
+      await database.close()
+      unlock()
+    },
+  }
+}
+
+async function signConfiguration(world: World, config: Config) {
+  const configuration: ClientConfiguration = {
+    version: 1,
+    unblockKeys: world.keys.unblockPoints.map(writeHex),
+    pinPolicy: { ...FIPS_201_3, blockList: [...FIPS_201_3.blockList] },
+    helpDeskPhone: config.helpDeskPhone,
+    organisation: config.organisation,
+  }
+  const document = writeCanonicalJson(configuration)
+  const signature = writeHex(await world.keys.signClientConfiguration(new TextEncoder().encode(document)))
+  return { document, signature }
+}

@@ -1,0 +1,59 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { type PersonalisationRound, RegisterCard } from '@unlatch/contract'
+import { isUniqueViolation } from '../../db/sqlite.ts'
+import { addSearchWords, getPerson } from '../../records/people/people.ts'
+import { UNKNOWN_TRIES_LIMIT } from '../../records/puk-records/puk-record.ts'
+import { Fault, operation } from '../operation.ts'
+import { startGids } from './gids-script.ts'
+import { startPiv } from './piv-script.ts'
+
+/** The first generation of any secret. [piv-unblock/v1, Derived secrets] */
+const FIRST = { epoch: 0, counter: 1 }
+
+/** A version 4 UUID of 16 bytes, drawn here and never taken from a card. [piv-unblock/v1, Which card] */
+function drawCardUuid(): Buffer {
+  const uuid = randomBytes(16)
+  uuid[6] = ((uuid[6] as number) & 0x0f) | 0x40
+  uuid[8] = ((uuid[8] as number) & 0x3f) | 0x80
+  return uuid
+}
+
+/** A station registers a card for a person: its identity is drawn, its secrets are not written yet. */
+export const registerCard = operation({
+  name: 'card.register',
+  permission: 'card:register',
+  input: RegisterCard,
+  subject: ({ printedSerial }) => `printed-serial:${printedSerial}`,
+  async run({ tx, keys, now }, { personId, family, label, printedSerial, adminKeyTriesLimit }) {
+    const person = await getPerson(tx, personId)
+    const id = randomUUID()
+    const cardUuid = drawCardUuid()
+    const cardUuidHex = cardUuid.toString('hex').toUpperCase()
+    const generation = family === 'piv' ? await keys.nextPukGeneration(cardUuid, { ...FIRST, counter: 0 }) : FIRST
+    const conversation =
+      family === 'piv'
+        ? startPiv(cardUuidHex, generation)
+        : startGids(cardUuidHex, generation, adminKeyTriesLimit ?? UNKNOWN_TRIES_LIMIT)
+    const row = {
+      id,
+      card_uuid: cardUuidHex,
+      person_id: person.id,
+      family,
+      label,
+      printed_serial: printedSerial,
+      state: 'registered',
+      sealed_key: null,
+      personalisation: JSON.stringify({ round: 0, conversation }),
+      created_at: now.toISOString(),
+    }
+    try {
+      await tx.insertInto('cards').values(row).execute()
+    } catch (error) {
+      if (isUniqueViolation(error)) throw new Fault('card-exists', { cause: error })
+      throw error
+    }
+    await addSearchWords(tx, person.id, [printedSerial])
+    const result: PersonalisationRound = { cardId: id, round: 0, commands: [], rehearsal: null, isDone: false }
+    return { result, event: { cardId: id, cardUuid: cardUuidHex, personId, family } }
+  },
+})

@@ -1,0 +1,1 @@
+export { actorOf, findOperatorById } from './operators.ts'
