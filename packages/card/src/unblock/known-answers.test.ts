@@ -60,11 +60,11 @@ describe('[piv-unblock/v1, Known answers] masked PUK', () => {
       expect(writeHex(readNonce(row.challenge))).toBe(row.nonce)
       expect(isChallengeOf(crypto, keys, row.challenge)).toBe(true)
       expect(maskPuk(crypto, keys, row.puk)).toBe(row.cryptogram)
-      expect(unmaskPuk(crypto, keys, row.cryptogram)).toBe(row.puk)
-      expect(writeReceipt(crypto, keys, row.cryptogram, { code: 'unblocked' })).toBe(row.done)
-      expect(writeReceipt(crypto, keys, row.cryptogram, { code: 'refused', triesLeft: 2 })).toBe(row.refused)
-      expect(readReceipt(crypto, keys, row.cryptogram, row.refused)).toEqual({ code: 'refused', triesLeft: 2 })
-      expect(readReceipt(crypto, keys, row.cryptogram, row.done)).toEqual({ code: 'unblocked' })
+      expect(unmaskPuk(crypto, keys, ascii(row.cryptogram))).toEqual(ascii(row.puk))
+      expect(writeReceipt(crypto, keys, ascii(row.cryptogram), { code: 'unblocked' })).toBe(row.done)
+      expect(writeReceipt(crypto, keys, ascii(row.cryptogram), { code: 'refused', triesLeft: 2 })).toBe(row.refused)
+      expect(readReceipt(crypto, keys, ascii(row.cryptogram), row.refused)).toEqual({ code: 'refused', triesLeft: 2 })
+      expect(readReceipt(crypto, keys, ascii(row.cryptogram), row.done)).toEqual({ code: 'unblocked' })
     })
   }
 
@@ -86,7 +86,7 @@ describe('[piv-unblock/v1, Known answers] masked PUK', () => {
       for (const digit of '0123456789') {
         if (digit === good[i]) continue
         const wrong = good.slice(0, i) + digit + good.slice(i + 1)
-        expect(() => unmaskPuk(crypto, keys, wrong)).toThrow(CodeError)
+        expect(() => unmaskPuk(crypto, keys, ascii(wrong))).toThrow(CodeError)
       }
     }
   })
@@ -97,7 +97,7 @@ describe('[piv-unblock/v1, Known answers] masked PUK', () => {
     ['28632654867A', 'alphabet'],
     ['286326548676', 'check'],
   ])('cryptogram %s is refused: %s', (cryptogram, reason) => {
-    expect(() => unmaskPuk(crypto, keys, cryptogram)).toThrow(expect.objectContaining({ reason }))
+    expect(() => unmaskPuk(crypto, keys, ascii(cryptogram))).toThrow(expect.objectContaining({ reason }))
   })
 
   it.each([
@@ -107,7 +107,7 @@ describe('[piv-unblock/v1, Known answers] masked PUK', () => {
     ['1291', 'check'],
     ['0292', 'check'],
   ])('receipt %s is refused: %s', (receipt, reason) => {
-    expect(() => readReceipt(crypto, keys, '286326548675', receipt)).toThrow(expect.objectContaining({ reason }))
+    expect(() => readReceipt(crypto, keys, ascii('286326548675'), receipt)).toThrow(expect.objectContaining({ reason }))
   })
 
   it('receipt digits: none left, seven or more, unknown', () => {
@@ -116,12 +116,12 @@ describe('[piv-unblock/v1, Known answers] masked PUK', () => {
       { code: 'refused', triesLeft: 7 },
       { code: 'unknown' },
     ] as const) {
-      const receipt = writeReceipt(crypto, keys, '286326548675', outcome)
-      expect(readReceipt(crypto, keys, '286326548675', receipt)).toEqual(outcome)
+      const receipt = writeReceipt(crypto, keys, ascii('286326548675'), outcome)
+      expect(readReceipt(crypto, keys, ascii('286326548675'), receipt)).toEqual(outcome)
     }
-    expect(writeReceipt(crypto, keys, '286326548675', { code: 'refused', triesLeft: 0 })[0]).toBe('1')
-    expect(writeReceipt(crypto, keys, '286326548675', { code: 'refused', triesLeft: 12 })[0]).toBe('8')
-    expect(writeReceipt(crypto, keys, '286326548675', { code: 'unknown' })[0]).toBe('9')
+    expect(writeReceipt(crypto, keys, ascii('286326548675'), { code: 'refused', triesLeft: 0 })[0]).toBe('1')
+    expect(writeReceipt(crypto, keys, ascii('286326548675'), { code: 'refused', triesLeft: 12 })[0]).toBe('8')
+    expect(writeReceipt(crypto, keys, ascii('286326548675'), { code: 'unknown' })[0]).toBe('9')
   })
 })
 
@@ -192,14 +192,14 @@ describe('[piv-unblock/v1, Known answers] native admin key', () => {
     const response = readHex('1951EC3EF81BBABB')
     const spoken = '0182479499079092564835586703'
     expect(writeNativeCryptogram(response)).toBe(spoken)
-    expect(writeHex(readNativeCryptogram(spoken))).toBe('1951EC3EF81BBABB')
+    expect(writeHex(readNativeCryptogram(ascii(spoken)))).toBe('1951EC3EF81BBABB')
     const swapped = spoken.slice(7, 14) + spoken.slice(0, 7) + spoken.slice(14)
-    expect(findWrongGroups(swapped)).toEqual([1, 2])
-    expect(() => readNativeCryptogram(swapped)).toThrow(expect.objectContaining({ reason: 'check' }))
-    expect(() => readNativeCryptogram('9'.repeat(28))).toThrow(CodeError)
+    expect(findWrongGroups(ascii(swapped))).toEqual([1, 2])
+    expect(() => readNativeCryptogram(ascii(swapped))).toThrow(expect.objectContaining({ reason: 'check' }))
+    expect(() => readNativeCryptogram(ascii('9'.repeat(28)))).toThrow(CodeError)
     const sixteen = writeNativeCryptogram(ramp.slice(16))
     expect(sixteen).toHaveLength(56)
-    expect(writeHex(readNativeCryptogram(sixteen))).toBe(writeHex(ramp.slice(16)))
+    expect(writeHex(readNativeCryptogram(ascii(sixteen)))).toBe(writeHex(ramp.slice(16)))
   })
 
   it("Microsoft's sample: key of zeros, and the keys of the GIDS sample", () => {
@@ -209,6 +209,5 @@ describe('[piv-unblock/v1, Known answers] native admin key', () => {
     expect(writeHex(answerChallenge(crypto, 'aes192', key, readHex('0102030405060708090A0B0C0D0E0F10')))).toBe(
       '3D6E6D9CD337292EE20FB60B8A844F19',
     )
-    expect(ascii('A')).toEqual(Uint8Array.of(0x41))
   })
 })

@@ -78,26 +78,38 @@ export function isChallengeOf(crypto: Crypto, keys: AttemptKeys, challenge: stri
 export function maskPuk(crypto: Crypto, keys: AttemptKeys, puk: string): string {
   if (!/^\d{8}$/.test(puk)) throw new RangeError('a PUK is eight digits here')
   const masked = digits((BigInt(puk) + readUint(keys.pad)) % PUK_RANGE, 8)
-  return masked + tagOf(crypto, keys, masked)
+  return masked + tagOf(crypto, keys, ascii(masked))
 }
 
 /**
  * Takes the mask off. The tag is compared first, so that a mistyped cryptogram costs the card nothing (all but 1 in 10 000).
  *
- * @param cryptogram - 12 digits, without separators.
- * @returns the PUK, eight digits.
+ * Octets in and out, so that neither becomes a string that nobody can overwrite.
+ *
+ * @param cryptogram - 12 ASCII digits, without separators.
+ * @returns the PUK, eight ASCII digits; overwrite it after use.
  * @throws CodeError `length`, `alphabet`, or `check` when the tag is wrong.
  */
-export function unmaskPuk(crypto: Crypto, keys: AttemptKeys, cryptogram: string): string {
+export function unmaskPuk(crypto: Crypto, keys: AttemptKeys, cryptogram: Uint8Array): Octets {
   if (cryptogram.length !== CRYPTOGRAM_LENGTH) throw new CodeError('length')
-  if (!/^\d+$/.test(cryptogram)) throw new CodeError('alphabet')
-  const masked = cryptogram.slice(0, 8)
-  if (!isEqual(ascii(tagOf(crypto, keys, masked)), ascii(cryptogram.slice(8)))) throw new CodeError('check')
-  return digits((((BigInt(masked) - readUint(keys.pad)) % PUK_RANGE) + PUK_RANGE) % PUK_RANGE, 8)
+  if (!cryptogram.every(isDigit)) throw new CodeError('alphabet')
+  const masked = cryptogram.subarray(0, 8)
+  if (!isEqual(ascii(tagOf(crypto, keys, masked)), cryptogram.subarray(8))) throw new CodeError('check')
+  const value = masked.reduce((sum, octet) => sum * 10 + (octet - 0x30), 0)
+  const range = Number(PUK_RANGE)
+  let puk = (value - Number(readUint(keys.pad) % PUK_RANGE) + range) % range
+  const octets = new Uint8Array(8)
+  for (let i = 7; i >= 0; i--) {
+    octets[i] = 0x30 + (puk % 10)
+    puk = Math.floor(puk / 10)
+  }
+  return octets
 }
 
-function tagOf(crypto: Crypto, keys: AttemptKeys, masked: string): string {
-  const mac = crypto.hmacSha256(keys.mac, concat(ascii('cryptogram'), ascii(masked)))
+const isDigit = (octet: number) => octet >= 0x30 && octet <= 0x39
+
+function tagOf(crypto: Crypto, keys: AttemptKeys, masked: Uint8Array): string {
+  const mac = crypto.hmacSha256(keys.mac, concat(ascii('cryptogram'), masked))
   return digits(readUint(mac.subarray(0, 8)) % 10_000n, 4)
 }
 
@@ -117,16 +129,22 @@ const outcomeDigit = (outcome: UnblockOutcome): number => {
   return Math.min(outcome.triesLeft, 7) + 1
 }
 
-/** The receipt that the caller reads back: 4 digits, the first of which says what happened. */
-export function writeReceipt(crypto: Crypto, keys: AttemptKeys, cryptogram: string, outcome: UnblockOutcome): string {
+/**
+ * The receipt that the caller reads back: 4 digits, the first of which says what happened.
+ *
+ * @param cryptogram - the 12 ASCII digits (the first 8 count).
+ */
+export function writeReceipt(
+  crypto: Crypto,
+  keys: AttemptKeys,
+  cryptogram: Uint8Array,
+  outcome: UnblockOutcome,
+): string {
   return receiptOf(crypto, keys, cryptogram, outcomeDigit(outcome))
 }
 
-function receiptOf(crypto: Crypto, keys: AttemptKeys, cryptogram: string, digit: number): string {
-  const mac = crypto.hmacSha256(
-    keys.receipt,
-    concat(ascii('receipt'), ascii(cryptogram.slice(0, 8)), ascii(`${digit}`)),
-  )
+function receiptOf(crypto: Crypto, keys: AttemptKeys, cryptogram: Uint8Array, digit: number): string {
+  const mac = crypto.hmacSha256(keys.receipt, concat(ascii('receipt'), cryptogram.subarray(0, 8), ascii(`${digit}`)))
   return `${digit}${digits(readUint(mac.subarray(0, 8)) % 1000n, 3)}`
 }
 
@@ -136,7 +154,12 @@ function receiptOf(crypto: Crypto, keys: AttemptKeys, cryptogram: string, digit:
  * @param receipt - 4 digits.
  * @throws CodeError `length`, `alphabet`, or `check` when it belongs to another attempt or was misheard.
  */
-export function readReceipt(crypto: Crypto, keys: AttemptKeys, cryptogram: string, receipt: string): UnblockOutcome {
+export function readReceipt(
+  crypto: Crypto,
+  keys: AttemptKeys,
+  cryptogram: Uint8Array,
+  receipt: string,
+): UnblockOutcome {
   if (receipt.length !== RECEIPT_LENGTH) throw new CodeError('length')
   if (!/^\d+$/.test(receipt)) throw new CodeError('alphabet')
   const digit = Number(receipt[0])

@@ -82,34 +82,41 @@ function groupCheck(index: number, group: string): string {
   return String(98n - (BigInt(`${index}${group}00`) % 97n)).padStart(2, '0')
 }
 
-/** The groups (counted from 1) of a typed cryptogram whose check digits are wrong; incomplete groups are left alone. */
-export function findWrongGroups(cryptogram: string): number[] {
+/**
+ * The groups (counted from 1) of a typed cryptogram whose check digits are wrong; incomplete groups are left alone.
+ *
+ * @param cryptogram - ASCII digits.
+ */
+export function findWrongGroups(cryptogram: Uint8Array): number[] {
   const wrong: number[] = []
   for (let index = 1; index * GROUP_LENGTH <= cryptogram.length; index++) {
-    const group = cryptogram.slice((index - 1) * GROUP_LENGTH, index * GROUP_LENGTH)
-    if (groupCheck(index, group.slice(0, GROUP_DIGITS)) !== group.slice(GROUP_DIGITS)) wrong.push(index)
+    const group = cryptogram.subarray((index - 1) * GROUP_LENGTH, index * GROUP_LENGTH)
+    const spelled = readDecimal(group.subarray(0, GROUP_DIGITS)) + BigInt(10 ** GROUP_DIGITS) * BigInt(index)
+    if ((spelled * 100n + readDecimal(group.subarray(GROUP_DIGITS))) % 97n !== 1n) wrong.push(index)
   }
   return wrong
 }
 
+const readDecimal = (digits: Uint8Array) => digits.reduce((sum, digit) => sum * 10n + BigInt(digit - 0x30), 0n)
+
 /**
  * Reads a typed cryptogram in our own digit form.
  *
- * @param cryptogram - 28 or 56 digits, without separators.
+ * @param cryptogram - 28 or 56 ASCII digits, without separators.
  * @returns the card's response, 8 or 16 bytes.
  * @throws CodeError `length`, `alphabet`, or `check` when a group is wrong or the number is no block.
  */
-export function readNativeCryptogram(cryptogram: string): Octets {
+export function readNativeCryptogram(cryptogram: Uint8Array): Octets {
   const blockLength = cryptogram.length === 28 ? 8 : cryptogram.length === 56 ? 16 : undefined
   if (blockLength === undefined) throw new CodeError('length')
-  if (!/^\d+$/.test(cryptogram)) throw new CodeError('alphabet')
+  if (!cryptogram.every((octet) => octet >= 0x30 && octet <= 0x39)) throw new CodeError('alphabet')
   if (findWrongGroups(cryptogram).length > 0) throw new CodeError('check')
-  let plain = ''
+  let block = 0n
   for (let offset = 0; offset < cryptogram.length; offset += GROUP_LENGTH) {
-    plain += cryptogram.slice(offset, offset + GROUP_DIGITS)
+    block = block * BigInt(10 ** GROUP_DIGITS) + readDecimal(cryptogram.subarray(offset, offset + GROUP_DIGITS))
   }
-  if (BigInt(plain) >> BigInt(blockLength * 8) !== 0n) throw new CodeError('check')
-  return writeUint(BigInt(plain), blockLength)
+  if (block >> BigInt(blockLength * 8) !== 0n) throw new CodeError('check')
+  return writeUint(block, blockLength)
 }
 
 /** The cryptogram for a screen that takes bare hexadecimal: upper case, no separators. */

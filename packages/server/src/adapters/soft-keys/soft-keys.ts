@@ -139,7 +139,7 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
     async checkReceipt(card, release, receipt) {
       for (const { id, keys } of attemptKeys(card, readNonce(release.challenge))) {
         if (id !== release.unblockKeyId) continue
-        const cryptogram = maskPuk(crypto, keys, pukOf(card.cardUuid, release.puk))
+        const cryptogram = ascii(maskPuk(crypto, keys, pukOf(card.cardUuid, release.puk)))
         try {
           return readReceipt(crypto, keys, cryptogram, receipt)
         } catch {

@@ -1,0 +1,57 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Journal, JournalIntent, JournalOutcome } from '../../tasks/ports.ts'
+
+/** One line of the file. */
+type Line =
+  | ({ readonly kind: 'intent' } & JournalIntent)
+  | ({ readonly kind: 'outcome' } & JournalOutcome)
+  | { readonly kind: 'reported'; readonly attemptId: string }
+
+/**
+ * The agent's journal as a file of JSON lines, appended and flushed to the disk each time. A last line that a crash cut short
+ * is dropped at the next opening. It holds no PIN, no PUK and no cryptogram.
+ */
+export function openJournal(path: string): Journal {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const lines = existsSync(path) ? readLines(path) : []
+  const file = openSync(path, 'a', 0o600)
+  process.once('exit', () => closeSync(file))
+  const append = (line: Line) => {
+    writeSync(file, `${JSON.stringify(line)}\n`)
+    fsyncSync(file)
+    lines.push(line)
+  }
+  return {
+    intend: async (entry) => append({ kind: 'intent', ...entry }),
+    settle: async (entry) => append({ kind: 'outcome', ...entry }),
+    markReported: async (attemptId) => append({ kind: 'reported', attemptId }),
+    unreported: async () => unreportedOf(lines),
+  }
+}
+
+function readLines(path: string): Line[] {
+  const octets = readFileSync(path)
+  const whole = octets.lastIndexOf(0x0a) + 1
+  if (whole < octets.length) truncateSync(path, whole)
+  const text = octets.subarray(0, whole).toString('utf8')
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Line)
+}
+
+function unreportedOf(lines: readonly Line[]): JournalOutcome[] {
+  const open = new Map<string, JournalOutcome>()
+  for (const line of lines) {
+    if (line.kind === 'reported') open.delete(line.attemptId)
+    else if (line.kind === 'outcome') {
+      const { kind: _, ...outcome } = line
+      open.set(line.attemptId, outcome)
+    } else {
+      const { attemptId, cardUuid, challenge, receiptIfUnknown, at } = line
+      open.set(attemptId, { attemptId, cardUuid, challenge, outcome: 'unknown', receipt: receiptIfUnknown, at })
+    }
+  }
+  return [...open.values()]
+}

@@ -1,0 +1,39 @@
+import { type VirtualConnection, type VirtualReader, VirtualReaderError } from '@unlatch/virtual-cards'
+import { type CardConnection, type CardReaders, ReaderError } from '../../tasks/ports.ts'
+
+/** Virtual readers as this computer's readers: for the demo, drills and tests. */
+export function virtualReaders(readers: readonly VirtualReader[]): CardReaders {
+  return {
+    list: async () => readers.map(({ name, card }) => ({ name, hasCard: card !== undefined })),
+    watch(listener) {
+      const ends = readers.map((reader) => reader.subscribe(listener))
+      return () => {
+        for (const end of ends) end()
+      }
+    },
+    async connect(name) {
+      const reader = readers.find((candidate) => candidate.name === name)
+      if (!reader) throw new ReaderError('no-reader')
+      return inReaderErrors(() => holding(reader.connect()))
+    },
+    close: async () => {},
+  }
+}
+
+function holding(connection: VirtualConnection): CardConnection {
+  return {
+    transmit: (command) => inReaderErrors(() => connection.transmit(command)),
+    reset: () => inReaderErrors(() => connection.reset()),
+    disconnect: async () => connection.disconnect('reset').catch(() => {}),
+  }
+}
+
+/** The reader's own errors under the names that tasks know: the codes are the same. */
+async function inReaderErrors<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    if (cause instanceof VirtualReaderError) throw new ReaderError(cause.code, { cause })
+    throw cause
+  }
+}

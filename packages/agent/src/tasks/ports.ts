@@ -1,0 +1,101 @@
+import type { Channel } from '@unlatch/card/iso7816'
+import type {
+  ClientConfiguration,
+  PersonalisationRound,
+  PersonaliseCard,
+  RegisterCard,
+  Report,
+} from '@unlatch/contract'
+
+/** What tasks are handed: readers, a journal, a server. Adapters answer. */
+
+/** Why a reader could not do what it was asked: facts about the reader, never about what the card answered. */
+export type ReaderErrorCode =
+  /** The PC/SC library or service is absent. */
+  | 'no-service'
+  | 'no-reader'
+  | 'no-card'
+  /** Another program holds the card. */
+  | 'in-use'
+  /** The card of this connection was taken out; another one inserted since does not count. */
+  | 'removed'
+  /** Another program reset the card under this connection: its challenge is gone. */
+  | 'reset'
+  /** Power or contact was lost during the command: it may have taken effect or not. */
+  | 'torn'
+  /** The connection was closed by its own holder. */
+  | 'closed'
+  /** The PC/SC service was stopped or restarted: a new connection is needed. */
+  | 'service-stopped'
+
+export class ReaderError extends Error {
+  override readonly name = 'ReaderError'
+  readonly code: ReaderErrorCode
+
+  constructor(code: ReaderErrorCode, options?: { cause?: unknown }) {
+    super(`card reader: ${code}`, options)
+    this.code = code
+  }
+}
+
+/** A reader as it stands. */
+export interface ReaderState {
+  readonly name: string
+  readonly hasCard: boolean
+}
+
+/** The readers of this computer. */
+export interface CardReaders {
+  /** @throws ReaderError `no-service`, `service-stopped`. */
+  list(): Promise<ReaderState[]>
+  /** Calls back whenever `list` would answer something else; the returned function ends that. */
+  watch(listener: () => void): () => void
+  /**
+   * Takes hold of the card in a reader, in one transaction that lasts until `disconnect`, through any telephone call.
+   *
+   * @throws ReaderError `no-reader`, `no-card`, `in-use`, `no-service`.
+   */
+  connect(reader: string): Promise<CardConnection>
+  close(): Promise<void>
+}
+
+/** A card that is held. Its `transmit` throws ReaderError `removed`, `reset`, `torn`, `closed`, `service-stopped`. */
+export interface CardConnection extends Channel {
+  /** Resets the card and keeps hold of it. */
+  reset(): Promise<void>
+  /** Lets the card go, reset: authentication belongs to the card, and nobody else may find it open. Throws nothing. */
+  disconnect(): Promise<void>
+}
+
+/** What an attempt to unblock leaves on this computer, whatever happens to the computer. No PIN, no PUK, no cryptogram. */
+export interface Journal {
+  /** Written and flushed before the card may change. */
+  intend(entry: JournalIntent): Promise<void>
+  settle(entry: JournalOutcome): Promise<void>
+  /** Outcomes that the server has not been told yet; intents without an outcome among them, as `unknown`. */
+  unreported(): Promise<JournalOutcome[]>
+  markReported(attemptId: string): Promise<void>
+}
+
+export interface JournalIntent {
+  readonly attemptId: string
+  readonly cardUuid: string
+  readonly challenge: string
+  /** The receipt that says *outcome unknown*, in case nothing follows; null for cards without receipts. */
+  readonly receiptIfUnknown: string | null
+  readonly at: string
+}
+
+export interface JournalOutcome extends Report {
+  readonly attemptId: string
+}
+
+/** The server, as this agent reaches it. Each call throws Problem, `server-unreachable` among them. */
+export interface ServerClient {
+  report(report: Report): Promise<void>
+  registerCard(wish: RegisterCard): Promise<PersonalisationRound>
+  personaliseCard(answers: PersonaliseCard): Promise<PersonalisationRound>
+}
+
+/** The configuration that the server signed, kept on this computer; undefined before the first contact. */
+export type Configuration = ClientConfiguration
