@@ -1,5 +1,7 @@
 /** What an actor may do; each operation and view names one. */
 export const PERMISSIONS = {
+  'person:write': 'Add people',
+  'operator:write': 'Add operators',
   'person:read': 'Search people and see their cards',
   'unblock:release': 'Release cryptograms and record their outcome',
   'unblock:supervise': "Release where only a card's last tries are left",

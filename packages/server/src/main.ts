@@ -2,19 +2,27 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import { writeHex } from '@unlatch/card'
 import { type ClientConfiguration, FIPS_201_3, writeCanonicalJson } from '@unlatch/contract'
 import pino from 'pino'
+import type * as z from 'zod/mini'
 import { openArgon2 } from './adapters/argon2/argon2.ts'
 import { openSoftKeys } from './adapters/soft-keys/soft-keys.ts'
 import { Config, placesIn } from './config.ts'
 import { lockFolder } from './db/folder-lock.ts'
 import { openSqlite } from './db/open.ts'
 import { buildServer } from './http/server.ts'
-import type { World } from './operations/operation.ts'
+import { perform, type World } from './operations/operation.ts'
+import { addOperator } from './operations/set-up/add-operator.ts'
+import { addPerson } from './operations/set-up/add-person.ts'
 import { systemClock } from './ports/clock.ts'
+import { SYSTEM } from './records/actors.ts'
 
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string
-  readonly world: World
+  /** Ed25519 key of the client configuration, 32 bytes in hexadecimal: what agents pin. */
+  readonly configurationKeyHex: string
+  /** What a first start puts in; performed by the system, recorded like everything else. */
+  addPerson(person: z.infer<typeof addPerson.input>): Promise<{ id: string }>
+  addOperator(operator: z.infer<typeof addOperator.input>): Promise<{ id: string }>
   close(): Promise<void>
 }
 
@@ -60,7 +68,9 @@ export async function startServer(
   const port = typeof address === 'object' && address !== null ? address.port : config.port
   return {
     url: `http://localhost:${port}`,
-    world,
+    configurationKeyHex: writeHex(keys.configurationKey),
+    addPerson: (person) => perform(addPerson, world, person, SYSTEM),
+    addOperator: (operator) => perform(addOperator, world, operator, SYSTEM),
     async close() {
       await app.close()
       await keys.close()

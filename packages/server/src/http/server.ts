@@ -73,6 +73,6 @@ function keepBodyForSignatures(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     bodies.set(request.raw, body as string)
     if (body === '') done(null, {})
-    else parse(request, body as string, done)
+    else void parse(request, body as string, done)
   })
 }

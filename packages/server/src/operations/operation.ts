@@ -31,6 +31,8 @@ export interface World {
 
 /** What the configuration says to operations. */
 export interface Settings {
+  /** Operators with a password alone are for the demo. */
+  readonly isDemo: boolean
   readonly allowsBareForm: boolean
   readonly releasesPerCardAndDay: number
   readonly releasesPerOperatorAndHour: number

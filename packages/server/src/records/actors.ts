@@ -10,5 +10,14 @@ export interface Actor {
   readonly sessionId: string
 }
 
+/** The server itself, at its first start. */
+export const SYSTEM: Actor = {
+  kind: 'system',
+  id: '',
+  name: 'Unlatch',
+  permissions: new Set(['person:write', 'operator:write']),
+  sessionId: '',
+}
+
 /** Somebody who has not said who he is. */
 export const ANYBODY: Actor = { kind: 'anybody', id: '', name: '', permissions: new Set(), sessionId: '' }

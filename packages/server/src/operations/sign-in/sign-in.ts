@@ -16,7 +16,8 @@ export const signIn = operation({
     const operator = await findOperator(database.reads, userName)
     return { operator, isRight: await passwords.verify(operator?.password_hash, password) }
   },
-  async run({ tx, now }, { userName }, _actor, { operator, isRight }) {
+  async run({ tx, now, settings }, { userName }, _actor, { operator, isRight }) {
+    if (!settings.isDemo) throw new Fault('not-permitted', { detail: 'a password alone signs in to the demo only' })
     const key = `sign-in:${userName.trim().toLowerCase().slice(0, 100)}`
     if ((await countAttempts(tx, key, now)) >= WRONG_PASSWORDS) throw new Fault('sign-in-throttled')
     if (!operator || !isRight || operator.is_disabled === 1) {

@@ -1,0 +1,68 @@
+import type { VirtualCardKind } from '@unlatch/virtual-cards'
+
+/** The people of the demo and their cards. */
+export interface DemoPerson {
+  readonly name: string
+  readonly userName: string
+  readonly department: string
+  readonly email: string
+  readonly phone: string
+  readonly manager: string
+  readonly cards: readonly DemoCard[]
+}
+
+export interface DemoCard {
+  readonly kind: VirtualCardKind
+  readonly label: string
+  readonly printedSerial: string
+  /** The story begins with this card blocked. */
+  readonly isBlocked: boolean
+}
+
+export const CAST: readonly DemoPerson[] = [
+  {
+    name: 'Anna Lindqvist',
+    userName: 'anna.lindqvist',
+    department: 'Accounts',
+    email: 'anna.lindqvist@example.org',
+    phone: '+46 8 555 0101',
+    manager: 'Maya Bergström',
+    cards: [{ kind: 'yubikey', label: 'Security key', printedSerial: 'YK-20417733', isBlocked: true }],
+  },
+  {
+    name: 'Ben Okafor',
+    userName: 'ben.okafor',
+    department: 'Field service',
+    email: 'ben.okafor@example.org',
+    phone: '+46 8 555 0102',
+    manager: 'Maya Bergström',
+    cards: [
+      { kind: 'gids', label: 'Windows logon card', printedSerial: 'WL-00031842', isBlocked: true },
+      { kind: 'piv-lenient', label: 'Building and VPN card', printedSerial: 'PV-00059210', isBlocked: false },
+    ],
+  },
+  {
+    name: 'Chloé Martin',
+    userName: 'chloe.martin',
+    department: 'Legal',
+    email: 'chloe.martin@example.org',
+    phone: '+46 8 555 0103',
+    manager: 'Oskar Nyman',
+    cards: [{ kind: 'piv-strict', label: 'PIV card', printedSerial: 'PV-00060077', isBlocked: false }],
+  },
+  {
+    name: 'David Novák',
+    userName: 'david.novak',
+    department: 'Laboratory',
+    email: 'david.novak@example.org',
+    phone: '+46 8 555 0104',
+    manager: 'Oskar Nyman',
+    cards: [{ kind: 'gids', label: 'Windows logon card', printedSerial: 'WL-00031901', isBlocked: false }],
+  },
+]
+
+/** The demo's operator. Password alone: refused outside the demo. */
+export const OPERATOR = { name: 'Olivia Operator', userName: 'olivia', password: 'open-sesame-demo' }
+
+/** The PIN that all virtual cards leave the factory with. */
+export const FACTORY_PIN = '123456'

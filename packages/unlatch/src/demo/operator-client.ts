@@ -1,0 +1,65 @@
+import {
+  ChallengeVerdict,
+  Cryptogram,
+  findProblemCode,
+  PeopleFound,
+  PersonDetails,
+  Problem,
+  type ProblemDocument,
+  Session,
+  Unblock,
+  UnblockOutcomeView,
+} from '@unlatch/contract'
+
+/** An operator at the console's API, for scripts: the same requests that the pages send. */
+export class OperatorClient {
+  readonly #url: string
+  #cookie = ''
+
+  constructor(url: string) {
+    this.#url = url
+  }
+
+  async signIn(userName: string, password: string): Promise<Session> {
+    return Session.parse(await this.#ask('POST', '/api/session', { userName, password }))
+  }
+
+  async findPeople(search: string): Promise<PeopleFound> {
+    return PeopleFound.parse(await this.#ask('GET', `/api/people?search=${encodeURIComponent(search)}`))
+  }
+
+  async person(id: string): Promise<PersonDetails> {
+    return PersonDetails.parse(await this.#ask('GET', `/api/people/${id}`))
+  }
+
+  async openUnblock(cardId: string): Promise<Unblock> {
+    return Unblock.parse(await this.#ask('POST', '/api/unblocks', { cardId }))
+  }
+
+  async checkChallenge(unblockId: string, challenge: string): Promise<ChallengeVerdict> {
+    return ChallengeVerdict.parse(await this.#ask('POST', `/api/unblocks/${unblockId}/challenge-check`, { challenge }))
+  }
+
+  async releaseCryptogram(unblockId: string, body: object): Promise<Cryptogram> {
+    return Cryptogram.parse(await this.#ask('POST', `/api/unblocks/${unblockId}/cryptogram`, body))
+  }
+
+  async confirm(unblockId: string, body: { receipt?: string; told?: string }): Promise<UnblockOutcomeView> {
+    return UnblockOutcomeView.parse(await this.#ask('POST', `/api/unblocks/${unblockId}/outcome`, body))
+  }
+
+  async #ask(method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(new URL(path, this.#url), {
+      method,
+      headers: { cookie: this.#cookie, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    const cookie = response.headers.getSetCookie().find((line) => line.startsWith('unlatch-session='))
+    if (cookie) this.#cookie = cookie.split(';')[0] ?? ''
+    if (response.ok) return response.json()
+    const document = (await response.json()) as ProblemDocument
+    const code = findProblemCode(document)
+    if (!code) throw new Error(`${method} ${path}: ${response.status} ${document.title}`)
+    throw new Problem(code, document.detail === undefined ? {} : { detail: document.detail })
+  }
+}

@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Agent, openAgent, openIdentity, personalise, virtualReaders } from '@unlatch/agent'
+import { ascii, readHex } from '@unlatch/card'
+import { nodeCrypto } from '@unlatch/card/node-crypto'
+import { type RunningServer, startServer } from '@unlatch/server'
+import { personaliseGids, type VirtualCard, VirtualReader } from '@unlatch/virtual-cards'
+import type { DemoCard, DemoPerson } from './cast.ts'
+import { FACTORY_PIN, OPERATOR } from './cast.ts'
+
+/** Where the built pages are. */
+export const WEB_FOLDER = fileURLToPath(new URL('../../../web/dist', import.meta.url))
+
+/** A server and one agent with one virtual reader, on this computer alone. */
+export interface Stage {
+  readonly server: RunningServer
+  readonly agent: Agent
+  readonly reader: VirtualReader
+  close(): Promise<void>
+}
+
+/** Starts the server and an agent that is enrolled as a station; both keep their files in one folder. */
+export async function openStage(
+  folder: string,
+  options: { port?: number; logLevel?: 'silent' | 'info' } = {},
+): Promise<Stage> {
+  const agentFolder = join(folder, 'agent')
+  const { publicKeyHex } = openIdentity(join(agentFolder, 'agent-key.pem'))
+  const server = await startServer({
+    folder: join(folder, 'server'),
+    webFolder: WEB_FOLDER,
+    port: options.port ?? 0,
+    isDemo: true,
+    organisation: 'Example Organisation',
+    helpDeskPhone: '+46 8 555 0100',
+    allowsBareForm: true,
+    agents: [{ publicKeyHex, name: 'demo station', isStation: true }],
+    logLevel: options.logLevel ?? 'silent',
+  })
+  const reader = new VirtualReader('Virtual reader')
+  const agent = openAgent({
+    folder: agentFolder,
+    serverUrl: server.url,
+    pinnedKeyHex: server.configurationKeyHex,
+    readers: virtualReaders([reader]),
+  })
+  await agent.contactServer()
+  return { server, agent, reader, close: () => server.close() }
+}
+
+export async function addDemoOperator({ server }: Stage): Promise<void> {
+  const permissions = ['person:read', 'unblock:release', 'unblock:supervise'] as const
+  await server.addOperator({ ...OPERATOR, permissions: [...permissions] })
+}
+
+export function addDemoPerson({ server }: Stage, { cards: _, ...person }: DemoPerson): Promise<{ id: string }> {
+  return server.addPerson(person)
+}
+
+/** Register and Issue at the station: afterwards the card's secrets are ours. */
+export async function issue(
+  { agent, reader }: Stage,
+  card: VirtualCard,
+  wish: DemoCard,
+  personId: string,
+): Promise<void> {
+  if (card.kind === 'gids') {
+    const adminKey = readHex('0102030405060708'.repeat(3))
+    personaliseGids(card, { cardId: nodeCrypto.random(16), adminKey, pin: FACTORY_PIN })
+  }
+  reader.insert(card)
+  const tools = { readers: agent.readers, server: agent.server, configuration: agent.configuration() }
+  const { label, printedSerial } = wish
+  const family = card.kind === 'gids' ? 'gids' : 'piv'
+  const limit = family === 'gids' ? { adminKeyTriesLimit: 0 } : {}
+  await personalise(tools, reader.name, { personId, family, label, printedSerial, ...limit })
+  reader.remove()
+}
+
+/** Types wrong PINs until the card is blocked, as its holder did. */
+export function blockPin(card: VirtualCard): void {
+  const select = card.kind === 'gids' ? 'A00000039742544659' : 'A00000030800001000'
+  const aid = readHex(select)
+  card.transmit(Uint8Array.of(0x00, 0xa4, 0x04, 0x00, aid.length, ...aid, 0x00))
+  const wrong = card.kind === 'gids' ? ascii('999999') : Uint8Array.of(...ascii('999999'), 0xff, 0xff)
+  for (let tries = 0; tries < 16; tries++) card.transmit(Uint8Array.of(0x00, 0x20, 0x00, 0x80, wrong.length, ...wrong))
+  card.reset()
+}

@@ -1,0 +1,48 @@
+import { isProblemCode, PROBLEMS, Problem } from '@unlatch/contract'
+import { Command, CommanderError } from 'commander'
+
+/** Reads the command line and does what it says; server and agent code is loaded only when a word asks for it. */
+export async function main(args: readonly string[]): Promise<void> {
+  const program = new Command('unlatch')
+    .description('Unblocks smart cards, safely, wherever they are.')
+    .version('0.1.0')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'unlatch: ')) })
+    .exitOverride()
+
+  program
+    .command('demo')
+    .description('the whole product with virtual cards: nothing to install, nothing to plug in')
+    .option('--script <name>', 'play a procedure step by step and exit: phone')
+    .option('--kind <kind>', 'with --script: one kind of card only')
+    .option('--trace', 'with --script: print each command that a card gets (never a PIN)')
+    .option('--folder <folder>', 'keep the demo here', '.unlatch/demo')
+    .option('--fresh', 'start over with an empty folder')
+    .option('--port <port>', "the console's port", '0')
+    .action(async (options) => {
+      if (options.script === undefined) return (await import('./demo/demo.ts')).demo(options)
+      if (options.script !== 'phone')
+        throw new Problem('wrong-usage', { detail: `there is no script ${options.script}` })
+      process.exitCode = await (await import('./demo/phone.ts')).phone(options)
+    })
+
+  try {
+    if (args.length === 0) program.outputHelp()
+    else await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    process.exitCode = tellError(error)
+  }
+}
+
+/** One line on the error channel, and the exit code. */
+function tellError(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof Problem && isProblemCode(error.code)) {
+    const { title, exit } = PROBLEMS[error.code]
+    console.error(`unlatch: ${title.charAt(0).toLowerCase()}${title.slice(1)}`)
+    if (error.message !== title) console.error(`unlatch: hint: ${error.message}`)
+    return exit
+  }
+  console.error(`unlatch: ${error instanceof Error ? error.message : String(error)}`)
+  if (process.env.UNLATCH_VERBOSE) console.error(error)
+  return 1
+}
