@@ -1,5 +1,7 @@
 export { openIdentity } from './adapters/identity/identity.ts'
 export { virtualReaders } from './adapters/virtual-reader/virtual-readers.ts'
+export { type Loopback, openLoopback } from './loopback/loopback.ts'
+export type { VirtualReaderPanel } from './loopback/unblock-screen.ts'
 export { type Agent, type AgentOptions, openAgent } from './main.ts'
 export { personalise } from './tasks/personalise.ts'
 export { type CardConnection, type CardReaders, ReaderError } from './tasks/ports.ts'

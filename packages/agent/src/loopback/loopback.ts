@@ -1,0 +1,173 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import fastifyHelmet from '@fastify/helmet'
+import fastifyStatic from '@fastify/static'
+import { EnterCryptogram, InsertCard, PairToken, PROBLEMS, Problem, problemType, SetNewPin } from '@unlatch/contract'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import { Pairing } from './pairing.ts'
+import { expectOwnUser } from './peer.ts'
+import { type ScreenTools, UnblockScreen } from './unblock-screen.ts'
+
+/**
+ * The agent's own pages, on 127.0.0.1 alone. Rules, each with an attack behind it: no cookie; a token in the fragment, good
+ * once; the bearer value on every request; the exact Host; the page's own Origin; no CORS; another user of this computer is
+ * refused; an ephemeral port, or a refusal to start.
+ */
+
+/** The pages, served. */
+export interface Loopback {
+  readonly url: string
+  /** The address that opens the unblock screen, with a token that is good once for a minute. */
+  pageAddress(): string
+  /** A file of mode 0600 that leads a browser there, so that no token stands on a command line. */
+  writeOpener(path: string): void
+  close(): Promise<void>
+}
+
+/** How long a question for the state is held open. */
+const HOLD_MS = 25_000
+
+export async function openLoopback(
+  tools: ScreenTools,
+  options: { webFolder: string; port?: number },
+): Promise<Loopback> {
+  const screen = new UnblockScreen(tools)
+  const pairing = new Pairing(tools.now)
+  const app: FastifyInstance = Fastify({
+    bodyLimit: 16 * 1024,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: true,
+  })
+  const holds = new AbortController()
+  let host = ''
+
+  renderProblems(app)
+  app.addHook('onRequest', async (request) => {
+    if (request.headers.host !== host) throw new Problem('foreign-page')
+    expectOwnUser(request.socket.remotePort, request.socket.localPort)
+  })
+  await servePage(app, options.webFolder)
+
+  const guard = (request: FastifyRequest) => {
+    const { origin } = request.headers
+    const site = request.headers['sec-fetch-site']
+    const isOwnOrigin = origin === `http://${host}` || (origin === undefined && request.method === 'GET')
+    if (!isOwnOrigin || (site !== undefined && site !== 'same-origin')) throw new Problem('foreign-page')
+  }
+  const paired = async (request: FastifyRequest) => {
+    guard(request)
+    pairing.expectBearer(request.headers.authorization)
+  }
+  const act = (path: string, work: (body: unknown) => Promise<void>) =>
+    app.post(path, { preHandler: paired }, async (request, reply) => {
+      await work(request.body)
+      return reply.code(204).send()
+    })
+
+  app.post('/pair', { preHandler: async (request) => guard(request) }, async (request) => {
+    const { token } = parse(PairToken, request.body)
+    return { bearer: pairing.exchange(token) }
+  })
+  app.get('/state', { preHandler: paired }, async (request, reply) => {
+    const after = Number((request.query as { after?: string }).after ?? 0)
+    const signal = AbortSignal.any([AbortSignal.timeout(HOLD_MS), holds.signal])
+    reply.header('cache-control', 'no-store')
+    return screen.state(Number.isFinite(after) ? after : 0, signal)
+  })
+  act('/unblock/begin', () => screen.begin())
+  act('/unblock/again', () => screen.again())
+  act('/unblock/cryptogram', async (body) => {
+    const { attemptId, sealed } = parse(EnterCryptogram, body)
+    const typed = screen.seal.open(sealed, attemptId, 'cryptogram')
+    try {
+      await screen.enterCryptogram(attemptId, typed)
+    } finally {
+      typed.fill(0)
+    }
+  })
+  act('/unblock/new-pin', async (body) => {
+    const { attemptId, sealed, consent } = parse(SetNewPin, body)
+    await screen.setNewPin(attemptId, screen.seal.open(sealed, attemptId, 'new-pin'), consent)
+  })
+  if (tools.panel) {
+    const { panel } = tools
+    act('/reader/insert', async (body) => panel.insert(parse(InsertCard, body).cardId))
+    act('/reader/remove', async () => panel.remove())
+  }
+
+  await app.listen({ host: '127.0.0.1', port: options.port ?? 0 })
+  const address = app.server.address()
+  host = `127.0.0.1:${typeof address === 'object' && address !== null ? address.port : options.port}`
+  const pageAddress = () => `http://${host}/#${pairing.makeToken()}`
+  return {
+    url: `http://${host}`,
+    pageAddress,
+    writeOpener(path) {
+      writeFileSync(path, `<meta http-equiv="refresh" content="0;url=${pageAddress()}">\n`, { mode: 0o600 })
+    },
+    async close() {
+      holds.abort()
+      await screen.close()
+      await app.close()
+    },
+  }
+}
+
+function parse<T>(
+  schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } },
+  body: unknown,
+): T {
+  const parsed = schema.safeParse(body)
+  if (!parsed.success) throw new Problem('input-invalid')
+  return parsed.data
+}
+
+function renderProblems(app: FastifyInstance): void {
+  app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
+    reply.type('application/problem+json')
+    const isTheirs = (error.statusCode ?? 500) < 500
+    const problem = error instanceof Problem ? error : isTheirs ? new Problem('input-invalid') : undefined
+    if (!problem) {
+      return reply.code(500).send({ type: 'about:blank', title: 'Internal error', status: 500, instance: request.id })
+    }
+    const { status, title } = PROBLEMS[problem.code]
+    return reply
+      .code(status)
+      .send({ ...problem.facts, type: problemType(problem.code), title, status, instance: request.id })
+  })
+}
+
+async function servePage(app: FastifyInstance, webFolder: string): Promise<void> {
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: false,
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity: false,
+  })
+  await app.register(fastifyStatic, { root: join(webFolder, 'assets'), prefix: '/assets/', index: false })
+  app.get('/', async (_request, reply) => {
+    const page = await readFile(join(webFolder, 'unblock-screen.html'), 'utf8').catch((cause) => {
+      throw new Problem('not-found', { detail: 'the pages are not built: npm run build', cause })
+    })
+    const nonce = randomBytes(16).toString('base64')
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .header('content-security-policy', policyWith(nonce))
+      .send(page.replaceAll('__NONCE__', nonce))
+  })
+}
+
+const policyWith = (nonce: string) =>
+  [
+    "default-src 'none'",
+    `script-src 'self' 'nonce-${nonce}'`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')

@@ -1,0 +1,256 @@
+import { Problem, type ProblemCode, type ScreenState } from '@unlatch/contract'
+import { asProblem } from '../tasks/card-problems.ts'
+import type { CardReaders, Configuration, Journal } from '../tasks/ports.ts'
+import { readCard } from '../tasks/read-card.ts'
+import { OfflineUnblock } from '../tasks/unblock-offline.ts'
+import { SealKey } from './sealed.ts'
+
+/** Virtual cards that the demo's panel can insert and remove. */
+export interface VirtualReaderPanel {
+  inserted(): string | null
+  readonly cards: readonly { id: string; label: string; holder: string }[]
+  insert(cardId: string): void
+  remove(): void
+}
+
+/** What the screen is given. */
+export interface ScreenTools {
+  readonly readers: CardReaders
+  readonly journal: Journal
+  readonly configuration: () => Configuration
+  readonly isConfigured: () => boolean
+  /** Tells the server what happened, when it can be reached. */
+  readonly contactServer: () => Promise<void>
+  readonly now: () => Date
+  readonly panel: VirtualReaderPanel | undefined
+}
+
+type Phase = ScreenState['phase']
+type Card = ScreenState['card']
+
+/**
+ * The unblock screen's state: follows the readers, runs one attempt, tells its page. What a person types arrives sealed.
+ *
+ * Every change goes through `#set`, which wakes the page.
+ */
+export class UnblockScreen {
+  readonly seal = new SealKey()
+  readonly #tools: ScreenTools
+  readonly #endWatch: () => void
+  readonly #waiting = new Set<() => void>()
+  #version = 1
+  #phase: Phase = 'reading'
+  #card: Card = null
+  #attempt: OfflineUnblock | undefined
+  #wrongGroups: number[] = []
+  #needsConsent = false
+  #receipt: string | null = null
+  #problem: { code: ProblemCode; facts: Record<string, unknown> } | null = null
+  #reading: Promise<void> = Promise.resolve()
+
+  constructor(tools: ScreenTools) {
+    this.#tools = tools
+    this.#endWatch = tools.readers.watch(() => this.#look())
+    this.#look()
+  }
+
+  /** The state once it is newer than `after`, or as it stands when `signal` fires. */
+  async state(after: number, signal: AbortSignal): Promise<ScreenState> {
+    if (this.#version <= after && !signal.aborted) {
+      await new Promise<void>((wake) => {
+        this.#waiting.add(wake)
+        signal.addEventListener('abort', () => wake(), { once: true })
+      })
+    }
+    return this.#write()
+  }
+
+  /** **OK**: draws a challenge. */
+  async begin(): Promise<void> {
+    const reader = this.#card?.reader
+    if (reader === undefined) throw new Problem('no-card')
+    await this.#endAttempt()
+    this.#clear()
+    const { readers, journal, now } = this.#tools
+    const tools = { readers, journal, now, configuration: this.#tools.configuration() }
+    try {
+      this.#attempt = await OfflineUnblock.begin(tools, reader)
+      this.#set('challenge')
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** A new challenge after the old one died. */
+  async again(): Promise<void> {
+    await this.#endAttempt()
+    this.#clear()
+    await this.#read()
+    if (this.#phase === 'blocked') await this.begin()
+  }
+
+  async enterCryptogram(attemptId: string, typed: Uint8Array): Promise<void> {
+    const attempt = this.#expectAttempt(attemptId)
+    try {
+      await attempt.enterCryptogram(typed)
+      this.#wrongGroups = []
+      this.#set('new-pin')
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'cryptogram-mistyped') {
+        this.#wrongGroups = (error.facts.wrongGroups as number[] | undefined) ?? []
+        this.#set('challenge')
+        throw error
+      }
+      this.#fail(error)
+      throw error
+    }
+  }
+
+  /** Sets the new PIN; it is overwritten. */
+  async setNewPin(attemptId: string, newPin: Uint8Array, hasConsent: boolean): Promise<void> {
+    const attempt = this.#expectAttempt(attemptId)
+    this.#problem = null
+    this.#set('working')
+    try {
+      const { receipt } = await attempt.setNewPin(newPin, hasConsent)
+      this.#receipt = receipt
+      this.#attempt = undefined
+      this.#set('done')
+    } catch (error) {
+      if (error instanceof Problem && ['pin-policy', 'last-try', 'pin-refused-by-card'].includes(error.code)) {
+        this.#needsConsent = error.code === 'last-try'
+        this.#problem = { code: error.code, facts: error.facts }
+        this.#set('new-pin')
+        throw error
+      }
+      this.#fail(error)
+      throw error
+    } finally {
+      this.#tools.contactServer().catch(() => {})
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#endWatch()
+    await this.#endAttempt()
+    this.#wake()
+  }
+
+  #expectAttempt(attemptId: string): OfflineUnblock {
+    if (!this.#attempt || this.#attempt.attemptId !== attemptId) throw new Problem('attempt-ended')
+    return this.#attempt
+  }
+
+  /** Something at the readers changed; looks are made one after the other. */
+  #look(): void {
+    this.#reading = this.#reading.then(() => this.#follow()).catch(() => {})
+  }
+
+  async #follow(): Promise<void> {
+    if (this.#phase === 'working') return
+    const { name } = (await this.#findReaderWithCard()) ?? {}
+    if (this.#attempt) {
+      if (await this.#holds(this.#card?.reader)) return
+      await this.#endAttempt()
+      this.#card = null
+      this.#problem = { code: 'card-removed', facts: {} }
+      this.#set('no-card')
+      if (name === undefined) return
+    }
+    if (name === undefined && (this.#phase === 'done' || this.#phase === 'failed')) return this.#set(this.#phase)
+    if (name !== undefined && this.#problem?.code !== 'card-removed') this.#clear()
+    await this.#read()
+  }
+
+  async #holds(reader: string | undefined): Promise<boolean> {
+    const readers = await this.#tools.readers.list()
+    return readers.some(({ name, hasCard }) => name === reader && hasCard)
+  }
+
+  async #findReaderWithCard() {
+    const readers = await this.#tools.readers.list()
+    return readers.find(({ hasCard }) => hasCard)
+  }
+
+  /** Looks at the card that is in a reader, without touching any counter. */
+  async #read(): Promise<void> {
+    try {
+      const readers = await this.#tools.readers.list()
+      const reader = readers.find(({ hasCard }) => hasCard)
+      if (!reader) {
+        this.#card = null
+        return this.#set(readers.length === 0 ? 'no-reader' : 'no-card')
+      }
+      const connection = await this.#tools.readers.connect(reader.name)
+      try {
+        const reading = await readCard(connection)
+        const telephoneWay = reading.family === 'piv' ? 'masked-puk' : 'native-admin-key'
+        this.#card = { reader: reader.name, family: reading.family, telephoneWay }
+        if (reading.isBlocked) this.#problem = null
+        this.#set(reading.isBlocked ? 'blocked' : 'not-blocked')
+      } finally {
+        await connection.disconnect()
+      }
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #fail(error: unknown): void {
+    const problem = asProblem(error)
+    const code = problem instanceof Problem ? problem.code : 'card-fault'
+    const facts = problem instanceof Problem ? problem.facts : {}
+    this.#attempt = undefined
+    this.#receipt = typeof facts.receipt === 'string' ? facts.receipt : null
+    this.#problem = { code, facts }
+    this.#set(code === 'no-card' || code === 'card-removed' ? 'no-card' : 'failed')
+    if (!(problem instanceof Problem)) throw problem
+  }
+
+  async #endAttempt(): Promise<void> {
+    const attempt = this.#attempt
+    this.#attempt = undefined
+    await attempt?.end()
+  }
+
+  #clear(): void {
+    this.#wrongGroups = []
+    this.#needsConsent = false
+    this.#receipt = null
+    this.#problem = null
+  }
+
+  #set(phase: Phase): void {
+    this.#phase = phase
+    this.#version++
+    this.#wake()
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake()
+    this.#waiting.clear()
+  }
+
+  #write(): ScreenState {
+    const { pinPolicy, helpDeskPhone, organisation } = this.#tools.configuration()
+    const attempt = this.#attempt
+    const { panel } = this.#tools
+    return {
+      version: this.#version,
+      phase: this.#phase,
+      attemptId: attempt?.attemptId ?? null,
+      sealKey: this.seal.point,
+      card: this.#card,
+      challenge: attempt ? { code: attempt.way.challenge, form: attempt.way.form } : null,
+      cryptogram: attempt ? { entriesLeft: attempt.entriesLeft, wrongGroups: this.#wrongGroups } : null,
+      needsConsent: this.#needsConsent,
+      receipt: this.#receipt,
+      problem: this.#problem,
+      policy: pinPolicy,
+      isConfigured: this.#tools.isConfigured(),
+      helpDeskPhone: helpDeskPhone || null,
+      organisation: organisation || null,
+      virtualReader: panel ? { inserted: panel.inserted(), cards: [...panel.cards] } : null,
+    }
+  }
+}
