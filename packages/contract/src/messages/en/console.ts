@@ -147,7 +147,7 @@ export const console = {
       differs: 'The two differ from symbol {{position}} on.',
       same: 'Both are the same.',
       serialEnd: 'Last four characters of the printed serial',
-      serialHint: 'Ask the caller to read them from the card. They are not shown here.',
+      serialHint: 'Ask the caller to read them from the card.',
     },
     cryptogram: {
       title: 'Give the cryptogram',
