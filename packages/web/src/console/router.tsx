@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import { ProblemPage } from './problem/problem-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
 import { Shell } from './shell/shell.tsx'
 import { UnblockPage } from './unblock/unblock-page.tsx'
@@ -31,13 +32,15 @@ const unblock = createRoute({
   }),
 })
 
+const problem = createRoute({ getParentRoute: () => root, path: '/problems/$code', component: ProblemPage })
+
 /** A printed serial of digits alone arrives as a number. */
 function readText<Name extends string>(name: Name, value: unknown): Partial<Record<Name, string>> {
   const isText = (typeof value === 'string' && value !== '') || typeof value === 'number'
   return isText ? ({ [name]: String(value) } as Record<Name, string>) : {}
 }
 
-export const router = createRouter({ routeTree: root.addChildren([home, unblock]), scrollRestoration: true })
+export const router = createRouter({ routeTree: root.addChildren([home, unblock, problem]), scrollRestoration: true })
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -24,7 +24,7 @@ describe('a typed cryptogram', () => {
     expect(readTypedCryptogram(typed.replace('4990790', '4990970'), NATIVE).wrongGroups).toEqual([2])
     // Swapped groups are both wrong.
     expect(readTypedCryptogram('4990790 0182479 9256483 5586703', NATIVE).wrongGroups).toEqual([1, 2])
-    expect(readTypedCryptogram('0182479 4990790 92', NATIVE)).toMatchObject({ isWhole: false, wrongGroups: [] })
+    expect(readTypedCryptogram('0182479 4990790 925', NATIVE)).toMatchObject({ isWhole: false, wrongGroups: [] })
   })
 
   it('may be bare hexadecimal; digits alone are not taken for it before the person says so', () => {

@@ -1,7 +1,8 @@
-import { Alert, Group, Text } from '@mantine/core'
+import { Alert, Text } from '@mantine/core'
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import type { ScreenState } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
+import { ProductMark } from '../shared/product-mark.tsx'
 import { SchemeSwitch } from '../shared/scheme-switch.tsx'
 import { SlowWords } from '../shared/slow-words.tsx'
 import { CallPhase } from './call-phase.tsx'
@@ -27,10 +28,7 @@ export function UnblockScreen(props: { token: string | undefined }) {
   return (
     <div className={classes.screen}>
       <header className={classes.header}>
-        <Group gap="xs" wrap="nowrap">
-          <img src="/unlatch.svg" alt="" width={28} height={28} />
-          <Text fw={700}>{state?.organisation ?? t('shared.productName')}</Text>
-        </Group>
+        <ProductMark name={state?.organisation ?? t('shared.productName')} />
         <SchemeSwitch />
       </header>
       <main className={classes.main}>

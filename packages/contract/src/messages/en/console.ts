@@ -24,6 +24,7 @@ export const console = {
     lead: 'The address may be mistyped, or the page does not exist yet.',
     back: 'Go to Smart Card Unblock',
   },
+  problem: { title: 'Problem {{code}}' },
   unblock: {
     title: 'Smart Card Unblock',
     step: 'Step {{number}}',

@@ -4,11 +4,11 @@ import { useMutation } from '@tanstack/react-query'
 import { Link, Outlet, useMatchRoute, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ProductMark } from '../../shared/product-mark.tsx'
 import { SchemeSwitch } from '../../shared/scheme-switch.tsx'
 import { signOut } from '../server-api.ts'
 import { useForgetSession, useSession } from '../sign-in/session-gate.tsx'
 import { StatusBanner, UnreachableBanner } from './banners.tsx'
-import { ProductMark } from './product-mark.tsx'
 import classes from './shell.module.css'
 
 /** Header, menu and banners around each page. A page is in the menu when it works. */
@@ -33,7 +33,7 @@ export function Shell() {
             aria-controls="menu"
             size="sm"
           />
-          <ProductMark />
+          <ProductMark name={t('shared.productName')} />
         </Group>
         <Account />
       </header>

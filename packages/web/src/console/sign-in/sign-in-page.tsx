@@ -2,9 +2,9 @@ import { Container, Group, Paper, Text, Title } from '@mantine/core'
 import type { Session } from '@unlatch/contract'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ProductMark } from '../../shared/product-mark.tsx'
 import { SchemeSwitch } from '../../shared/scheme-switch.tsx'
 import { StatusBanner, UnreachableBanner } from '../shell/banners.tsx'
-import { ProductMark } from '../shell/product-mark.tsx'
 import { SignInForm } from './sign-in-form.tsx'
 
 /** What stands at every address until somebody is signed in. */
@@ -19,7 +19,7 @@ export function SignInPage(props: { onSignedIn: (session: Session) => void }) {
       <Container component="main" size={420} pt={{ base: 'xl', sm: '12vh' }} pb="xl">
         <UnreachableBanner />
         <Group justify="space-between" mb="md">
-          <ProductMark />
+          <ProductMark name={t('shared.productName')} />
           <SchemeSwitch />
         </Group>
         <Paper withBorder p="lg">
