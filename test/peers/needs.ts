@@ -44,8 +44,7 @@ export function needs(...names: readonly PeerName[]): (name: string, suite: () =
   const absent = names.map(findAbsence).filter((reason) => reason !== undefined)
   if (absent.length === 0) return (name, suite) => void describe(name, suite)
   const reason = absent.join('; ')
-  if (process.env['UNLATCH_PEERS'] !== 'required')
-    return (name, suite) => void describe.skip(`${name} [${reason}]`, suite)
+  if (process.env.UNLATCH_PEERS !== 'required') return (name, suite) => void describe.skip(`${name} [${reason}]`, suite)
   return (name) =>
     void test(name, () => {
       throw new Error(`a required peer is absent: ${reason}`)
@@ -60,7 +59,7 @@ function findAbsence(name: PeerName): string | undefined {
 }
 
 function isOnPath(program: string): boolean {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin']
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']
   return folders.some((folder) => existsSync(join(folder, program)))
 }
 
