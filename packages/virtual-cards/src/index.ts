@@ -28,3 +28,4 @@ export {
   type VirtualReaderErrorCode,
   type VirtualReaderEvent,
 } from './virtual-reader.ts'
+export { serveVpcd, type VpcdBridge, type VpcdOptions } from './vpcd/serve-vpcd.ts'

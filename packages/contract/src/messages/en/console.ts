@@ -24,6 +24,7 @@ export const console = {
     lead: 'The address may be mistyped, or the page does not exist yet.',
     back: 'Go to Smart Card Unblock',
   },
+  problem: { title: 'Problem {{code}}' },
   unblock: {
     title: 'Smart Card Unblock',
     step: 'Step {{number}}',
@@ -147,7 +148,7 @@ export const console = {
       differs: 'The two differ from symbol {{position}} on.',
       same: 'Both are the same.',
       serialEnd: 'Last four characters of the printed serial',
-      serialHint: 'Ask the caller to read them from the card. They are not shown here.',
+      serialHint: 'Ask the caller to read them from the card.',
     },
     cryptogram: {
       title: 'Give the cryptogram',

@@ -9,6 +9,7 @@ export const shared = {
     now: 'Try again. If it happens again, report the request number below.',
   },
   scheme: { toDark: 'Use dark colours', toLight: 'Use light colours' },
+  answerUnreadable: 'The answer was not understood.',
   symbolStrange: '“{{symbol}}” stands in no code. Ask for it again.',
   copy: 'Copy',
   copied: 'Copied',

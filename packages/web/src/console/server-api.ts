@@ -1,0 +1,70 @@
+import {
+  ChallengeVerdict,
+  Cryptogram,
+  PeopleFound,
+  PersonDetails,
+  ServerStatus,
+  Session,
+  Unblock,
+  UnblockOutcomeView,
+  type VerificationWay,
+} from '@unlatch/contract'
+import { callServer } from './connection.ts'
+
+/** The server's API, one function for each call; all throw `ApiFailure`. */
+
+const at = (strings: TemplateStringsArray, ...ids: string[]) =>
+  String.raw({ raw: strings }, ...ids.map(encodeURIComponent))
+
+export const readStatus = () => callServer({ method: 'GET', path: '/api/status', answer: ServerStatus })
+
+export const readSession = () => callServer({ method: 'GET', path: '/api/session', answer: Session })
+
+export const signIn = (body: { userName: string; password: string }) =>
+  callServer({ method: 'POST', path: '/api/session', body, answer: Session })
+
+export const signOut = () => callServer({ method: 'DELETE', path: '/api/session' })
+
+/** How many people a search answers with at most. */
+const FOUND_AT_MOST = '20'
+
+export const findPeople = (search: string, signal: AbortSignal) =>
+  callServer({
+    method: 'GET',
+    path: at`/api/people?search=${search}&limit=${FOUND_AT_MOST}`,
+    answer: PeopleFound,
+    signal,
+  })
+
+export const readPerson = (id: string, signal: AbortSignal) =>
+  callServer({ method: 'GET', path: at`/api/people/${id}`, answer: PersonDetails, signal })
+
+export const openUnblock = (cardId: string) =>
+  callServer({ method: 'POST', path: '/api/unblocks', body: { cardId }, answer: Unblock })
+
+export const checkChallenge = (unblockId: string, challenge: string, signal: AbortSignal) =>
+  callServer({
+    method: 'POST',
+    path: at`/api/unblocks/${unblockId}/challenge-check`,
+    body: { challenge },
+    answer: ChallengeVerdict,
+    signal,
+  })
+
+/** What a release needs, beside the attempt. */
+export interface Release {
+  readonly challenge: string
+  readonly verification: VerificationWay
+  /** One for each challenge: a repeated request then gets the same answer. */
+  readonly idempotencyKey: string
+  readonly bare?: { readonly challengeAgain: string; readonly serialEnd: string }
+}
+
+export const releaseCryptogram = (unblockId: string, body: Release) =>
+  callServer({ method: 'POST', path: at`/api/unblocks/${unblockId}/cryptogram`, body, answer: Cryptogram })
+
+/** How the outcome comes back. */
+export type Closing = { readonly receipt: string } | { readonly told: 'unblocked' | 'refused' | 'unknown' }
+
+export const confirmUnblock = (unblockId: string, body: Closing) =>
+  callServer({ method: 'POST', path: at`/api/unblocks/${unblockId}/outcome`, body, answer: UnblockOutcomeView })

@@ -1,0 +1,62 @@
+import { Alert, Box, Button, Group, Text } from '@mantine/core'
+import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { useConnection } from '../connection.ts'
+import { readStatus } from '../server-api.ts'
+import classes from './banners.module.css'
+
+/** What the server says of itself. */
+export const useServerStatus = () =>
+  useQuery({ queryKey: ['status'], queryFn: readStatus, staleTime: 300_000, refetchInterval: 300_000 })
+
+/** Says above every page what this installation is not good for. */
+export function StatusBanner() {
+  const { t } = useTranslation()
+  const { data: status } = useServerStatus()
+  if (status === undefined || !(status.isNotForProduction || status.isDemo)) return null
+  return (
+    <Box className={classes.status}>
+      <IconAlertTriangle aria-hidden size={18} className={classes.icon} />
+      <Text inherit>
+        {status.isDemo && `${t('console.banner.demo')} `}
+        {status.isNotForProduction && t('console.banner.notForProduction')}
+      </Text>
+    </Box>
+  )
+}
+
+/** Stands while the server does not answer, and takes no typed letter away. */
+export function UnreachableBanner() {
+  const { t } = useTranslation()
+  const { isReachable } = useConnection()
+  const queries = useQueryClient()
+  const retry = useMutation({
+    mutationFn: async () => {
+      await readStatus()
+      await queries.refetchQueries({ predicate: (query) => query.state.status === 'error' })
+    },
+  })
+  return (
+    <div role="alert">
+      {!isReachable && (
+        <Alert
+          color="red"
+          variant="light"
+          mb="md"
+          icon={<IconPlugConnectedX aria-hidden />}
+          className={classes.unreachable}
+        >
+          <Group justify="space-between" gap="sm">
+            <Text inherit fw={600}>
+              {t('console.banner.unreachable')}
+            </Text>
+            <Button size="xs" color="red" loading={retry.isPending} onClick={() => retry.mutate()}>
+              {t('console.banner.retry')}
+            </Button>
+          </Group>
+        </Alert>
+      )}
+    </div>
+  )
+}

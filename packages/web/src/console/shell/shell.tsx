@@ -1,0 +1,107 @@
+import { Burger, Button, Group, NavLink, Text } from '@mantine/core'
+import { IconLockOpen2, IconLogout, IconUser } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { Link, Outlet, useMatchRoute, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ProductMark } from '../../shared/product-mark.tsx'
+import { SchemeSwitch } from '../../shared/scheme-switch.tsx'
+import { signOut } from '../server-api.ts'
+import { useForgetSession, useSession } from '../sign-in/session-gate.tsx'
+import { StatusBanner, UnreachableBanner } from './banners.tsx'
+import classes from './shell.module.css'
+
+/** Header, menu and banners around each page. A page is in the menu when it works. */
+export function Shell() {
+  const { t } = useTranslation()
+  const [isMenuOpen, setMenuOpen] = useState(false)
+  const isUnblock = useMatchRoute()({ to: '/actions/smart-card-unblock' }) !== false
+  return (
+    <div className={classes.shell}>
+      <a href="#content" className={classes.skip}>
+        {t('shared.skipToContent')}
+      </a>
+      <StatusBanner />
+      <header className={classes.header}>
+        <Group gap="sm" wrap="nowrap">
+          <Burger
+            className={classes.burger}
+            opened={isMenuOpen}
+            onClick={() => setMenuOpen((isOpen) => !isOpen)}
+            aria-label={t('console.menu.open')}
+            aria-expanded={isMenuOpen}
+            aria-controls="menu"
+            size="sm"
+          />
+          <ProductMark name={t('shared.productName')} />
+        </Group>
+        <Account />
+      </header>
+      <div className={classes.body}>
+        <nav
+          id="menu"
+          aria-label={t('console.menu.label')}
+          className={classes.menu}
+          data-open={isMenuOpen || undefined}
+        >
+          <Text size="sm" fw={600} c="dimmed" px="sm" py={4}>
+            {t('console.menu.actions')}
+          </Text>
+          <NavLink
+            component={Link}
+            to="/actions/smart-card-unblock"
+            label={t('console.menu.unblock')}
+            leftSection={<IconLockOpen2 aria-hidden size={18} />}
+            active={isUnblock}
+            aria-current={isUnblock ? 'page' : undefined}
+            onClick={() => setMenuOpen(false)}
+          />
+        </nav>
+        <main id="content" tabIndex={-1} className={classes.content}>
+          <UnreachableBanner />
+          <Outlet />
+        </main>
+      </div>
+    </div>
+  )
+}
+
+function Account() {
+  const { t } = useTranslation()
+  const { operator } = useSession()
+  const forget = useForgetSession()
+  const navigate = useNavigate()
+  const leave = useMutation({
+    mutationFn: signOut,
+    onSuccess: async () => {
+      await navigate({ to: '/actions/smart-card-unblock', search: {}, replace: true })
+      forget()
+    },
+  })
+  return (
+    <Group gap="xs" wrap="nowrap" className={classes.account}>
+      <Group
+        gap={6}
+        wrap="nowrap"
+        className={classes.operator}
+        title={t('console.account.label', { name: operator.name })}
+      >
+        <IconUser aria-hidden size={18} />
+        <Text size="sm" truncate>
+          {operator.name}
+        </Text>
+      </Group>
+      <SchemeSwitch />
+      <Button
+        variant="subtle"
+        color="gray"
+        size="compact-md"
+        leftSection={<IconLogout aria-hidden size={18} />}
+        loading={leave.isPending}
+        onClick={() => leave.mutate()}
+      >
+        {t('console.account.signOut')}
+      </Button>
+    </Group>
+  )
+}

@@ -1,0 +1,78 @@
+import { Container } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Session } from '@unlatch/contract'
+import { createContext, Fragment, type ReactNode, useContext } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ApiFailure, toFailure } from '../../shared/call-api.ts'
+import { ProblemNotice } from '../../shared/problem-notice.tsx'
+import { SlowWords } from '../../shared/slow-words.tsx'
+import { setConnection } from '../connection.ts'
+import { readSession } from '../server-api.ts'
+import { UnreachableBanner } from '../shell/banners.tsx'
+import { SignInAgain } from './sign-in-again.tsx'
+import { SignInPage } from './sign-in-page.tsx'
+
+const SESSION = ['session']
+
+const SessionContext = createContext<Session | undefined>(undefined)
+
+/** Who is signed in; only below the gate. */
+export const useSession = (): Session => useContext(SessionContext) as Session
+
+/**
+ * Shows the pages to an operator, and the sign-in to anybody else, at the same address. A session that ends while a page is
+ * open leaves the page as it is and asks above it, so that a call is not lost.
+ */
+export function SessionGate(props: { children: ReactNode }) {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const { data, error, isPending } = useQuery({
+    queryKey: SESSION,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async (): Promise<Session | null> => {
+      try {
+        return await readSession()
+      } catch (thrown) {
+        if (thrown instanceof ApiFailure && thrown.code === 'sign-in-needed') return null
+        throw thrown
+      }
+    },
+  })
+  const enter = (session: Session) => {
+    setConnection({ isSessionEnded: false })
+    queries.setQueryData(SESSION, session)
+  }
+
+  if (isPending) {
+    return (
+      <Container size="xs" pt="20vh">
+        <SlowWords>{t('shared.loading')}</SlowWords>
+      </Container>
+    )
+  }
+  if (data === null) return <SignInPage onSignedIn={enter} />
+  if (data === undefined) {
+    return (
+      <Container size="sm" pt="15vh">
+        <UnreachableBanner />
+        <ProblemNotice problem={toFailure(error)} />
+      </Container>
+    )
+  }
+  return (
+    <SessionContext value={data}>
+      <Fragment key={data.operator.id}>{props.children}</Fragment>
+      <SignInAgain userName={data.operator.userName} onSignedIn={enter} />
+    </SessionContext>
+  )
+}
+
+/** Forgets everything that the operator saw. */
+export function useForgetSession(): () => void {
+  const queries = useQueryClient()
+  return () => {
+    queries.clear()
+    setConnection({ isSessionEnded: false })
+    queries.setQueryData(SESSION, null)
+  }
+}

@@ -1,0 +1,117 @@
+import { Alert, Stack, Text } from '@mantine/core'
+import { IconInfoCircle } from '@tabler/icons-react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { CardSummary, PersonDetails } from '@unlatch/contract'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { toFailure } from '../../shared/call-api.ts'
+import { ProblemNotice } from '../../shared/problem-notice.tsx'
+import { SlowWords } from '../../shared/slow-words.tsx'
+import { readPerson } from '../server-api.ts'
+import { Caller } from './caller.tsx'
+import { CardFacts } from './card-facts.tsx'
+import { ChallengeStep } from './challenge-step.tsx'
+import { CryptogramStep } from './cryptogram-step.tsx'
+import { OutcomeStep } from './outcome-step.tsx'
+import { ResultPanel } from './result-panel.tsx'
+import classes from './unblock-page.module.css'
+import { useCall } from './use-call.ts'
+import { useChallengeCheck } from './use-challenge-check.ts'
+import { VerificationStep } from './verification-step.tsx'
+
+interface CallProps {
+  readonly personId: string
+  readonly cardId: string | undefined
+  readonly wantsFocus: boolean
+  readonly onCard: (cardId: string) => void
+  readonly onNextCall: () => void
+}
+
+/** Everything after the search: the caller, and the steps of the call. */
+export function Call(props: CallProps) {
+  const { t } = useTranslation()
+  const person = useQuery({
+    queryKey: ['person', props.personId],
+    queryFn: ({ signal }) => readPerson(props.personId, signal),
+  })
+  if (person.data !== undefined) return <CallOf {...props} person={person.data} />
+  if (person.isPending) return <SlowWords>{t('console.unblock.person.loading')}</SlowWords>
+  return <ProblemNotice problem={toFailure(person.error)} />
+}
+
+function CallOf(props: CallProps & { person: PersonDetails }) {
+  const { person, wantsFocus, onCard } = props
+  const only = person.cards.length === 1 ? person.cards[0] : undefined
+  const card = person.cards.find(({ id }) => id === props.cardId) ?? only
+  const caller = useRef<HTMLDivElement>(null)
+  const steps = useRef<HTMLDivElement>(null)
+
+  useEffect(() => {
+    if (only !== undefined && props.cardId !== only.id) onCard(only.id)
+  }, [only, props.cardId, onCard])
+  // Once, when the person has come: to the first thing that is to be chosen.
+  const isFocused = useRef(!wantsFocus)
+  useEffect(() => {
+    if (isFocused.current) return
+    isFocused.current = true
+    const next = card === undefined ? caller.current : steps.current
+    next?.querySelector<HTMLElement>('[role=radio], input')?.focus()
+  }, [card])
+
+  return (
+    <div className={classes.columns}>
+      <div className={classes.steps}>
+        <div ref={caller}>
+          <Caller person={person} cardId={card?.id} onCard={onCard} />
+        </div>
+        <div ref={steps} className={classes.steps}>
+          {card !== undefined && <CardCall {...props} card={card} />}
+        </div>
+      </div>
+      <aside className={classes.side}>{card !== undefined && <CardFacts card={card} history={person.history} />}</aside>
+    </div>
+  )
+}
+
+function CardCall(props: CallProps & { person: PersonDetails; card: CardSummary }) {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const { person, card } = props
+  const call = useCall()
+  const check = useChallengeCheck({
+    card,
+    symbols: call.symbols,
+    getUnblockId: call.getUnblockId,
+    isDone: call.released !== undefined,
+  })
+
+  if (card.telephoneWay === 'none') {
+    return (
+      <Alert variant="light" color="blue" icon={<IconInfoCircle aria-hidden />}>
+        <Text inherit>{t('console.unblock.card.notByTelephone')}</Text>
+      </Alert>
+    )
+  }
+  // What was released must still be closed, even if it was the last that this card may get.
+  if (card.obstacle !== null && call.released === undefined)
+    return <ProblemNotice problem={card.obstacle} tone="orange" />
+
+  const close = (outcome: NonNullable<typeof call.outcome>) => {
+    call.setOutcome(outcome)
+    call.forgetUnblock(card.id)
+    void queries.invalidateQueries({ queryKey: ['person', person.id] })
+  }
+  return (
+    <Stack gap="md">
+      <VerificationStep person={person} call={call} />
+      <ChallengeStep card={card} person={person} call={call} check={check} onCard={props.onCard} />
+      <CryptogramStep card={card} call={call} check={check} />
+      {call.released !== undefined && call.outcome === undefined && (
+        <OutcomeStep call={call} released={call.released} onClosed={close} />
+      )}
+      {call.outcome !== undefined && (
+        <ResultPanel person={person} outcome={call.outcome} onNextCall={props.onNextCall} onAgain={call.beginAgain} />
+      )}
+    </Stack>
+  )
+}

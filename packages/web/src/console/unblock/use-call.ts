@@ -1,0 +1,73 @@
+import { type Cryptogram, readTypedCode, type UnblockOutcomeView, type VerificationWay } from '@unlatch/contract'
+import { useRef, useState } from 'react'
+import { openUnblock } from '../server-api.ts'
+
+/** A cryptogram on the operator's screen. */
+export interface Released {
+  readonly unblockId: string
+  readonly cryptogram: Cryptogram
+}
+
+/**
+ * What is known of the call so far. It lives in memory alone: a reload or another person forgets it, so that no code is left
+ * behind.
+ */
+export function useCall() {
+  const [verification, setVerification] = useState<VerificationWay>()
+  const [challenge, setChallenge] = useState('')
+  const [challengeAgain, setChallengeAgain] = useState('')
+  const [serialEnd, setSerialEnd] = useState('')
+  const [released, setReleased] = useState<Released>()
+  const [outcome, setOutcome] = useState<UnblockOutcomeView>()
+  const unblocks = useRef(new Map<string, Promise<string>>())
+  const keys = useRef(new Map<string, string>())
+
+  /** The card's attempt, opened when it is first needed. */
+  const getUnblockId = (cardId: string): Promise<string> => {
+    const known = unblocks.current.get(cardId)
+    if (known !== undefined) return known
+    const opened = openUnblock(cardId).then(({ id }) => id)
+    unblocks.current.set(cardId, opened)
+    opened.catch(() => unblocks.current.delete(cardId))
+    return opened
+  }
+  /** The idempotency key of one challenge at one card: a release asked again after a lost answer stays one release. */
+  const getIdempotencyKey = (cardId: string): string => {
+    const name = `${cardId}/${readTypedCode(challenge)}`
+    const key = keys.current.get(name) ?? crypto.randomUUID()
+    keys.current.set(name, key)
+    return key
+  }
+  const forgetUnblock = (cardId: string) => unblocks.current.delete(cardId)
+
+  /** Another challenge of the same call: the verification of the caller stays. */
+  const beginAgain = () => {
+    setChallenge('')
+    setChallengeAgain('')
+    setSerialEnd('')
+    setReleased(undefined)
+    setOutcome(undefined)
+  }
+
+  return {
+    verification,
+    setVerification,
+    challenge,
+    setChallenge,
+    symbols: readTypedCode(challenge),
+    challengeAgain,
+    setChallengeAgain,
+    serialEnd,
+    setSerialEnd,
+    released,
+    setReleased,
+    outcome,
+    setOutcome,
+    getUnblockId,
+    forgetUnblock,
+    getIdempotencyKey,
+    beginAgain,
+  }
+}
+
+export type CallState = ReturnType<typeof useCall>

@@ -1,0 +1,63 @@
+import { Group, Radio, Stack, Text } from '@mantine/core'
+import { type PersonDetails, VERIFICATION_WAYS, type VerificationWay } from '@unlatch/contract'
+import { useTranslation } from 'react-i18next'
+import { Step } from './step.tsx'
+import classes from './unblock-page.module.css'
+import type { CallState } from './use-call.ts'
+
+/** Step 2: a mandatory choice of how the caller was verified, never free text. */
+export function VerificationStep(props: { person: PersonDetails; call: CallState }) {
+  const { t } = useTranslation()
+  const { person, call } = props
+  const missing = (way: VerificationWay): string | undefined => {
+    if (way === 'call-back' && person.phone === '') return t('console.unblock.verification.phoneMissing')
+    if (way === 'manager-confirmed' && person.manager === '') return t('console.unblock.verification.managerMissing')
+    return undefined
+  }
+  return (
+    <Step number={2} title={t('console.unblock.verification.title')}>
+      <Radio.Group
+        id="verification"
+        label={t('console.unblock.verification.legend')}
+        description={t('console.unblock.verification.never')}
+        value={call.verification ?? null}
+        onChange={(way) => call.setVerification(way as VerificationWay)}
+        required
+        withAsterisk={false}
+      >
+        <Stack gap="xs" mt="xs">
+          {VERIFICATION_WAYS.map((way) => (
+            <Radio.Card
+              key={way}
+              value={way}
+              className={classes.choice as string}
+              disabled={missing(way) !== undefined || call.released !== undefined}
+              data-disabled={missing(way) !== undefined || undefined}
+              // Enter says yes to a radio that has the focus, and moves on.
+              onKeyDown={(event) => {
+                if (event.key !== 'Enter') return
+                event.preventDefault()
+                call.setVerification(way)
+                document.getElementById('challenge')?.focus()
+              }}
+            >
+              <Group gap="sm" wrap="nowrap" align="start">
+                <Radio.Indicator mt={3} />
+                <div>
+                  <Text fw={600}>{t(`console.unblock.verification.ways.${way}.label`)}</Text>
+                  <Text size="sm" c="dimmed">
+                    {missing(way) ??
+                      t(`console.unblock.verification.ways.${way}.hint`, {
+                        phone: person.phone,
+                        manager: person.manager,
+                      })}
+                  </Text>
+                </div>
+              </Group>
+            </Radio.Card>
+          ))}
+        </Stack>
+      </Radio.Group>
+    </Step>
+  )
+}

@@ -1,0 +1,8 @@
+import type { en } from '@unlatch/contract/messages'
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'translation'
+    resources: { translation: typeof en }
+  }
+}

@@ -1,0 +1,75 @@
+import { Button, Text } from '@mantine/core'
+import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
+import type { ProblemCode, ScreenState } from '@unlatch/contract'
+import { useTranslation } from 'react-i18next'
+import { CodeDisplay } from '../shared/code-display.tsx'
+import { ProblemNotice } from '../shared/problem-notice.tsx'
+import { post } from './agent-connection.ts'
+import { HelpDesk } from './help-desk.tsx'
+import { Phase } from './phase.tsx'
+import classes from './unblock-screen.module.css'
+import { useAction } from './use-action.ts'
+
+/** After these another try would only cost the card something. */
+const ENDS_HERE: ReadonlySet<string> = new Set<ProblemCode>([
+  'puk-refused',
+  'puk-blocked',
+  'card-not-supported',
+  'card-cannot-be-saved',
+  'global-pin',
+])
+
+function Receipt(props: { receipt: string; text: string }) {
+  const { t } = useTranslation()
+  return (
+    <section className={classes.step}>
+      <Text>{props.text}</Text>
+      <CodeDisplay code={props.receipt} kind="receipt" label={t('unblockScreen.done.receipt')} />
+    </section>
+  )
+}
+
+/** The new PIN works: what to do now, and the receipt for the help desk. */
+export function DonePhase({ state }: { state: ScreenState }) {
+  const { t } = useTranslation()
+  return (
+    <Phase title={t('unblockScreen.done.title')} Sign={IconCircleCheck} tone="good">
+      {state.receipt === null ? (
+        <Text>{t('unblockScreen.done.word')}</Text>
+      ) : (
+        <Receipt receipt={state.receipt} text={t('unblockScreen.done.receiptText')} />
+      )}
+      <Text fw={600}>{t('unblockScreen.done.text')}</Text>
+      <Text c="dimmed">
+        {t('unblockScreen.done.recorded')} {t('unblockScreen.done.close')}
+      </Text>
+    </Phase>
+  )
+}
+
+/** It did not work: what it means for the card, the receipt if there is one, and the way on. */
+export function FailedPhase({ state }: { state: ScreenState }) {
+  const { t } = useTranslation()
+  const again = useAction()
+  const code = state.problem?.code
+  return (
+    <Phase title={t('unblockScreen.failed.title')} Sign={IconAlertTriangle} tone="bad">
+      {code !== undefined && <ProblemNotice problem={code} />}
+      {state.receipt !== null && <Receipt receipt={state.receipt} text={t('unblockScreen.failed.receiptText')} />}
+      <HelpDesk phone={state.helpDeskPhone} />
+      {again.failure !== undefined && <ProblemNotice problem={again.failure} />}
+      {code !== undefined && ENDS_HERE.has(code) ? (
+        <Text fw={600}>{t('unblockScreen.failed.noAgain')}</Text>
+      ) : (
+        <Button
+          size="lg"
+          className={classes.primary as string}
+          loading={again.isRunning}
+          onClick={() => void again.run(() => post('/unblock/again'))}
+        >
+          {t('unblockScreen.failed.again')}
+        </Button>
+      )}
+    </Phase>
+  )
+}

@@ -1,0 +1,163 @@
+import { Alert, Button, Checkbox, Text, TextInput, Title } from '@mantine/core'
+import { IconAlertTriangle, IconArrowRight, IconEye, IconEyeOff } from '@tabler/icons-react'
+import { findBrokenRules, PIN_RULES, type PinPolicy, type PinRule } from '@unlatch/contract'
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ProblemNotice } from '../shared/problem-notice.tsx'
+import { post } from './agent-connection.ts'
+import { PinRules } from './pin-rules.tsx'
+import { seal } from './seal.ts'
+import classes from './unblock-screen.module.css'
+import { useAction } from './use-action.ts'
+
+/**
+ * New PIN, confirm, and the right arrow. The PIN stands in the two fields alone: no state of the page holds it, and it is cleared
+ * when the fields are left behind.
+ */
+export function NewPinFields(props: {
+  ref: RefObject<HTMLInputElement | null>
+  attemptId: string
+  sealKey: string
+  policy: PinPolicy
+  isOpen: boolean
+  needsConsent: boolean
+}) {
+  const { t } = useTranslation()
+  const { policy, isOpen, needsConsent } = props
+  const first = props.ref
+  const second = useRef<HTMLInputElement>(null)
+  const [broken, setBroken] = useState<readonly (PinRule | 'same')[]>([...PIN_RULES, 'same'])
+  const [isEmpty, setEmpty] = useState(true)
+  const [isShown, setShown] = useState(false)
+  const [hasConsent, setConsent] = useState(false)
+  const [wasPressed, setPressed] = useState(false)
+  const setting = useAction()
+
+  const judge = () => {
+    const pin = new TextEncoder().encode(first.current?.value)
+    setEmpty(pin.length === 0)
+    const isSame = pin.length > 0 && first.current?.value === second.current?.value
+    setBroken(
+      pin.length === 0
+        ? [...PIN_RULES, 'same']
+        : [...findBrokenRules(policy, pin), ...(isSame ? [] : ['same' as const])],
+    )
+    pin.fill(0)
+  }
+  const clear = () => {
+    for (const field of [first.current, second.current]) if (field !== null) field.value = ''
+    setEmpty(true)
+    setShown(false)
+    setBroken([...PIN_RULES, 'same'])
+  }
+  useEffect(() => {
+    const fields = [first.current, second.current]
+    const leave = () => {
+      for (const field of fields) if (field !== null) field.value = ''
+    }
+    window.addEventListener('pagehide', leave)
+    return () => {
+      window.removeEventListener('pagehide', leave)
+      leave()
+    }
+  }, [first])
+
+  const isReady = isOpen && broken.length === 0 && (!needsConsent || hasConsent)
+  const submit = () => {
+    setPressed(true)
+    if (setting.isRunning || !isOpen) return
+    if (!isReady) {
+      ;(broken.some((rule) => rule !== 'same') ? first : broken.length > 0 ? second : first).current?.focus()
+      return
+    }
+    void setting.run(async () => {
+      const octets = new TextEncoder().encode(first.current?.value)
+      const sealed = await seal(props.sealKey, props.attemptId, 'new-pin', octets)
+      clear()
+      setPressed(false)
+      await post('/unblock/new-pin', { attemptId: props.attemptId, sealed, consent: hasConsent })
+    })
+  }
+  const onEnter = (next: () => void) => (event: KeyboardEvent) => {
+    if (event.key === 'Enter') next()
+  }
+  const field = {
+    size: 'lg',
+    type: isShown ? 'text' : 'password',
+    inputMode: 'numeric',
+    autoComplete: 'one-time-code',
+    maxLength: policy.maxLength,
+    disabled: !isOpen,
+    onChange: judge,
+    classNames: { input: classes.codeInput as string, wrapper: classes.pinInput as string },
+  } as const
+
+  return (
+    <section className={classes.step} data-later={!isOpen || undefined}>
+      <Title order={2} size="h4">
+        3. {t('unblockScreen.call.stepPin')}
+      </Title>
+      {!isOpen && <Text c="dimmed">{t('unblockScreen.call.pinFirst')}</Text>}
+      <TextInput
+        {...field}
+        ref={first}
+        label={t('unblockScreen.call.newPin')}
+        onKeyDown={onEnter(() => second.current?.focus())}
+        aria-describedby="pin-rules"
+      />
+      <TextInput
+        {...field}
+        ref={second}
+        label={t('unblockScreen.call.confirm')}
+        onKeyDown={onEnter(submit)}
+        aria-describedby="pin-rules"
+      />
+      {isOpen && (
+        <>
+          <Button
+            variant="default"
+            size="md"
+            className={classes.primary as string}
+            leftSection={isShown ? <IconEyeOff aria-hidden size={20} /> : <IconEye aria-hidden size={20} />}
+            aria-pressed={isShown}
+            onClick={() => setShown(!isShown)}
+          >
+            {t(isShown ? 'unblockScreen.call.hidePin' : 'unblockScreen.call.showPin')}
+          </Button>
+          <PinRules policy={policy} broken={broken} isMarked={wasPressed && !isEmpty} />
+          {needsConsent && (
+            <Alert
+              color="red"
+              variant="light"
+              icon={<IconAlertTriangle aria-hidden />}
+              title={t('unblockScreen.call.consentTitle')}
+            >
+              <Text inherit mb="sm">
+                {t('unblockScreen.call.consentText')}
+              </Text>
+              <Checkbox
+                size="md"
+                label={t('unblockScreen.call.consent')}
+                checked={hasConsent}
+                onChange={(event) => setConsent(event.currentTarget.checked)}
+              />
+            </Alert>
+          )}
+        </>
+      )}
+      {setting.failure !== undefined && <ProblemNotice problem={setting.failure} />}
+      <Button
+        size="lg"
+        className={classes.primary as string}
+        rightSection={<IconArrowRight aria-hidden />}
+        disabled={!isOpen}
+        data-disabled={!isReady || undefined}
+        aria-disabled={!isReady}
+        loading={setting.isRunning}
+        onClick={submit}
+      >
+        {t('unblockScreen.call.submit')}
+      </Button>
+    </section>
+  )
+}

@@ -1,0 +1,109 @@
+import { Button, Text } from '@mantine/core'
+import {
+  IconCards,
+  IconCircleCheck,
+  IconCreditCard,
+  IconCreditCardOff,
+  IconDeviceUsb,
+  IconLock,
+} from '@tabler/icons-react'
+import type { ScreenState } from '@unlatch/contract'
+import { useTranslation } from 'react-i18next'
+import { ProblemNotice } from '../shared/problem-notice.tsx'
+import { SlowWords } from '../shared/slow-words.tsx'
+import { post } from './agent-connection.ts'
+import { HelpDesk } from './help-desk.tsx'
+import { Phase } from './phase.tsx'
+import classes from './unblock-screen.module.css'
+import { useAction } from './use-action.ts'
+
+interface PhaseProps {
+  readonly state: ScreenState
+}
+
+/** What the agent adds; what the phase says by itself is not said twice. */
+function StateProblem({ state, except }: PhaseProps & { except: string }) {
+  if (state.problem === null || state.problem.code === except) return null
+  return <ProblemNotice problem={state.problem.code} tone="orange" />
+}
+
+export function NoReaderPhase({ state }: PhaseProps) {
+  const { t } = useTranslation()
+  return (
+    <Phase title={t('unblockScreen.noReader.title')} Sign={IconDeviceUsb}>
+      <Text>{t('unblockScreen.noReader.text')}</Text>
+      <Text fw={600}>{t('unblockScreen.noReader.now')}</Text>
+      <StateProblem state={state} except="no-reader" />
+    </Phase>
+  )
+}
+
+export function NoCardPhase({ state }: PhaseProps) {
+  const { t } = useTranslation()
+  if (state.problem?.code === 'card-removed') {
+    return (
+      <Phase title={t('unblockScreen.removed.title')} Sign={IconCreditCardOff} tone="bad">
+        <Text fw={600}>{t('unblockScreen.removed.text')}</Text>
+        <Text>{t('unblockScreen.removed.same')}</Text>
+      </Phase>
+    )
+  }
+  return (
+    <Phase title={t('unblockScreen.noCard.title')} Sign={IconCreditCard}>
+      <Text>{t('unblockScreen.noCard.text')}</Text>
+      <StateProblem state={state} except="no-card" />
+    </Phase>
+  )
+}
+
+export function ReadingPhase() {
+  const { t } = useTranslation()
+  return (
+    <Phase title={t('unblockScreen.reading.title')} Sign={IconCards}>
+      <SlowWords>{t('unblockScreen.reading.text')}</SlowWords>
+    </Phase>
+  )
+}
+
+export function WorkingPhase() {
+  const { t } = useTranslation()
+  return (
+    <Phase title={t('unblockScreen.working.title')}>
+      <Text fw={600}>{t('unblockScreen.working.text')}</Text>
+      <SlowWords>{t('unblockScreen.working.title')}</SlowWords>
+    </Phase>
+  )
+}
+
+export function NotBlockedPhase({ state }: PhaseProps) {
+  const { t } = useTranslation()
+  return (
+    <Phase title={t('unblockScreen.notBlocked.title')} Sign={IconCircleCheck} tone="good">
+      <Text>{t('unblockScreen.notBlocked.text')}</Text>
+      <Text fw={600}>{t('unblockScreen.notBlocked.now')}</Text>
+      <StateProblem state={state} except="card-not-blocked" />
+      <HelpDesk phone={state.helpDeskPhone} />
+    </Phase>
+  )
+}
+
+export function BlockedPhase({ state }: PhaseProps) {
+  const { t } = useTranslation()
+  const begin = useAction()
+  return (
+    <Phase title={t('unblockScreen.blocked.title')} Sign={IconLock}>
+      <Text>{t('unblockScreen.blocked.text')}</Text>
+      <Text>{t('unblockScreen.blocked.next')}</Text>
+      <StateProblem state={state} except="" />
+      {begin.failure !== undefined && <ProblemNotice problem={begin.failure} />}
+      <Button
+        size="lg"
+        className={classes.primary as string}
+        loading={begin.isRunning}
+        onClick={() => void begin.run(() => post('/unblock/begin'))}
+      >
+        {t('unblockScreen.blocked.submit')}
+      </Button>
+    </Phase>
+  )
+}

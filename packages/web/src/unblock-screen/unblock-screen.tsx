@@ -1,0 +1,87 @@
+import { Alert, Text } from '@mantine/core'
+import { IconPlugConnectedX } from '@tabler/icons-react'
+import type { ScreenState } from '@unlatch/contract'
+import { useTranslation } from 'react-i18next'
+import { ProductMark } from '../shared/product-mark.tsx'
+import { SchemeSwitch } from '../shared/scheme-switch.tsx'
+import { SlowWords } from '../shared/slow-words.tsx'
+import { CallPhase } from './call-phase.tsx'
+import { DonePhase, FailedPhase } from './end-phases.tsx'
+import { PairingPhase } from './pairing-phase.tsx'
+import {
+  BlockedPhase,
+  NoCardPhase,
+  NoReaderPhase,
+  NotBlockedPhase,
+  ReadingPhase,
+  WorkingPhase,
+} from './simple-phases.tsx'
+import classes from './unblock-screen.module.css'
+import { useScreenState } from './use-screen-state.ts'
+import { VirtualReader } from './virtual-reader.tsx'
+
+/** The unblock screen: one thing at a time, as the agent says. */
+export function UnblockScreen(props: { token: string | undefined }) {
+  const { t } = useTranslation()
+  const { link, state, isLost, pairWith } = useScreenState(props.token)
+  const isConnected = link === 'connected' || link === 'pairing'
+  return (
+    <div className={classes.screen}>
+      <header className={classes.header}>
+        <ProductMark name={state?.organisation ?? t('shared.productName')} />
+        <SchemeSwitch />
+      </header>
+      <main className={classes.main}>
+        <div role="alert">
+          {isLost && isConnected && (
+            <Alert color="orange" variant="light" mb="lg" icon={<IconPlugConnectedX aria-hidden />}>
+              <Text inherit>{t('unblockScreen.lost')}</Text>
+            </Alert>
+          )}
+        </div>
+        {!isConnected && <PairingPhase link={link} onCode={pairWith} />}
+        {isConnected && state === undefined && <SlowWords>{t('unblockScreen.connecting')}</SlowWords>}
+        {isConnected && state !== undefined && <ShownPhase state={state} />}
+        {isConnected && state !== undefined && !state.isConfigured && (
+          <Text c="dimmed" mt="xl">
+            {t('unblockScreen.notConfigured')}
+          </Text>
+        )}
+      </main>
+      {isConnected && state?.virtualReader != null && (
+        <VirtualReader reader={state.virtualReader} isBusy={state.phase === 'working'} />
+      )}
+    </div>
+  )
+}
+
+function ShownPhase({ state }: { state: ScreenState }) {
+  switch (state.phase) {
+    case 'no-reader':
+      return <NoReaderPhase state={state} />
+    case 'no-card':
+      return <NoCardPhase key={state.problem?.code} state={state} />
+    case 'reading':
+      return <ReadingPhase />
+    case 'not-blocked':
+      return <NotBlockedPhase state={state} />
+    case 'blocked':
+      return <BlockedPhase state={state} />
+    case 'challenge':
+    case 'new-pin':
+    case 'working':
+      // One attempt is one view: what was typed survives while the card works.
+      return (
+        <>
+          {state.phase === 'working' && <WorkingPhase />}
+          {state.attemptId !== null && state.challenge !== null && (
+            <CallPhase key={state.attemptId} state={state} attemptId={state.attemptId} challenge={state.challenge} />
+          )}
+        </>
+      )
+    case 'done':
+      return <DonePhase state={state} />
+    case 'failed':
+      return <FailedPhase state={state} />
+  }
+}

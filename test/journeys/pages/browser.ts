@@ -1,0 +1,74 @@
+import { createRequire } from 'node:module'
+import { type Browser, chromium, type Page } from 'playwright-core'
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+/** A headless browser that asks nobody but our own pages. */
+export const openBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+
+/** How a page is looked at. */
+export interface Look {
+  readonly width: number
+  readonly height?: number
+  readonly scheme: 'light' | 'dark'
+}
+
+/** A page in a profile of its own, and everything that its policy or a script complained about. */
+export async function openPage(browser: Browser, look: Look) {
+  const context = await browser.newContext({
+    viewport: { width: look.width, height: look.height ?? 900 },
+    colorScheme: look.scheme,
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(8000)
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(`script: ${error.message}`))
+  page.on('console', (message) => {
+    const text = message.text()
+    // Refusals that the scenes ask for are logged by the browser; they are no complaint.
+    if (message.type() === 'error' && !text.startsWith('Failed to load resource')) complaints.push(text)
+  })
+  return { page, complaints, close: () => context.close() }
+}
+
+/** Axe's findings under WCAG 2.2 AA and its best practices, one line each. */
+export async function findBarriers(page: Page): Promise<string[]> {
+  await page.evaluate(await readAxe())
+  const found = await page.evaluate(async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: axe has no types in the page
+    const { violations } = await (globalThis as any).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    })
+    return violations as { id: string; help: string; nodes: { html: string; failureSummary: string }[] }[]
+  })
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary}`),
+  )
+}
+
+let axe: Promise<string> | undefined
+async function readAxe(): Promise<string> {
+  axe ??= import('node:fs/promises').then(({ readFile }) => readFile(axePath, 'utf8'))
+  return axe
+}
+
+/** Pixels by which the page is wider than the window; 0 when nobody must scroll sideways. */
+export const findOverflow = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

@@ -1,0 +1,233 @@
+import type { Page } from 'playwright-core'
+import { type Respond, startPageHost } from './page-host.ts'
+import { CARD, calmScene, PERSON, respondAsServer, type ServerScene } from './pretend-server.ts'
+
+/** One state of a page: what the program behind it knows, and what a person does to get there. */
+export interface Scene {
+  readonly name: string
+  readonly page: 'console.html' | 'unblock-screen.html'
+  start(): { respond: Respond; address: string; act(page: Page): Promise<void> }
+}
+
+const UNBLOCK = '/actions/smart-card-unblock'
+
+const scene = (
+  name: string,
+  options: {
+    address?: string
+    knows?: (scene: ServerScene) => void
+    act?: (page: Page, scene: ServerScene) => Promise<void>
+  },
+): Scene => ({
+  name,
+  page: 'console.html',
+  start() {
+    const server = calmScene()
+    options.knows?.(server)
+    return {
+      respond: respondAsServer(server),
+      address: options.address ?? UNBLOCK,
+      act: async (page) => {
+        await page.locator('h1').first().waitFor()
+        await options.act?.(page, server)
+      },
+    }
+  },
+})
+
+const choose = (page: Page, label: string) => page.getByRole('radio', { name: label }).click()
+const challenge = (page: Page) => page.getByLabel('Challenge', { exact: true })
+const verified = async (page: Page, typed: string) => {
+  await choose(page, 'I called back')
+  await challenge(page).fill(typed)
+  await challenge(page).press('Enter')
+}
+const release = async (page: Page) => {
+  await verified(page, '04106 105vs')
+  await page.getByText('The challenge is right').waitFor()
+  await page.getByRole('button', { name: 'Cryptogram' }).click()
+  await page.getByText('two eight six three').waitFor()
+}
+const person = `${UNBLOCK}?search=ada&person=person-1&card=card-1`
+const native = `${UNBLOCK}?search=ada&person=person-1&card=card-2`
+
+/** The console's states. */
+export const CONSOLE_SCENES: readonly Scene[] = [
+  scene('sign in', {
+    knows: (s) => {
+      s.isSignedIn = false
+    },
+    act: (page) => page.getByLabel('User name').waitFor(),
+  }),
+  scene('sign in refused', {
+    knows: (s) => {
+      s.isSignedIn = false
+      s.at['POST /api/session'] = { problem: 'sign-in-refused' }
+    },
+    act: async (page) => {
+      await page.getByLabel('User name').fill('i.okafor')
+      await page.getByLabel('Password').fill('wrong')
+      await page.getByLabel('Password').press('Enter')
+      await page.getByRole('alert').getByText('User name or password').waitFor()
+    },
+  }),
+  scene('empty', {}),
+  scene('people found', {
+    act: async (page) => {
+      await page.getByRole('combobox').fill('ad')
+      await page.getByRole('option').first().waitFor()
+      await page.keyboard.press('ArrowDown')
+    },
+  }),
+  scene('nobody found', {
+    act: async (page) => {
+      await page.getByRole('combobox').fill('zz')
+      await page.getByText('Nobody and no card').waitFor()
+    },
+  }),
+  scene('which card', {
+    address: `${UNBLOCK}?search=ada&person=person-1`,
+    act: (page) => page.getByText('Which card?').waitFor(),
+  }),
+  scene('card chosen', { address: person, act: (page) => challenge(page).waitFor() }),
+  scene('card suspended', {
+    address: `${UNBLOCK}?search=ada&person=person-1&card=card-3`,
+    act: (page) => page.getByText('This card is suspended.').waitFor(),
+  }),
+  scene('challenge right', {
+    address: person,
+    act: async (page) => {
+      await verified(page, '04106105VS')
+      await page.getByText('The challenge is right').waitFor()
+    },
+  }),
+  scene('challenge misheard', {
+    address: person,
+    knows: (s) => {
+      s.verdict = { verdict: 'challenge-misheard', form: 'masked', otherCard: null, missesLeft: 8 }
+    },
+    act: async (page) => {
+      await verified(page, '04106105VT')
+      await page.getByText('misheard').waitFor()
+    },
+  }),
+  scene('challenge of the other card', {
+    address: native,
+    knows: (s) => {
+      const { id, label, printedSerial } = CARD
+      s.verdict = {
+        verdict: 'challenge-other-card',
+        form: 'masked',
+        otherCard: { id, label, printedSerial },
+        missesLeft: 10,
+      }
+    },
+    act: async (page) => {
+      await verified(page, '04106105VS')
+      await page.getByRole('button', { name: 'Switch to' }).waitFor()
+    },
+  }),
+  scene('strange symbol', {
+    address: person,
+    act: async (page) => {
+      await challenge(page).fill('041U')
+      await page.getByText('stands in no code').waitFor()
+    },
+  }),
+  scene("Windows' own screen", {
+    address: native,
+    knows: (s) => {
+      s.verdict = { verdict: 'match', form: 'bare', otherCard: null, missesLeft: 10 }
+    },
+    act: async (page) => {
+      await verified(page, 'A892 D756 0161 7C5D')
+      await page.getByLabel('Challenge, a second time').fill('A892 D756 0161 7C5E')
+      await page.getByText('differ from symbol').waitFor()
+    },
+  }),
+  scene('cryptogram', { address: person, act: release }),
+  scene('native cryptogram', {
+    address: native,
+    knows: (s) => {
+      s.verdict = { verdict: 'match', form: 'native', otherCard: null, missesLeft: 10 }
+      s.cryptogram = {
+        kind: 'native-cryptogram',
+        code: '0182479499079092564835586703',
+        bareHex: '1951EC3EF81BBABB',
+        closesBy: 'word',
+      }
+    },
+    act: async (page) => {
+      await verified(page, 'N29DE NG1C5 Y5TTC')
+      await page.getByText('The challenge is right').waitFor()
+      await page.getByRole('button', { name: 'Cryptogram' }).click()
+      await page.getByText('Does the new PIN work').waitFor()
+    },
+  }),
+  scene('release refused', {
+    address: person,
+    knows: (s) => {
+      s.cryptogram = { problem: 'supervisor-needed' }
+    },
+    act: async (page) => {
+      await verified(page, '04106105VS')
+      await page.getByText('The challenge is right').waitFor()
+      await page.getByRole('button', { name: 'Cryptogram' }).click()
+      await page.getByText('Only a supervisor').waitFor()
+    },
+  }),
+  scene('done', {
+    address: person,
+    act: async (page) => {
+      await release(page)
+      await page.getByLabel('Receipt').fill('0291')
+      await page.getByLabel('Receipt').press('Enter')
+      await page.getByText('has been told').waitFor()
+    },
+  }),
+  scene('refused by the card', {
+    address: person,
+    knows: (s) => {
+      s.outcome = { outcome: 'refused', triesLeft: 2 }
+    },
+    act: async (page) => {
+      await release(page)
+      await page.getByLabel('Receipt').fill('3556')
+      await page.getByLabel('Receipt').press('Enter')
+      await page.getByText('The card refused').waitFor()
+    },
+  }),
+  scene('server unreachable', {
+    address: person,
+    act: async (page, s) => {
+      await choose(page, 'I called back')
+      s.at['POST /api/unblocks'] = 'drop'
+      await challenge(page).fill('04106105VS')
+      await page.getByText('Nothing you typed is lost').waitFor()
+    },
+  }),
+  scene('session ended', {
+    address: person,
+    act: async (page, s) => {
+      await challenge(page).waitFor()
+      s.at['POST /api/unblocks'] = { problem: 'sign-in-needed' }
+      await challenge(page).fill('04106105VS')
+      await page.getByText('Your session has ended').waitFor()
+    },
+  }),
+  scene('nothing to unblock', {
+    address: person,
+    knows: (s) => {
+      s.people = [{ ...PERSON, cards: [] }]
+    },
+    act: (page) => page.getByText('has no card here').waitFor(),
+  }),
+  scene('no such page', { address: '/nowhere', act: (page) => page.getByText('There is no such page').waitFor() }),
+]
+
+/** Serves a scene. */
+export async function startScene(scene: Scene) {
+  const { respond, address, act } = scene.start()
+  const host = await startPageHost(scene.page, respond)
+  return { url: host.url + address, act, close: host.close }
+}

@@ -1,0 +1,150 @@
+import type {
+  CardSummary,
+  ChallengeVerdict,
+  Cryptogram,
+  PersonDetails,
+  ServerStatus,
+  Session,
+  UnblockOutcomeView,
+} from '@unlatch/contract'
+import type { Reply, Respond } from './page-host.ts'
+
+/** What the pretended server knows and answers; a scene changes what it needs. */
+export interface ServerScene {
+  status: ServerStatus
+  isSignedIn: boolean
+  people: PersonDetails[]
+  verdict: ChallengeVerdict | Reply
+  cryptogram: Cryptogram | Reply
+  outcome: UnblockOutcomeView | Reply
+  /** Overrides whatever would be answered at a path. */
+  at: Record<string, Reply>
+  /** What was asked, in order: `POST /api/unblocks`. */
+  readonly asked: string[]
+  readonly bodies: unknown[]
+}
+
+const SESSION: Session = {
+  operator: { id: 'op-1', name: 'Ines Okafor', userName: 'i.okafor' },
+  permissions: ['person:read', 'unblock:release'],
+}
+
+export const CARD: CardSummary = {
+  id: 'card-1',
+  label: 'Staff card',
+  family: 'piv',
+  printedSerial: 'UN-004217',
+  state: 'active',
+  telephoneWay: 'masked-puk',
+  allowsBareForm: false,
+  exposedSince: null,
+  triesAtLeast: 3,
+  obstacle: null,
+  lastUnblockAt: null,
+}
+
+export const PERSON: PersonDetails = {
+  id: 'person-1',
+  name: 'Ada Lindqvist',
+  userName: 'a.lindqvist',
+  department: 'Radiology',
+  email: 'ada.lindqvist@clinic.example',
+  phone: '+49 30 5550 142',
+  manager: 'Tomas Brandt',
+  cards: [
+    CARD,
+    {
+      ...CARD,
+      id: 'card-2',
+      label: 'Administration card',
+      family: 'gids',
+      printedSerial: 'UN-009933',
+      telephoneWay: 'native-admin-key',
+      allowsBareForm: true,
+      triesAtLeast: null,
+      exposedSince: '2026-11-18T09:12:00Z',
+      lastUnblockAt: '2026-11-18T09:12:00Z',
+    },
+    {
+      ...CARD,
+      id: 'card-3',
+      label: 'Old staff card',
+      printedSerial: 'UN-001108',
+      state: 'suspended',
+      obstacle: 'card-suspended',
+    },
+  ],
+  history: [
+    { at: '2026-11-18T09:12:00Z', cardLabel: 'Administration card', operatorName: 'Jonas Reich', outcome: 'unblocked' },
+    { at: '2026-07-02T14:40:00Z', cardLabel: 'Staff card', operatorName: 'Ines Okafor', outcome: 'unknown' },
+  ],
+}
+
+export const NAMESAKE: PersonDetails = {
+  ...PERSON,
+  id: 'person-2',
+  name: 'Adam Linde',
+  userName: 'a.linde',
+  department: 'Pharmacy',
+  phone: '',
+  manager: '',
+  cards: [{ ...CARD, id: 'card-9', printedSerial: 'UN-005050' }],
+  history: [],
+}
+
+/** A scene in which everything goes well. */
+export function calmScene(): ServerScene {
+  return {
+    status: { version: '0.1.0', isDemo: true, isNotForProduction: true, helpDeskPhone: '+49 30 5550 100' },
+    isSignedIn: true,
+    people: [PERSON, NAMESAKE],
+    verdict: { verdict: 'match', form: 'masked', otherCard: null, missesLeft: 10 },
+    cryptogram: { kind: 'cryptogram', code: '286326548675', bareHex: null, closesBy: 'receipt' },
+    outcome: { outcome: 'unblocked', triesLeft: null },
+    at: {},
+    asked: [],
+    bodies: [],
+  }
+}
+
+/** Answers the console as the server would in this scene. */
+export function respondAsServer(scene: ServerScene): Respond {
+  const answer = (value: object | string): Reply =>
+    typeof value === 'string' || 'problem' in value || 'json' in value ? (value as Reply) : { json: value }
+  return ({ method, path, query, body }) => {
+    scene.asked.push(`${method} ${path}`)
+    scene.bodies.push(body)
+    const override = scene.at[`${method} ${path}`]
+    if (override !== undefined) return override
+    if (path === '/api/status') return { json: scene.status }
+    if (path === '/api/session' && method === 'POST') {
+      scene.isSignedIn = true
+      return { json: SESSION }
+    }
+    if (!scene.isSignedIn) return { problem: 'sign-in-needed' }
+    if (path === '/api/session') return method === 'GET' ? { json: SESSION } : 'nothing'
+    if (path === '/api/people') {
+      const search = (query.get('search') ?? '').toLowerCase()
+      const fits = (word: string) => word.toLowerCase().startsWith(search)
+      const people = scene.people.filter((person) =>
+        [...person.name.split(' '), person.userName, ...person.cards.map((card) => card.printedSerial)].some(fits),
+      )
+      return { json: { people, isMore: false } }
+    }
+    if (path.startsWith('/api/people/')) {
+      const person = scene.people.find(({ id }) => path.endsWith(`/${id}`))
+      return person === undefined ? { problem: 'not-found' } : { json: person }
+    }
+    const { cardId } = (body ?? {}) as { cardId?: string }
+    if (path === '/api/unblocks') {
+      return {
+        json: { id: `unblock-${cardId}`, cardId, personId: 'person-1', openedAt: '2026-11-21T10:00:00Z' },
+        status: 201,
+      }
+    }
+    if (path.endsWith('/challenge-check')) return answer(scene.verdict)
+    if (path.endsWith('/cryptogram')) return answer(scene.cryptogram)
+    if (path.endsWith('/outcome')) return answer(scene.outcome)
+    return { problem: 'not-found' }
+  }
+}

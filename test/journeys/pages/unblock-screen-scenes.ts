@@ -1,0 +1,106 @@
+import type { ScreenState } from '@unlatch/contract'
+import type { Page } from 'playwright-core'
+import type { Scene } from './console-scenes.ts'
+import { type AgentScene, ATTEMPT, calmScreen, NATIVE_ATTEMPT, respondAsAgent, show } from './pretend-agent.ts'
+
+const scene = (
+  name: string,
+  shown: Partial<ScreenState>,
+  heading: string,
+  act?: (page: Page, scene: AgentScene) => Promise<void>,
+  knows?: (scene: AgentScene) => void,
+): Scene => ({
+  name,
+  page: 'unblock-screen.html',
+  start() {
+    const agent = calmScreen(shown)
+    knows?.(agent)
+    return {
+      respond: respondAsAgent(agent),
+      address: '/#token-1',
+      act: async (page) => {
+        await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+        await act?.(page, agent)
+      },
+    }
+  },
+})
+
+const READER = {
+  inserted: 'v1',
+  cards: [
+    { id: 'v1', label: 'PIV card', holder: 'Ada Lindqvist' },
+    { id: 'v2', label: 'GIDS card', holder: 'Adam Linde' },
+  ],
+}
+const newPin = (page: Page) => page.getByLabel('New PIN', { exact: true })
+
+/** The unblock screen's states. */
+export const UNBLOCK_SCREEN_SCENES: readonly Scene[] = [
+  {
+    ...scene('opened by hand', {}, ''),
+    start: () => ({
+      respond: respondAsAgent(calmScreen()),
+      address: '/',
+      act: (page) => page.getByLabel('Pairing code').waitFor(),
+    }),
+  },
+  scene(
+    'pairing code refused',
+    {},
+    'Open this page',
+    (page) => page.getByText('not valid any more').waitFor(),
+    (a) => {
+      a.pairs = false
+    },
+  ),
+  scene('session ended', {}, 'no longer connected', undefined, (a) => {
+    a.at['GET /state'] = { problem: 'session-ended' }
+  }),
+  scene('no reader', { phase: 'no-reader', problem: { code: 'no-reader', facts: {} } }, 'Connect a card reader'),
+  scene('no card', { virtualReader: { ...READER, inserted: null } }, 'Put your smart card'),
+  scene('not blocked', { phase: 'not-blocked' }, 'is not blocked'),
+  scene('blocked', { phase: 'blocked', virtualReader: READER }, 'is blocked'),
+  scene('challenge', { ...ATTEMPT }, 'Call the help desk'),
+  scene('cryptogram wrong', { ...ATTEMPT }, 'Call the help desk', async (page, agent) => {
+    agent.at['POST /unblock/cryptogram'] = { problem: 'cryptogram-mistyped' }
+    show(agent, { cryptogram: { entriesLeft: 4, wrongGroups: [] } })
+    await page.getByLabel('Cryptogram').fill('286326548670')
+    await page.getByText('is not right').waitFor()
+  }),
+  scene('native group wrong', { ...NATIVE_ATTEMPT }, 'Call the help desk', async (page) => {
+    await page.getByLabel('Cryptogram').fill('0182479 4990970 925')
+    await page.getByText('Group 2 is wrong').waitFor()
+  }),
+  scene('new PIN', { ...ATTEMPT, phase: 'new-pin' }, 'Call the help desk', async (page) => {
+    await page.getByRole('button', { name: 'Show the PINs' }).click()
+    await newPin(page).fill('123444')
+  }),
+  scene('last try', { ...ATTEMPT, phase: 'new-pin', needsConsent: true }, 'Call the help desk', async (page) => {
+    await newPin(page).fill('730194')
+    await page.getByLabel('Confirm the new PIN').fill('730194')
+  }),
+  scene('working', { ...ATTEMPT, phase: 'working' }, 'Setting your new PIN'),
+  scene('done', { phase: 'done', receipt: '0291' }, 'Your new PIN works'),
+  scene('done without receipt', { phase: 'done' }, 'Your new PIN works'),
+  scene(
+    'refused',
+    { phase: 'failed', receipt: '3556', problem: { code: 'puk-refused', facts: {} } },
+    'It did not work',
+  ),
+  scene('card removed', { ...ATTEMPT }, 'Call the help desk', async (page, agent) => {
+    show(agent, {
+      phase: 'no-card',
+      attemptId: null,
+      challenge: null,
+      card: null,
+      problem: { code: 'card-removed', facts: {} },
+    })
+    await page.getByRole('heading', { name: 'The card was removed' }).waitFor()
+  }),
+  scene('agent gone', { phase: 'blocked' }, 'is blocked', async (page, agent) => {
+    agent.at['GET /state'] = 'drop'
+    show(agent, {})
+    await page.getByText('does not answer').waitFor()
+  }),
+]
