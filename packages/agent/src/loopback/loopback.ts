@@ -4,7 +4,17 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyHelmet from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
-import { EnterCryptogram, InsertCard, PairToken, PROBLEMS, Problem, problemType, SetNewPin } from '@unlatch/contract'
+import {
+  EnterCryptogram,
+  InsertCard,
+  NONCE_PLACEHOLDER,
+  PairToken,
+  PROBLEMS,
+  Problem,
+  pagePolicy,
+  problemType,
+  SetNewPin,
+} from '@unlatch/contract'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { Pairing } from './pairing.ts'
 import { expectOwnUser } from './peer.ts'
@@ -154,20 +164,7 @@ async function servePage(app: FastifyInstance, webFolder: string): Promise<void>
     return reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
-      .header('content-security-policy', policyWith(nonce))
-      .send(page.replaceAll('__NONCE__', nonce))
+      .header('content-security-policy', pagePolicy(nonce))
+      .send(page.replaceAll(NONCE_PLACEHOLDER, nonce))
   })
 }
-
-const policyWith = (nonce: string) =>
-  [
-    "default-src 'none'",
-    `script-src 'self' 'nonce-${nonce}'`,
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ')

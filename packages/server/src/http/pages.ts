@@ -3,33 +3,16 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyHelmet from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
-import { Problem } from '@unlatch/contract'
-import type { FastifyInstance } from 'fastify'
+import { NONCE_PLACEHOLDER, Problem, pagePolicy } from '@unlatch/contract'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-const nonces = new WeakMap<object, string>()
+/** Addresses that are pages of the console: it finds its own way from there. */
+const PAGE_PATHS = ['/', '/sign-in', '/actions/*', '/problems/*']
 
-/** Serves the Operator Console with a content security policy that lets nothing in but its own files. */
+/** Serves the Operator Console. */
 export async function servePages(app: FastifyInstance, webFolder: string, isHttps: boolean): Promise<void> {
-  const nonceSource = (_: unknown, reply: object) => {
-    const nonce = nonces.get(reply) ?? randomBytes(16).toString('base64')
-    nonces.set(reply, nonce)
-    return `'nonce-${nonce}'`
-  }
   await app.register(fastifyHelmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'", nonceSource],
-        styleSrc: ["'self'", nonceSource],
-        imgSrc: ["'self'", 'data:'],
-        fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
+    contentSecurityPolicy: false,
     referrerPolicy: { policy: 'no-referrer' },
     strictTransportSecurity: isHttps,
   })
@@ -41,18 +24,16 @@ export async function servePages(app: FastifyInstance, webFolder: string, isHttp
     index: false,
   })
   let page: string | undefined
-  const console = async (
-    _: unknown,
-    reply: { type(type: string): { header(name: string, value: string): { send(body: string): unknown } } },
-  ) => {
+  const answer = async (_request: FastifyRequest, reply: FastifyReply) => {
     page ??= await readFile(join(webFolder, 'console.html'), 'utf8').catch((cause) => {
       throw new Problem('not-found', { detail: 'the pages are not built: npm run build', cause })
     })
-    const nonce = nonces.get(reply) ?? ''
+    const nonce = randomBytes(16).toString('base64')
     return reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
-      .send(page.replaceAll('__NONCE__', nonce))
+      .header('content-security-policy', pagePolicy(nonce))
+      .send(page.replaceAll(NONCE_PLACEHOLDER, nonce))
   }
-  for (const path of ['/', '/sign-in', '/actions/*', '/problems/*']) app.get(path, console)
+  for (const path of PAGE_PATHS) app.get(path, answer)
 }
