@@ -7,7 +7,7 @@ import { Problem } from '@unlatch/contract'
 import { asProblem } from './card-problems.ts'
 import { type CardConnection, ReaderError } from './ports.ts'
 import type { CardReading } from './read-card.ts'
-import type { AttemptOutcome, UnblockWay } from './unblock-offline.ts'
+import type { AttemptOutcome, UnblockWay } from './unblock-way.ts'
 
 /** The way of cards with a native admin key: the card itself drew the challenge and judges the answer. */
 export class GidsUnblock implements UnblockWay {

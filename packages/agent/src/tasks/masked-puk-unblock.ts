@@ -7,7 +7,7 @@ import { asProblem } from './card-problems.ts'
 import { agreeOnAttempt } from './offline-secret.ts'
 import { type CardConnection, type Configuration, ReaderError } from './ports.ts'
 import type { CardReading } from './read-card.ts'
-import type { AttemptOutcome, UnblockWay } from './unblock-offline.ts'
+import type { AttemptOutcome, UnblockWay } from './unblock-way.ts'
 
 /** The way of plain PIV cards: the PUK under a mask that this card takes off. [piv-unblock/v1, The run] */
 export class MaskedPukUnblock implements UnblockWay {

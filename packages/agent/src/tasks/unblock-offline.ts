@@ -7,6 +7,7 @@ import { MaskedPukUnblock } from './masked-puk-unblock.ts'
 import { checkNewPin } from './new-pin.ts'
 import { type CardConnection, type CardReaders, type Configuration, type Journal, ReaderError } from './ports.ts'
 import { type CardReading, readCard } from './read-card.ts'
+import type { AttemptOutcome, UnblockWay } from './unblock-way.ts'
 
 /**
  * An unblock without a network: challenge, telephone call, cryptogram, new PIN. The card is held from the challenge to the
@@ -15,35 +16,6 @@ import { type CardReading, readCard } from './read-card.ts'
  * Rules: nothing that a person can get wrong reaches the card; the journal has the intent on the disk before the card may
  * change and the outcome after; RESET RETRY COUNTER is never sent twice blindly.
  */
-
-/** How a card is unblocked once its challenge is out: one way for each family. */
-export interface UnblockWay {
-  readonly form: 'masked' | 'native'
-  /** As it is read out, without separators. */
-  readonly challenge: string
-  /**
-   * Checks a typed cryptogram without asking the card.
-   *
-   * @throws CodeError; `wrongGroups` then says where, if it can be known.
-   */
-  accept(cryptogram: Uint8Array): void
-  wrongGroups(cryptogram: Uint8Array): number[]
-  /** True when the next command may be the last try that the card has. */
-  isLastTry(connection: CardConnection): Promise<boolean>
-  /** The receipt for an outcome; null where the card needs none. */
-  receipt(outcome: AttemptOutcome): string | null
-  /** Lets the card set the new PIN. Throws CardError or ReaderError. */
-  setPin(connection: CardConnection, newPin: Uint8Array): Promise<void>
-  /** Proves that the new PIN is the card's. */
-  verify(connection: CardConnection, newPin: Uint8Array): Promise<void>
-  /** What a failed `setPin` says about the card. */
-  judge(error: unknown): { outcome: AttemptOutcome; problem: Problem }
-  /** Overwrites what is secret. */
-  forget(): void
-}
-
-/** What became of the card. */
-export type AttemptOutcome = { code: 'unblocked' } | { code: 'refused'; triesLeft: number } | { code: 'unknown' }
 
 /** What the caller of a task hands it. */
 export interface OfflineTools {
