@@ -1,6 +1,6 @@
 // Who may import whom. A rule's comment is the sentence that a developer reads when the check fails.
 const src = (name) => `^packages/${name}/src/`
-const TESTS = '\\.(test|contract)\\.tsx?$'
+const TESTS = '\\.(test|contract|fixture)\\.tsx?$'
 /** Files of `from` may import from `from` itself and from `allowed`, and no other code of ours. */
 const only = (name, from, allowed, comment) => ({
   name,
