@@ -24,6 +24,7 @@ export interface Pcscd {
   remove(slot: number): Promise<void>
   /** Takes the card out and returns at once. */
   pull(slot: number): Promise<void>
+  /** The memory of the card that is in a slot, or was in it last. */
   save<State extends VirtualCardState>(slot: number): Promise<State>
   /** The commands that the card got since the last call, in hexadecimal. */
   commands(slot: number): Promise<string[]>
@@ -50,6 +51,8 @@ const INSIDE = [
   'exec "$2" "$3"',
 ].join(' && ')
 const POLL_MS = 50
+/** pcscd looks at a slot every 0.4 s; a card that is back before it looked was never away for it. */
+const NOTICE_MS = 500
 
 /** Starts pcscd with empty slots. */
 export async function startPcscd(): Promise<Pcscd> {
@@ -75,6 +78,7 @@ export async function startPcscd(): Promise<Pcscd> {
   const shows = async (slot: number, isThere: boolean) => {
     while ((await isCardShown(env, slot)) !== isThere) await sleep(POLL_MS)
   }
+  const used = new Set<number>()
   await tell({ order: 'start-pcscd' })
   return {
     env,
@@ -82,6 +86,8 @@ export async function startPcscd(): Promise<Pcscd> {
     async insert(slot, card) {
       await tell({ order: 'remove', slot })
       await shows(slot, false)
+      if (used.has(slot)) await sleep(NOTICE_MS)
+      used.add(slot)
       await tell({ order: 'insert', slot, card })
       await shows(slot, true)
     },

@@ -26,11 +26,14 @@ export type HostOrder =
 const SOCKET = '/run/pcscd/pcscd.comm'
 
 const sent = new Map<number, string[]>()
+/** The card that is or was last in a slot: also a torn one can be looked into. */
+const cards = new Map<number, VirtualCard>()
 const bridge = serveVpcd({ cards: [undefined, undefined] })
 let pcscd: ChildProcess | undefined
 
 function recording(slot: number, card: VirtualCard): VirtualCard {
   sent.set(slot, [])
+  cards.set(slot, card)
   return {
     kind: card.kind,
     atr: card.atr,
@@ -68,7 +71,7 @@ async function obey(order: HostOrder): Promise<unknown> {
     case 'remove':
       return bridge.remove(order.slot)
     case 'save':
-      return bridge.readers[order.slot]?.card?.save()
+      return cards.get(order.slot)?.save()
     case 'commands':
       return sent.get(order.slot)?.splice(0)
     case 'cut-power':

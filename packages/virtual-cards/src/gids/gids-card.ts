@@ -34,16 +34,16 @@ export interface GidsContext {
 type GidsCommand = (context: GidsContext, command: CommandApdu) => Octets
 
 const COMMANDS: Readonly<Record<number, GidsCommand>> = {
-  32: verify, // 20
-  34: manageSecurityEnvironment, // 22
-  36: changeReference, // 24
-  44: resetRetryCounter, // 2C
-  68: activateFile, // 44
-  135: generalAuthenticate, // 87
-  164: selectFile, // A4
-  203: getDataObject, // CB
-  219: putDataObject, // DB
-  224: createFile, // E0
+  32: verify,
+  34: manageSecurityEnvironment,
+  36: changeReference,
+  44: resetRetryCounter,
+  68: activateFile,
+  135: generalAuthenticate,
+  164: selectFile,
+  203: getDataObject,
+  219: putDataObject,
+  224: createFile,
 }
 
 /** Identifier of the application itself among the files. */

@@ -38,13 +38,13 @@ type PivCommand = (context: PivContext, command: CommandApdu) => Octets
 
 /** [SP 800-73-5 pt 2, Table 2] */
 const COMMANDS: Readonly<Record<number, PivCommand>> = {
-  32: verify, // 20
-  36: changeReference, // 24
-  44: resetRetryCounter, // 2C
-  71: generateKey, // 47
-  135: generalAuthenticate, // 87
-  203: getObject, // CB
-  219: putObject, // DB
+  32: verify,
+  36: changeReference,
+  44: resetRetryCounter,
+  71: generateKey,
+  135: generalAuthenticate,
+  203: getObject,
+  219: putObject,
 }
 
 const INS_VERIFY = 0x20

@@ -131,12 +131,12 @@ function moveKey({ state, session }: PivContext, { p1, p2 }: CommandApdu): Octet
 }
 
 const COMMANDS: Readonly<Record<number, YubicoCommand>> = {
-  246: moveKey, // F6
-  247: getMetadata, // F7
-  248: getSerial, // F8
-  250: setRetries, // FA
-  251: resetToFactory, // FB
-  253: getVersion, // FD
-  254: importKey, // FE
-  255: setManagementKey, // FF
+  246: moveKey,
+  247: getMetadata,
+  248: getSerial,
+  250: setRetries,
+  251: resetToFactory,
+  253: getVersion,
+  254: importKey,
+  255: setManagementKey,
 }

@@ -11,6 +11,22 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "Cascadia Mono", "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
   headings: { fontWeight: '600' },
+  components: {
+    // A label may be long in another language or at 200 % zoom: it wraps, it is never cut off.
+    Button: {
+      styles: {
+        root: { height: 'auto', minHeight: 'var(--button-height)', paddingBlock: '0.25rem' },
+        label: { whiteSpace: 'normal', height: 'auto', textAlign: 'start' },
+      },
+    },
+    InputWrapper: {
+      vars: () => ({
+        label: {},
+        error: {},
+        description: { '--input-description-size': 'var(--mantine-font-size-sm)' },
+      }),
+    },
+  },
 })
 
 /** Mantine's own dimmed, placeholder and light colours are too faint for small text. */

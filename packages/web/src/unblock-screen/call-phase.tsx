@@ -26,6 +26,7 @@ export function CallPhase(props: {
   const { t } = useTranslation()
   const { state, attemptId, challenge } = props
   const again = useAction()
+  const isAnswered = state.phase !== 'challenge'
   const newPin = useRef<HTMLInputElement>(null)
   return (
     <Phase title={t('unblockScreen.call.title')} isHidden={state.phase === 'working'}>
@@ -33,13 +34,18 @@ export function CallPhase(props: {
         <HelpDesk phone={state.helpDeskPhone} />
         <Text mt="xs">{t('unblockScreen.call.keepCard')}</Text>
       </div>
-      <section className={classes.step}>
+      <section className={classes.step} data-later={isAnswered || undefined}>
         <Title order={2} size="h4">
           1. {t('unblockScreen.call.stepRead')}
         </Title>
         <div className={classes.code}>
-          <CodeDisplay code={challenge.code} kind={challenge.form} label={t('unblockScreen.call.challenge')} />
-          <QrCode text={challenge.code} label={t('unblockScreen.call.qr')} />
+          <CodeDisplay
+            code={challenge.code}
+            kind={challenge.form}
+            label={t('unblockScreen.call.challenge')}
+            size={isAnswered ? 'small' : 'large'}
+          />
+          {!isAnswered && <QrCode text={challenge.code} label={t('unblockScreen.call.qr')} />}
         </div>
       </section>
       <CryptogramField
@@ -47,7 +53,7 @@ export function CallPhase(props: {
         sealKey={state.sealKey}
         challenge={challenge}
         told={state.cryptogram}
-        isAccepted={state.phase !== 'challenge'}
+        isAccepted={isAnswered}
         onMoveOn={() => newPin.current?.focus()}
       />
       {state.problem !== null && !SHOWN_ELSEWHERE.includes(state.problem.code) && (

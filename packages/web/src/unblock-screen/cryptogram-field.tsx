@@ -72,7 +72,9 @@ export function CryptogramField(props: CryptogramFieldProps) {
           description={t(`unblockScreen.call.cryptogramHint.${challenge.form}`, { digits: code.wanted })}
           classNames={{ input: classes.codeInput as string }}
           value={typed}
-          onChange={(event) => setTyped(writeTypedCode(event.currentTarget, code.kind))}
+          onChange={(event) =>
+            setTyped(writeTypedCode(event.currentTarget, (symbols) => readTypedCryptogram(symbols, challenge).kind))
+          }
           onKeyDown={moveOn}
           onBlur={send}
           error={isWrong}

@@ -1,9 +1,8 @@
 /** Words of the unblock screen: for a person who is locked out. */
 export const unblockScreen = {
   title: 'Unblock your smart card',
-  helpDesk: 'Help desk',
-  callHelpDesk: 'Call the help desk: {{phone}}',
-  helpDeskUnknown: 'Call your help desk.',
+  callHelpDesk: 'Help desk:',
+  helpDeskUnknown: 'Call the help desk of your organisation.',
   notConfigured: 'This computer has no configuration from your organisation yet. Standard rules for the PIN are used.',
   reader: 'Reader: {{reader}}',
   pairing: {

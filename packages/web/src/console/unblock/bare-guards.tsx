@@ -30,7 +30,7 @@ export function BareGuards(props: { card: CardSummary; call: CallState }) {
         description={t('console.unblock.bare.againHint')}
         classNames={{ input: classes.codeInput as string }}
         value={call.challengeAgain}
-        onChange={(event) => call.setChallengeAgain(writeTypedCode(event.currentTarget, 'bare'))}
+        onChange={(event) => call.setChallengeAgain(writeTypedCode(event.currentTarget, () => 'bare'))}
         onPaste={(event) => event.preventDefault()}
         onKeyDown={(event) => event.key === 'Enter' && isSame && document.getElementById('serial-end')?.focus()}
         error={position === undefined ? undefined : t('console.unblock.bare.differs', { position })}

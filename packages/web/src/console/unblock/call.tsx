@@ -60,15 +60,13 @@ function CallOf(props: CallProps & { person: PersonDetails }) {
 
   return (
     <div className={classes.columns}>
-      <div className={classes.steps}>
-        <div ref={caller}>
-          <Caller person={person} cardId={card?.id} onCard={onCard} />
-        </div>
-        <div ref={steps} className={classes.steps}>
-          {card !== undefined && <CardCall {...props} card={card} />}
-        </div>
+      <div ref={caller} className={classes.caller}>
+        <Caller person={person} cardId={card?.id} onCard={onCard} />
       </div>
       <aside className={classes.side}>{card !== undefined && <CardFacts card={card} history={person.history} />}</aside>
+      <div ref={steps} className={classes.steps}>
+        {card !== undefined && <CardCall {...props} card={card} />}
+      </div>
     </div>
   )
 }

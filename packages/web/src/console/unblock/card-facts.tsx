@@ -13,7 +13,7 @@ export function CardFacts(props: { card: CardSummary; history: readonly UnblockE
   const family = card.family === 'piv' || card.family === 'gids' ? card.family : 'other'
   return (
     <>
-      <Paper withBorder p="md" component="section">
+      <Paper withBorder p="md" component="section" className={classes.cardFacts as string}>
         <Title order={2} size="h5" mb="xs">
           {t('console.unblock.card.facts')}: {card.label}
         </Title>
@@ -43,9 +43,9 @@ export function CardFacts(props: { card: CardSummary; history: readonly UnblockE
             {card.lastUnblockAt === null ? t('console.unblock.card.never') : <LocalTime at={card.lastUnblockAt} />}
           </dd>
         </dl>
-        <Exposure since={card.exposedSince} />
+        {(card.exposedSince !== null || card.telephoneWay === 'masked-puk') && <Exposure since={card.exposedSince} />}
       </Paper>
-      <Paper withBorder p="md" component="section">
+      <Paper withBorder p="md" component="section" className={classes.history as string}>
         <Title order={2} size="h5" mb="xs">
           {t('console.unblock.card.history')}
         </Title>

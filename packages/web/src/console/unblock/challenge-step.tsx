@@ -1,6 +1,6 @@
 import { Button, Text, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
-import { type CardSummary, isProblemCode, type PersonDetails } from '@unlatch/contract'
+import { type CardSummary, findForm, isProblemCode, type PersonDetails } from '@unlatch/contract'
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CodeDisplay } from '../../shared/code-display.tsx'
@@ -25,7 +25,8 @@ interface ChallengeStepProps {
 export function ChallengeStep(props: ChallengeStepProps) {
   const { t } = useTranslation()
   const { card, call, check } = props
-  const kind = check.form === 'bare' ? 'bare' : card.telephoneWay === 'masked-puk' ? 'masked' : 'native'
+  const kindOf = (symbols: string) => findForm(symbols) ?? (card.telephoneWay === 'masked-puk' ? 'masked' : 'native')
+  const kind = kindOf(call.symbols)
   const moveOn = (event: KeyboardEvent) => {
     if (event.key !== 'Enter') return
     event.preventDefault()
@@ -44,11 +45,11 @@ export function ChallengeStep(props: ChallengeStepProps) {
         size="lg"
         maw="34rem"
         label={t('console.unblock.challenge.label')}
-        description={t(`console.unblock.challenge.hint.${card.telephoneWay}`)}
+        description={t(`console.unblock.challenge.hint.${card.allowsBareForm ? 'bare' : card.telephoneWay}`)}
         classNames={{ input: classes.codeInput as string }}
         value={call.challenge}
         readOnly={call.released !== undefined}
-        onChange={(event) => call.setChallenge(writeTypedCode(event.currentTarget, kind))}
+        onChange={(event) => call.setChallenge(writeTypedCode(event.currentTarget, kindOf))}
         onKeyDown={moveOn}
         onBlur={() => call.symbols !== '' && check.status === 'partial' && check.checkNow()}
         autoComplete="off"

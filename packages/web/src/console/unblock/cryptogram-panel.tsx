@@ -81,15 +81,15 @@ export function CryptogramPanel(props: { released: Released; onAgain: () => void
         <Button variant="default" leftSection={<IconEyeOff aria-hidden size={18} />} onClick={end}>
           {t('console.unblock.cryptogram.hideNow')}
         </Button>
-      </Group>
-      <Group gap="sm" role="alert" mih={36}>
-        {secondsLeft <= WARNED_SECONDS && (
-          <>
-            {/* Announced once, in words that do not change each second. */}
-            <Text fw={600}>{t('console.unblock.cryptogram.hidesIn', { seconds: WARNED_SECONDS })}</Text>
-            <Button onClick={extend}>{t('console.unblock.cryptogram.keep')}</Button>
-          </>
-        )}
+        <Group gap="sm" role="alert">
+          {secondsLeft <= WARNED_SECONDS && (
+            <>
+              {/* Announced once, in words that do not change each second. */}
+              <Text fw={600}>{t('console.unblock.cryptogram.hidesIn', { seconds: WARNED_SECONDS })}</Text>
+              <Button onClick={extend}>{t('console.unblock.cryptogram.keep')}</Button>
+            </>
+          )}
+        </Group>
       </Group>
     </Stack>
   )

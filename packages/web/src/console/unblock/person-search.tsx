@@ -26,6 +26,7 @@ export function PersonSearch(props: {
   ref: Ref<HTMLInputElement>
   search: string
   isChosen: boolean
+  onTyping: (isTyping: boolean) => void
   onSearch: (search: string) => void
   onChoose: (chosen: Chosen) => void
 }) {
@@ -88,6 +89,7 @@ export function PersonSearch(props: {
             value={typed}
             onChange={(event) => {
               setTyped(event.currentTarget.value)
+              props.onTyping(event.currentTarget.value !== '')
               setOpen(true)
               setActive(-1)
             }}

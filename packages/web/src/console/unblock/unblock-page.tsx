@@ -18,6 +18,7 @@ export function UnblockPage() {
   const searchField = useRef<HTMLInputElement>(null)
   /** True once the operator chose the person here, so that the focus moves on; a reloaded page leaves it on Search. */
   const [wantsFocus, setWantsFocus] = useState(false)
+  const [isTyping, setTyping] = useState(false)
 
   useEffect(() => {
     document.title = `${t('console.unblock.title')} · ${t('shared.productName')}`
@@ -32,13 +33,14 @@ export function UnblockPage() {
         ref={searchField}
         search={search}
         isChosen={person !== undefined}
+        onTyping={setTyping}
         onSearch={(next) => void navigate({ search: { search: next } })}
         onChoose={(next) => {
           setWantsFocus(true)
           void navigate({ search: { search, ...next } })
         }}
       />
-      {person === undefined && search === '' && (
+      {person === undefined && search === '' && !isTyping && (
         <div className={classes.empty}>
           <Title order={2} size="h4">
             {t('console.unblock.search.emptyTitle')}

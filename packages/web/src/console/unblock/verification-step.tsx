@@ -1,4 +1,4 @@
-import { Group, Radio, Stack, Text } from '@mantine/core'
+import { Group, Radio, Text } from '@mantine/core'
 import { type PersonDetails, VERIFICATION_WAYS, type VerificationWay } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
 import { Step } from './step.tsx'
@@ -25,7 +25,7 @@ export function VerificationStep(props: { person: PersonDetails; call: CallState
         required
         withAsterisk={false}
       >
-        <Stack gap="xs" mt="xs">
+        <div className={classes.ways}>
           {VERIFICATION_WAYS.map((way) => (
             <Radio.Card
               key={way}
@@ -56,7 +56,7 @@ export function VerificationStep(props: { person: PersonDetails; call: CallState
               </Group>
             </Radio.Card>
           ))}
-        </Stack>
+        </div>
       </Radio.Group>
     </Step>
   )
