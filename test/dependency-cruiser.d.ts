@@ -1,4 +1,6 @@
 declare module '*.dependency-cruiser.cjs' {
-  const rules: { forbidden: { name: string; comment: string }[]; options: object }
+  import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser'
+
+  const rules: { forbidden: (IForbiddenRuleType & { name: string; comment: string })[]; options: ICruiseOptions }
   export default rules
 }

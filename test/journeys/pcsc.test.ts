@@ -14,8 +14,8 @@ import {
 import { createVirtualCard, personaliseGids, personalisePiv, type VirtualCardState } from '@unlatch/virtual-cards'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { loadPcscLibrary } from '../../packages/agent/src/adapters/pcsc/load-pcsc-library.ts'
-import { openPcsc, type PcscReaders } from '../../packages/agent/src/adapters/pcsc/open-pcsc.ts'
-import type { ReaderError } from '../../packages/agent/src/tasks/ports.ts'
+import { openPcsc } from '../../packages/agent/src/adapters/pcsc/open-pcsc.ts'
+import type { CardReaders, ReaderError } from '../../packages/agent/src/tasks/ports.ts'
 import { OfflineUnblock } from '../../packages/agent/src/tasks/unblock-offline.ts'
 import { needs } from '../peers/needs.ts'
 import { type Pcscd, startPcscd } from '../peers/pcscd.ts'
@@ -45,7 +45,7 @@ const hex = async (answer: Promise<Octets>) => writeHex(await answer)
 
 needs('pcscd', 'opensc')('the agent’s PC/SC adapter, through pcscd', () => {
   let pcscd: Pcscd
-  let readers: PcscReaders
+  let readers: CardReaders
   let reader: string
 
   beforeAll(async () => {

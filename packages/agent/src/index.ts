@@ -1,5 +1,8 @@
 export { openIdentity } from './adapters/identity/identity.ts'
+export { openPcsc } from './adapters/pcsc/open-pcsc.ts'
 export { virtualReaders } from './adapters/virtual-reader/virtual-readers.ts'
+export { openTerminal } from './cli/terminal.ts'
+export { type UnblockOptions, unblock } from './cli/unblock.ts'
 export { type Loopback, openLoopback } from './loopback/loopback.ts'
 export type { VirtualReaderPanel } from './loopback/unblock-screen.ts'
 export { type Agent, type AgentOptions, openAgent } from './main.ts'

@@ -25,6 +25,30 @@ export async function main(args: readonly string[]): Promise<void> {
       process.exitCode = await (await import('./demo/phone.ts')).phone(options)
     })
 
+  program
+    .command('unblock')
+    .description('unblock the card in the reader: challenge, telephone call, cryptogram, new PIN')
+    .requiredOption('--offline', 'without the server: by telephone')
+    .option('--reader <name>', 'this reader; else the first that has a card')
+    .option('--virtual-card <file>', 'a virtual card instead of a reader')
+    .option('--folder <folder>', 'where this agent keeps its key, its journal and the configuration')
+    .option('--server <url>', 'the server; kept for the next time')
+    .option('--configuration-key <hex>', "the server's configuration key; kept for the next time")
+    .option('--input-fd <number>', 'read cryptogram and PINs from this file descriptor, a line each')
+    .option('--force', 'also when the PIN is not blocked')
+    .option('--json', 'machine-readable output')
+    .option('--trace', 'print each command that the card gets (never a PIN)')
+    .action(async (options) => (await import('./unblock.ts')).unblockAtTerminal(options))
+
+  program
+    .command('cards')
+    .description('virtual cards')
+    .command('serve')
+    .description('show virtual cards to pcscd, through its virtual reader vpcd')
+    .option('--vpcd <host:port>', 'where vpcd listens', '127.0.0.1:35963')
+    .requiredOption('--card <kind[:file]...>', 'a card for each slot, kept in a file if one is named')
+    .action(async (options) => (await import('./cards-serve.ts')).serveCards(options))
+
   try {
     if (args.length === 0) program.outputHelp()
     else await program.parseAsync(args, { from: 'user' })

@@ -35,7 +35,12 @@ export function openCardFile(path: string, kind: VirtualCardKind, options: Virtu
   }
 }
 
-function readState(path: string, kind: VirtualCardKind): VirtualCardState {
+/** The card in a file that is there, of whatever kind. Errors as `openCardFile`. */
+export function loadVirtualCardFile(path: string, options: VirtualCardOptions = {}): VirtualCard {
+  return openCardFile(path, readState(path).kind, options)
+}
+
+function readState(path: string, kind?: VirtualCardKind): VirtualCardState {
   let state: VirtualCardState
   try {
     state = JSON.parse(readFileSync(path, 'utf8'))
@@ -43,7 +48,8 @@ function readState(path: string, kind: VirtualCardKind): VirtualCardState {
     throw new CardFileError(`${path} is not a virtual card`, { cause })
   }
   if (!VIRTUAL_CARD_KINDS.includes(state?.kind)) throw new CardFileError(`${path} is not a virtual card`)
-  if (state.kind !== kind) throw new CardFileError(`${path} holds a ${state.kind} card, not a ${kind} card`)
+  if (kind !== undefined && state.kind !== kind)
+    throw new CardFileError(`${path} holds a ${state.kind} card, not a ${kind} card`)
   return state
 }
 

@@ -1,4 +1,4 @@
-export { CardFileError, openCardFile } from './card-file.ts'
+export { CardFileError, loadVirtualCardFile, openCardFile } from './card-file.ts'
 export { createVirtualCard, loadVirtualCard, VIRTUAL_CARD_KINDS } from './create-virtual-card.ts'
 export { type GidsPersonalisation, personaliseGids } from './personalise/personalise-gids.ts'
 export { type PersonalisedPiv, type PivPersonalisation, personalisePiv } from './personalise/personalise-piv.ts'

@@ -9,7 +9,7 @@ import { Problem } from '@unlatch/contract'
  * @param localPort - ours.
  * @see [proc(5), /proc/net/tcp]
  */
-export function findPeerUid(remotePort: number, localPort: number): number | undefined {
+function findPeerUid(remotePort: number, localPort: number): number | undefined {
   if (process.platform !== 'linux') return undefined
   const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, '0')
   for (const line of readFileSync('/proc/net/tcp', 'utf8').split('\n').slice(1)) {

@@ -46,7 +46,11 @@ export class UnblockScreen {
   #needsConsent = false
   #receipt: string | null = null
   #problem: { code: ProblemCode; facts: Record<string, unknown> } | null = null
-  #reading: Promise<void> = Promise.resolve()
+  #looking: Promise<void> = Promise.resolve()
+  /** The reader whose card was looked at last; a card is looked at once until it goes. */
+  #seen: string | undefined
+  /** The card went away during a call: when it is back, a new challenge is made without asking again. */
+  #wantsChallenge = false
 
   constructor(tools: ScreenTools) {
     this.#tools = tools
@@ -71,11 +75,14 @@ export class UnblockScreen {
     if (reader === undefined) throw new Problem('no-card')
     await this.#endAttempt()
     this.#clear()
+    this.#wantsChallenge = false
     const { readers, journal, now } = this.#tools
     const tools = { readers, journal, now, configuration: this.#tools.configuration() }
     try {
-      this.#attempt = await OfflineUnblock.begin(tools, reader)
+      const attempt = await OfflineUnblock.begin(tools, reader)
+      this.#attempt = attempt
       this.#set('challenge')
+      void attempt.whenLost().then((problem) => this.#lose(attempt, problem))
     } catch (error) {
       this.#fail(error)
     }
@@ -126,6 +133,7 @@ export class UnblockScreen {
       this.#fail(error)
       throw error
     } finally {
+      this.#look()
       this.#tools.contactServer().catch(() => {})
     }
   }
@@ -136,6 +144,17 @@ export class UnblockScreen {
     this.#wake()
   }
 
+  /** The card went away, or another program used it, while the caller was on the telephone. */
+  #lose(attempt: OfflineUnblock, problem: Problem): void {
+    if (this.#attempt !== attempt || this.#phase === 'working') return
+    this.#attempt = undefined
+    void attempt.end()
+    this.#card = null
+    this.#wantsChallenge = problem.code === 'card-removed'
+    this.#fail(problem)
+    this.#look()
+  }
+
   #expectAttempt(attemptId: string): OfflineUnblock {
     if (!this.#attempt || this.#attempt.attemptId !== attemptId) throw new Problem('attempt-ended')
     return this.#attempt
@@ -143,28 +162,19 @@ export class UnblockScreen {
 
   /** Something at the readers changed; looks are made one after the other. */
   #look(): void {
-    this.#reading = this.#reading.then(() => this.#follow()).catch(() => {})
+    this.#looking = this.#looking.then(() => this.#follow()).catch(() => {})
   }
 
   async #follow(): Promise<void> {
-    if (this.#phase === 'working') return
-    const { name } = (await this.#findReaderWithCard()) ?? {}
-    if (this.#attempt) {
-      if (await this.#holds(this.#card?.reader)) return
-      await this.#endAttempt()
-      this.#card = null
-      this.#problem = { code: 'card-removed', facts: {} }
-      this.#set('no-card')
-      if (name === undefined) return
-    }
-    if (name === undefined && (this.#phase === 'done' || this.#phase === 'failed')) return this.#set(this.#phase)
-    if (name !== undefined && this.#problem?.code !== 'card-removed') this.#clear()
+    if (this.#phase === 'working' || this.#attempt) return
+    const reader = await this.#findReaderWithCard()
+    const isSame = reader !== undefined && reader.name === this.#seen
+    this.#seen = reader?.name
+    const isOver = this.#phase === 'done' || this.#phase === 'failed'
+    if (isSame || (isOver && reader === undefined)) return this.#set(this.#phase)
+    if (reader !== undefined) this.#clear()
     await this.#read()
-  }
-
-  async #holds(reader: string | undefined): Promise<boolean> {
-    const readers = await this.#tools.readers.list()
-    return readers.some(({ name, hasCard }) => name === reader && hasCard)
+    if (this.#phase === 'blocked' && this.#wantsChallenge) await this.begin()
   }
 
   async #findReaderWithCard() {

@@ -3,7 +3,7 @@ import { Problem, type ProblemCode } from '@unlatch/contract'
 import { ReaderError, type ReaderErrorCode } from './ports.ts'
 
 /** The problem behind each card fault: a new fault does not compile until it has one. */
-export const PROBLEM_OF_CARD = {
+const PROBLEM_OF_CARD = {
   'reference-incorrect': 'pin-wrong',
   'reference-blocked': 'puk-blocked',
   'reference-refused': 'pin-refused-by-card',
@@ -17,7 +17,7 @@ export const PROBLEM_OF_CARD = {
 } as const satisfies Record<CardFaultCode, ProblemCode>
 
 /** The problem behind each reader error. */
-export const PROBLEM_OF_READER = {
+const PROBLEM_OF_READER = {
   'no-service': 'reader-unreachable',
   'no-reader': 'no-reader',
   'no-card': 'no-card',

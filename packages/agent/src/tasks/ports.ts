@@ -61,6 +61,8 @@ export interface CardReaders {
 
 /** A card that is held. Its `transmit` throws ReaderError `removed`, `reset`, `torn`, `closed`, `service-stopped`. */
 export interface CardConnection extends Channel {
+  /** Resolves when the card is lost, with why, even while nothing is sent; `closed` when we let it go. */
+  readonly whenEnded: Promise<ReaderError>
   /** Resets the card and keeps hold of it. */
   reset(): Promise<void>
   /** Lets the card go, reset: authentication belongs to the card, and nobody else may find it open. Throws nothing. */

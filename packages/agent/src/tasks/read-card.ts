@@ -1,4 +1,4 @@
-import { type Octets, writeHex } from '@unlatch/card'
+import type { Octets } from '@unlatch/card'
 import * as gids from '@unlatch/card/gids'
 import { CardError, type Channel, readAnswer } from '@unlatch/card/iso7816'
 import * as piv from '@unlatch/card/piv'
@@ -61,6 +61,3 @@ async function readGids(channel: Channel): Promise<CardReading> {
   const { left } = await gids.readPinRetries(channel)
   return { family: 'gids', cardUuid, isBlocked: left === 0, triesLeft: left, isGlobalPin: false }
 }
-
-/** For journals and reports. */
-export const cardUuidHex = (reading: CardReading): string => writeHex(reading.cardUuid)

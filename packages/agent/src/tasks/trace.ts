@@ -42,7 +42,7 @@ export function tracedReaders(readers: CardReaders, print: (line: string) => voi
 }
 
 /** A command for people: its name, its header, its data unless that is secret. */
-export function describeCommand(octets: Uint8Array): string {
+function describeCommand(octets: Uint8Array): string {
   const command = readCommand(octets)
   const name = INSTRUCTIONS[command.ins] ?? 'command'
   return `${name.padEnd(28)} ${writeHex(octets.subarray(0, 4))} ${describeData(command)}`.trimEnd()

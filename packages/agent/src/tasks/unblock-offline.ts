@@ -73,6 +73,12 @@ export class OfflineUnblock {
     }
   }
 
+  /** Resolves when the card is lost while it is held: removed, or used by another program. Nothing is lost but the challenge. */
+  async whenLost(): Promise<Problem> {
+    const error = await this.#connection.whenEnded
+    return asProblem(error) as Problem
+  }
+
   get entriesLeft(): number {
     return this.#entriesLeft
   }

@@ -29,4 +29,3 @@ export interface UnblockWay {
 
 /** What became of the card. */
 export type AttemptOutcome = { code: 'unblocked' } | { code: 'refused'; triesLeft: number } | { code: 'unknown' }
-

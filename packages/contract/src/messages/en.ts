@@ -1,7 +1,8 @@
 import { console } from './en/console.ts'
 import { problems } from './en/problems.ts'
 import { shared } from './en/shared.ts'
+import { terminal } from './en/terminal.ts'
 import { unblockScreen } from './en/unblock-screen.ts'
 
 /** All texts in English. */
-export const en = { shared, console, unblockScreen, problems } as const
+export const en = { shared, console, unblockScreen, terminal, problems } as const

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
 /**
@@ -7,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite'
  * @throws Error `folder-in-use` when another process holds it.
  */
 export function lockFolder(path: string): () => void {
+  closeSync(openSync(path, 'a', 0o600))
   const file = new DatabaseSync(path, { timeout: 0 })
   try {
     file.exec('PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE')

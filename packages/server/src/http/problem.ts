@@ -10,7 +10,7 @@ function codeOfHttpError(error: FastifyError): ProblemCode | undefined {
 }
 
 /** A problem as its document. [RFC 9457, 3] */
-export function writeProblem(problem: Problem, instance: string): ProblemDocument {
+function writeProblem(problem: Problem, instance: string): ProblemDocument {
   const { status, title } = PROBLEMS[problem.code]
   const detail = problem.message === title ? {} : { detail: problem.message }
   return { ...problem.facts, type: problemType(problem.code), title, status, ...detail, instance }

@@ -21,8 +21,10 @@ export async function demo(options: { folder: string; fresh?: boolean; port: str
   const isKept = existsSync(join(folder, READY_FILE)) && !options.fresh
   if (!isKept) clearFolder(folder)
   const stage = await openStage(folder, { port })
-  const cards = openCards(folder)
+  const cards = holdCards(folder)
   if (!isKept) await prepare(stage, cards, folder)
+  const kept = { serverUrl: stage.server.url, pinnedKeyHex: stage.server.configurationKeyHex }
+  writeFileSync(join(stage.agent.folder, 'agent.json'), `${JSON.stringify(kept)}\n`, { mode: 0o600 })
   const loopback = await openLoopback(
     {
       readers: stage.agent.readers,
@@ -54,14 +56,16 @@ function clearFolder(folder: string): void {
 interface HeldCard extends DemoCard {
   readonly id: string
   readonly holder: string
-  readonly card: VirtualCard
+  /** Reads the card's memory from its file: another program may have used the card meanwhile. */
+  open(): VirtualCard
 }
 
-function openCards(folder: string): HeldCard[] {
+function holdCards(folder: string): HeldCard[] {
   return CAST.flatMap((person) =>
     person.cards.map((wish) => {
       const id = wish.printedSerial
-      return { ...wish, id, holder: person.name, card: openCardFile(join(folder, 'cards', `${id}.json`), wish.kind) }
+      const open = () => openCardFile(join(folder, 'cards', `${id}.json`), wish.kind)
+      return { ...wish, id, holder: person.name, open }
     }),
   )
 }
@@ -72,8 +76,9 @@ async function prepare(stage: Stage, cards: readonly HeldCard[], folder: string)
   for (const person of CAST) {
     const { id } = await addDemoPerson(stage, person)
     for (const held of cards.filter(({ holder }) => holder === person.name)) {
-      await issue(stage, held.card, held, id)
-      if (held.isBlocked) blockPin(held.card)
+      const card = held.open()
+      await issue(stage, card, held, id)
+      if (held.isBlocked) blockPin(card)
     }
   }
   writeFileSync(join(folder, READY_FILE), '')
@@ -92,7 +97,7 @@ function panelOf({ reader }: Stage, cards: readonly HeldCard[]): VirtualReaderPa
       if (!held) throw new Problem('not-found')
       reader.remove()
       inserted = cardId
-      reader.insert(held.card)
+      reader.insert(held.open())
     },
     remove: () => reader.remove(),
   }

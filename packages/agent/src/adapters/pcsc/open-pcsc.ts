@@ -1,4 +1,4 @@
-import { type CardConnection, type CardReaders, ReaderError } from '../../tasks/ports.ts'
+import { type CardReaders, ReaderError } from '../../tasks/ports.ts'
 import { loadPcscLibrary } from './load-pcsc-library.ts'
 import { PcscConnection } from './pcsc-connection.ts'
 import { PcscFailure, type PcscLibrary } from './pcsc-library.ts'
@@ -7,17 +7,6 @@ import { lookAtReaders, type ReaderSighting, watchReaders } from './watch-reader
 
 /** How long another program may hold a card before we say so. */
 const PATIENCE_MS = 5_000
-
-/** A card held through PC/SC. */
-export interface PcscCardConnection extends CardConnection {
-  /** Resolves when the card is lost, with why, even while nothing is sent; `closed` when we let it go. */
-  readonly whenEnded: Promise<ReaderError>
-}
-
-/** The smart card readers of this computer, through PC/SC. */
-export interface PcscReaders extends CardReaders {
-  connect(reader: string): Promise<PcscCardConnection>
-}
 
 /** What may be chosen, for tests: the library, and the patience with other programs. */
 export interface PcscOptions {
@@ -31,7 +20,7 @@ export interface PcscOptions {
  *
  * @throws ReaderError `no-service` where the system has no PC/SC.
  */
-export async function openPcsc({ library, patienceMs = PATIENCE_MS }: PcscOptions = {}): Promise<PcscReaders> {
+export async function openPcsc({ library, patienceMs = PATIENCE_MS }: PcscOptions = {}): Promise<CardReaders> {
   const pcsc = library ?? (await loadPcscLibrary())
   const listeners = new Set<() => void>()
   const connections = new Set<PcscConnection>()

@@ -14,17 +14,29 @@ export function virtualReaders(readers: readonly VirtualReader[]): CardReaders {
     async connect(name) {
       const reader = readers.find((candidate) => candidate.name === name)
       if (!reader) throw new ReaderError('no-reader')
-      return inReaderErrors(() => holding(reader.connect()))
+      return inReaderErrors(() => holding(reader, reader.connect()))
     },
     close: async () => {},
   }
 }
 
-function holding(connection: VirtualConnection): CardConnection {
+function holding(reader: VirtualReader, connection: VirtualConnection): CardConnection {
+  const { promise: whenEnded, resolve } = Promise.withResolvers<ReaderError>()
+  const stop = reader.subscribe(({ type }) => {
+    if (type === 'removed') end('removed')
+  })
+  const end = (code: 'removed' | 'closed') => {
+    stop()
+    resolve(new ReaderError(code))
+  }
   return {
+    whenEnded,
     transmit: (command) => inReaderErrors(() => connection.transmit(command)),
     reset: () => inReaderErrors(() => connection.reset()),
-    disconnect: async () => connection.disconnect('reset').catch(() => {}),
+    async disconnect() {
+      await connection.disconnect('reset').catch(() => {})
+      end('closed')
+    },
   }
 }
 

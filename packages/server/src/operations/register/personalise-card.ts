@@ -6,7 +6,7 @@ import type { Tx } from '../../db/open.ts'
 import type { KeyOrder, KeyService } from '../../ports/key-service.ts'
 import type { Actor } from '../../records/actors.ts'
 import { type Card, getCard } from '../../records/cards/cards.ts'
-import { type PukRecord, UNKNOWN_TRIES_LIMIT } from '../../records/puk-records/puk-record.ts'
+import { issuedPuk } from '../../records/puk-records/puk-record.ts'
 import { insertPukRecord } from '../../records/puk-records/puk-records.ts'
 import { Fault, operation } from '../operation.ts'
 import { type Round, readAnswers } from './conversation.ts'
@@ -140,18 +140,12 @@ async function insertSecretRecord(
     const row = { card_id: card.id, cipher: '3des', generation, tries_limit, session_given_at: null, revision: 1 }
     await tx.insertInto('admin_key_records').values(row).execute()
   } else {
-    const triesLimit = outcome.triesLimit ?? UNKNOWN_TRIES_LIMIT
-    const record: PukRecord = {
-      candidates: outcome.puk === 'derived' ? [state.generation] : ['factory'],
-      refused: [],
-      triesAtLeast: triesLimit,
-      triesLimit,
+    const isDerived = outcome.puk === 'derived'
+    const record = issuedPuk(isDerived ? state.generation : 'factory', {
+      triesLimit: outcome.triesLimit,
       restoredByUnblock: outcome.isYubico ? 'yes' : 'no-or-unknown',
-      isRotatable: outcome.puk === 'derived',
-      form: 'eight-digits',
-      exposedSince: null,
-      exposedTo: null,
-    }
+      isRotatable: isDerived,
+    })
     await insertPukRecord(tx, card.id, record)
   }
   const purpose = outcome.kind === 'gids' ? 'gids-admin' : 'puk'

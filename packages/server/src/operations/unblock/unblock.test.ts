@@ -122,7 +122,7 @@ describe('release', () => {
     const foreign = await stage.pivCard(await stage.person('Somebody Else'))
     const unblockId = await open()
     const { challenge } = card.attempt()
-    const wrong = (challenge[3] === 'Z' ? '0' : 'Z') + ''
+    const wrong = challenge[3] === 'Z' ? '0' : 'Z'
     await expectProblem(release(unblockId, challenge.slice(0, 3) + wrong + challenge.slice(4)), 'challenge-misheard')
     await expectProblem(release(unblockId, other.attempt().challenge), 'challenge-other-card')
     await expectProblem(release(unblockId, foreign.attempt().challenge), 'challenge-misheard')

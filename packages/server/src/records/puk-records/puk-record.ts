@@ -30,18 +30,24 @@ export type PukCandidate = Generation | 'factory' | 'imported'
 /** Tries to assume where a card does not tell. */
 export const UNKNOWN_TRIES_LIMIT = 3
 
-export function isSameCandidate(a: PukCandidate, b: PukCandidate): boolean {
+function isSameCandidate(a: PukCandidate, b: PukCandidate): boolean {
   if (typeof a === 'string' || typeof b === 'string') return a === b
   return a.epoch === b.epoch && a.counter === b.counter
 }
 
-/** Issued, or a rotation that a station's card answered with 9000. */
-export function afterIssue(record: PukRecord, generation: PukCandidate): PukRecord {
+/** A card that was issued at a station. `triesLimit` is null where the card does not tell. */
+export function issuedPuk(
+  candidate: PukCandidate,
+  card: Pick<PukRecord, 'restoredByUnblock' | 'isRotatable'> & { triesLimit: number | null },
+): PukRecord {
+  const triesLimit = card.triesLimit ?? UNKNOWN_TRIES_LIMIT
   return {
-    ...record,
-    candidates: [generation],
+    ...card,
+    candidates: [candidate],
     refused: [],
-    triesAtLeast: record.triesLimit,
+    triesAtLeast: triesLimit,
+    triesLimit,
+    form: 'eight-digits',
     exposedSince: null,
     exposedTo: null,
   }
