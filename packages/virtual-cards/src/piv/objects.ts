@@ -1,8 +1,8 @@
 import { type Octets, readHex, writeHex } from '@unlatch/card'
 import { type CommandApdu, readAll, writeTlv } from '@unlatch/card/iso7816'
 import { demand, Refusal, SW } from '../status-words.ts'
-import type { PivContext } from './piv-card.ts'
 import { PIV_AID } from './piv-profile.ts'
+import type { PivContext } from './piv-session.ts'
 
 /** GET DATA and PUT DATA. [SP 800-73-5 pt 2, 3.1.2 and 3.3.1] */
 
