@@ -9,7 +9,7 @@ import { lookAtReaders, type ReaderSighting, watchReaders } from './watch-reader
 const PATIENCE_MS = 5_000
 
 /** What may be chosen, for tests: the library, and the patience with other programs. */
-export interface PcscOptions {
+interface PcscOptions {
   readonly library?: PcscLibrary
   readonly patienceMs?: number
 }
