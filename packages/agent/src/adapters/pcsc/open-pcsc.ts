@@ -16,7 +16,7 @@ interface PcscOptions {
 
 /**
  * Opens PC/SC. One watch serves all listeners and all connections: a connection hears of its card's removal at once, not
- * only at its next command. A service that does not run yet is waited for.
+ * only at its next command. A service that does not run yet is waited for. The watch keeps the process alive: `close` it.
  *
  * @throws ReaderError `no-service` where the system has no PC/SC.
  */

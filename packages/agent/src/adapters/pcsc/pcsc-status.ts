@@ -1,7 +1,7 @@
 import { ReaderError, type ReaderErrorCode } from '../../tasks/ports.ts'
 import type { PcscFailure } from './pcsc-library.ts'
 
-/** PC/SC's own codes get their meaning here. [PC/SC pt 5, 3.2; winscard error codes] */
+/** PC/SC's own codes get their meaning here. [winscard.h] */
 
 export const SCARD_S_SUCCESS = 0
 const SCARD_E_TIMEOUT = 0x8010000a
