@@ -36,7 +36,7 @@ const newSession = (): GidsSession => ({
  * A GIDS card, version 2, with an admin key and no PUK: files of data objects, PIN, external and mutual authentication of
  * the administrator, unblock. The part left out is the cardholder's own key pairs and certificates.
  *
- * @see [GIDS 2.0]
+ * @see [GidsApplet]
  */
 export class GidsCard implements CardApplication {
   readonly kind = 'gids'

@@ -8,7 +8,7 @@ import type { PivContext } from './piv-session.ts'
 
 const TAG_LIST = 0x5c
 const TAG_OBJECT = 0x53
-// [SP 800-73-5 pt 1, Table 3]
+// [SP 800-73-5 pt 1, App. A]
 const DISCOVERY = '7E'
 const STANDARD_OBJECT = /^5FC1(0[1-9A-F]|1[0-9A-F]|2[0-3])$/
 /** Fingerprints, facial image, iris images, printed information, pairing code: read after the PIN. */
