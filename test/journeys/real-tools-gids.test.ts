@@ -26,6 +26,9 @@ needs('pcscd', 'opensc')('OpenSC’s tools initialise, use and unblock a GIDS ca
   test('opensc-tool sees a GIDS card', async () => {
     const { stdout } = await run('opensc-tool', '--name')
     expect(stdout).toContain('GIDS')
+    expect((await run('opensc-tool', '--list-readers')).stdout).toMatch(/^0 +Yes +Virtual PCD 00 00$/m)
+    const sent = await run('opensc-tool', '--send-apdu', '00A4040009A0000003974254465900')
+    expect(sent.stdout).toContain('SW1=0x90, SW2=0x00')
     expect((await run('opensc-tool', '--atr')).stdout).toMatch(/^3b:8b:80:01:/)
   })
 

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -135,6 +136,34 @@ needs(
     const { objects, keys } = await memory()
     expect(Object.keys(objects).sort()).toEqual(['5FC102', '5FC107'])
     expect(Object.keys(keys).sort()).toEqual(['9A', '9E'])
+  })
+
+  test('a large object and imported keys arrive in chains', async () => {
+    await insert('yubikey-3des')
+    const object = 'A5'.repeat(1024)
+    writeFileSync(join(folder, 'object'), object)
+    const large = ['--id', '0x5fc109', '--format', 'hex', '--input', join(folder, 'object')]
+    expect(await yubico('-a', 'write-object', ...large)).toMatchObject(DONE)
+    for (const [slot, algorithm] of [
+      ['9a', 'ec'],
+      ['9d', 'rsa'],
+    ] as const) {
+      const { privateKey } =
+        algorithm === 'ec'
+          ? generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+          : generateKeyPairSync('rsa', { modulusLength: 2048 })
+      writeFileSync(join(folder, algorithm), privateKey.export({ type: 'pkcs8', format: 'pem' }))
+      expect(await yubico('-a', 'import-key', '-s', slot, '-i', join(folder, algorithm))).toMatchObject(DONE)
+    }
+    const { objects, keys } = await memory()
+    expect(objects['5FC109']).toBe(object)
+    expect(Object.values(keys).map(({ algorithm, origin }) => [algorithm, origin])).toEqual([
+      [0x11, 2],
+      [0x07, 2],
+    ])
+    const sent = await pcscd.commands(0)
+    expect(sent.some((command) => command.startsWith('10DB'))).toBe(true)
+    expect(sent.some((command) => command.startsWith('10FE'))).toBe(true)
   })
 
   test('retries, and reset once PIN and PUK are blocked', async () => {

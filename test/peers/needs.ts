@@ -68,7 +68,7 @@ function mayUnshare(): boolean {
 }
 
 /** Where PostgreSQL's programs are: the newest version's folder. */
-export function findPostgres(): string | undefined {
+function findPostgres(): string | undefined {
   const root = '/usr/lib/postgresql'
   if (!existsSync(root)) return undefined
   const versions = readdirSync(root).sort((a, b) => Number(b) - Number(a))

@@ -29,6 +29,8 @@ export interface Pcscd {
   /** The commands that the card got since the last call, in hexadecimal. */
   commands(slot: number): Promise<string[]>
   cutPower(slot: number, cut: PowerCut): Promise<void>
+  /** Runs `unlatch` where vpcd can be reached, and waits until pcscd shows cards in these slots. */
+  unlatch(args: readonly string[], ...slots: number[]): Promise<void>
   /** Ends pcscd, as `kill -9` does. */
   stopDaemon(): Promise<void>
   startDaemon(): Promise<void>
@@ -99,6 +101,10 @@ export async function startPcscd(): Promise<Pcscd> {
     save: async <State extends VirtualCardState>(slot: number) => (await tell({ order: 'save', slot })) as State,
     commands: async (slot) => ((await tell({ order: 'commands', slot })) ?? []) as string[],
     cutPower: async (slot, cut) => void (await tell({ order: 'cut-power', slot, cut })),
+    async unlatch(args, ...slots) {
+      await tell({ order: 'unlatch', args })
+      for (const slot of slots) await shows(slot, true)
+    },
     stopDaemon: async () => void (await tell({ order: 'stop-pcscd' })),
     startDaemon: async () => void (await tell({ order: 'start-pcscd' })),
     async stop() {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { writeHex } from '@unlatch/card'
 import {
   loadVirtualCard,
@@ -22,13 +23,17 @@ export type HostOrder =
   | { readonly order: 'remove' | 'save' | 'commands'; readonly slot: number }
   | { readonly order: 'cut-power'; readonly slot: number; readonly cut: PowerCut }
   | { readonly order: 'start-pcscd' | 'stop-pcscd' }
+  /** Runs `unlatch` in the namespace, until the host ends. */
+  | { readonly order: 'unlatch'; readonly args: readonly string[] }
 
+const UNLATCH = fileURLToPath(new URL('../../packages/unlatch/bin/unlatch.mjs', import.meta.url))
 const SOCKET = '/run/pcscd/pcscd.comm'
 
 const sent = new Map<number, string[]>()
 /** The card that is or was last in a slot: also a torn one can be looked into. */
 const cards = new Map<number, VirtualCard>()
 const bridge = serveVpcd({ cards: [undefined, undefined] })
+const programs: ChildProcess[] = []
 let pcscd: ChildProcess | undefined
 
 function recording(slot: number, card: VirtualCard): VirtualCard {
@@ -80,6 +85,9 @@ async function obey(order: HostOrder): Promise<unknown> {
       return startPcscd()
     case 'stop-pcscd':
       return stopPcscd()
+    case 'unlatch':
+      programs.push(spawn(process.execPath, [UNLATCH, ...order.args], { stdio: 'ignore' }))
+      return
   }
 }
 
@@ -90,5 +98,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   )
   process.stdout.write(`${JSON.stringify(answer)}\n`)
 }
+for (const program of programs) program.kill()
 await stopPcscd()
 bridge.close()

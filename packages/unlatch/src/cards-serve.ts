@@ -1,5 +1,6 @@
 import { Problem } from '@unlatch/contract'
 import {
+  CardFileError,
   createVirtualCard,
   openCardFile,
   serveVpcd,
@@ -31,7 +32,12 @@ function readAddress(text: string): { host: string; port: number } {
 function openCard(text: string) {
   const [kind = '', ...file] = text.split(':')
   if (!isKind(kind)) throw new Problem('wrong-usage', { detail: `kinds of card are ${VIRTUAL_CARD_KINDS.join(', ')}` })
-  return file.length > 0 ? openCardFile(file.join(':'), kind) : createVirtualCard(kind)
+  try {
+    return file.length > 0 ? openCardFile(file.join(':'), kind) : createVirtualCard(kind)
+  } catch (cause) {
+    if (cause instanceof CardFileError) throw new Problem('wrong-usage', { detail: cause.message, cause })
+    throw cause
+  }
 }
 
 const isKind = (kind: string): kind is VirtualCardKind => (VIRTUAL_CARD_KINDS as readonly string[]).includes(kind)

@@ -46,7 +46,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .command('serve')
     .description('show virtual cards to pcscd, through its virtual reader vpcd')
     .option('--vpcd <host:port>', 'where vpcd listens', '127.0.0.1:35963')
-    .requiredOption('--card <kind[:file]...>', 'a card for each slot, kept in a file if one is named')
+    .requiredOption('--card <kind...>', 'a card for each slot, as KIND or KIND:FILE; it is kept in that file')
     .action(async (options) => (await import('./cards-serve.ts')).serveCards(options))
 
   try {

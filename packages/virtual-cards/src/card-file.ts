@@ -10,6 +10,7 @@ export class CardFileError extends Error {
 /**
  * A card whose memory is a file: loaded when it is there, else made new. Whatever a command changes is on the disk before
  * its answer is returned, so a try that was spent stays spent. The file holds the card's secrets and is its owner's alone.
+ * Unlike other cards it throws what the system says when the file cannot be written.
  *
  * @throws CardFileError when the file holds something else, or another kind of card than the one asked for.
  */

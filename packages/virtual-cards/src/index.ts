@@ -2,7 +2,7 @@ export { CardFileError, loadVirtualCardFile, openCardFile } from './card-file.ts
 export { createVirtualCard, loadVirtualCard, VIRTUAL_CARD_KINDS } from './create-virtual-card.ts'
 export { type GidsPersonalisation, personaliseGids } from './personalise/personalise-gids.ts'
 export { type PersonalisedPiv, type PivPersonalisation, personalisePiv } from './personalise/personalise-piv.ts'
-export type { PivProfile } from './piv/piv-profile.ts'
+export type { PivCardKind, PivProfile } from './piv/piv-profile.ts'
 export {
   type Exchange,
   PreparedRandom,
@@ -14,7 +14,6 @@ export {
   type Transcript,
 } from './replay.ts'
 export type {
-  PivCardKind,
   VirtualCard,
   VirtualCardKind,
   VirtualCardOptions,

@@ -1,10 +1,7 @@
 import type { Octets } from '@unlatch/card'
 import type { GidsState } from './gids/gids-state.ts'
-import type { PivProfile } from './piv/piv-profile.ts'
+import type { PivCardKind, PivProfile } from './piv/piv-profile.ts'
 import type { PivState } from './piv/piv-state.ts'
-
-/** The PIV cards that can be pretended; `PIV_PROFILES` says how they differ. */
-export type PivCardKind = 'piv-lenient' | 'piv-strict' | 'yubikey' | 'yubikey-3des'
 
 /** The cards that can be pretended. */
 export type VirtualCardKind = 'gids' | PivCardKind

@@ -3,13 +3,13 @@ import { concat, isEqual, type Octets, readHex } from '@unlatch/card'
 import { type CommandApdu, readAll, writeTlv } from '@unlatch/card/iso7816'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { demand, Refusal, SW } from '../status-words.ts'
-import type { GidsContext } from './gids-card.ts'
+import type { GidsContext } from './gids-session.ts'
 
 /**
  * The administrator proves the admin key: external authentication (8 octets) or mutual authentication (16 octets each way,
  * then 40 octets under 3DES-CBC with a zero IV). A challenge is worth one answer, and the key has no try counter.
  *
- * @see [GIDS 2.0, 8]
+ * @see [GidsApplet]
  */
 
 const TAG_TEMPLATE = 0x7c

@@ -1,7 +1,7 @@
 import { type Octets, readHex, writeHex } from '@unlatch/card'
 import { type CommandApdu, readAll, readSequence, TlvCursor, writeTlv } from '@unlatch/card/iso7816'
 import { demand, Refusal, SW } from '../status-words.ts'
-import { APPLICATION_FILE, type GidsContext } from './gids-card.ts'
+import { APPLICATION_FILE, type GidsContext } from './gids-session.ts'
 import type { GidsFile } from './gids-state.ts'
 import { getPin } from './pin-commands.ts'
 

@@ -5,31 +5,9 @@ import { ownAtr } from '../piv/piv-profile.ts'
 import { Refusal, SW } from '../status-words.ts'
 import { generalAuthenticate, manageSecurityEnvironment } from './admin-authentication.ts'
 import { activateFile, createFile, getDataObject, putDataObject, selectFile } from './files.ts'
+import { APPLICATION_FILE, type GidsContext, type GidsSession } from './gids-session.ts'
 import type { GidsState } from './gids-state.ts'
 import { changeReference, resetRetryCounter, verify } from './pin-commands.ts'
-
-/** What a GIDS card forgets without power. */
-export interface GidsSession {
-  isPinVerified: boolean
-  isAdministrator: boolean
-  /** MSE SET named the admin key. */
-  isKeySelected: boolean
-  challenge: GidsChallenge | undefined
-  /** Identifier of the current file, in hexadecimal. */
-  currentFile: string
-}
-
-/** An outstanding challenge of the admin key; a mutual one remembers the host's as well. */
-export type GidsChallenge =
-  | { readonly exchange: 'external'; readonly octets: Uint8Array }
-  | { readonly exchange: 'mutual'; readonly octets: Uint8Array; readonly host: Uint8Array }
-
-/** All that a command of the card works on. */
-export interface GidsContext {
-  readonly state: GidsState
-  readonly session: GidsSession
-  readonly random: (length: number) => Uint8Array
-}
 
 type GidsCommand = (context: GidsContext, command: CommandApdu) => Octets
 
@@ -46,9 +24,6 @@ const COMMANDS: Readonly<Record<number, GidsCommand>> = {
   224: createFile,
 }
 
-/** Identifier of the application itself among the files. */
-export const APPLICATION_FILE = '3FFF'
-
 const newSession = (): GidsSession => ({
   isPinVerified: false,
   isAdministrator: false,
@@ -61,7 +36,7 @@ const newSession = (): GidsSession => ({
  * A GIDS card, version 2, with an admin key and no PUK: files of data objects, PIN, external and mutual authentication of
  * the administrator, unblock. The part left out is the cardholder's own key pairs and certificates.
  *
- * @see [GIDS 2.0]
+ * @see [GidsApplet]
  */
 export class GidsCard implements CardApplication {
   readonly kind = 'gids'

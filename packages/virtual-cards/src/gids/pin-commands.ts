@@ -2,7 +2,7 @@ import { type Octets, writeHex } from '@unlatch/card'
 import type { CommandApdu } from '@unlatch/card/iso7816'
 import { compare, type ReferenceData, requireTries, triesLeft } from '../reference-data.ts'
 import { demand, Refusal, SW } from '../status-words.ts'
-import type { GidsContext } from './gids-card.ts'
+import type { GidsContext } from './gids-session.ts'
 
 /** The PIN of a GIDS card: 4 to 16 octets, not padded, three tries. There is no PUK: the admin key unblocks. */
 

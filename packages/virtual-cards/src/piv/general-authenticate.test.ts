@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { createVirtualCard } from '../create-virtual-card.ts'
 import { personalisePiv } from '../personalise/personalise-piv.ts'
 import { sendHex } from '../send-hex.ts'
-import type { PivCardKind } from '../virtual-card.ts'
+import type { PivCardKind } from './piv-profile.ts'
 
 const SELECT = '00A4040009A0000003080000100000'
 const ASK = '0087039B047C02810000'

@@ -3,7 +3,7 @@ import { type CommandApdu, readAll, readSequence, writeTlv } from '@unlatch/card
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { demand, Refusal, SW } from '../status-words.ts'
 import { agree, applyPrivateKey, isEllipticCurve } from './key-pair.ts'
-import type { PivContext } from './piv-card.ts'
+import type { PivContext } from './piv-session.ts'
 import { slotName } from './slots.ts'
 
 /**

@@ -2,7 +2,7 @@ import type { Octets } from '@unlatch/card'
 import { type CommandApdu, readAll, type TlvCursor, writeTlv } from '@unlatch/card/iso7816'
 import { demand, SW } from '../status-words.ts'
 import { generateKeyPair, writePublicKey } from './key-pair.ts'
-import type { PivContext } from './piv-card.ts'
+import type { PivContext } from './piv-session.ts'
 import { isSlot, slotName } from './slots.ts'
 
 const TAG_CONTROL = 0xac

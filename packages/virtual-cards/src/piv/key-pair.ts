@@ -46,7 +46,7 @@ export function generateKeyPair(algorithm: number): string {
   return writeHex(privateKey.export({ type: 'pkcs8', format: 'der' }))
 }
 
-/** The value of a public key template: 81 modulus and 82 exponent, or 86 point. [SP 800-73-5 pt 2, Table 11] */
+/** The value of a public key template: 81 modulus and 82 exponent, or 86 point. [SP 800-73-5 pt 2, 3.3.2] */
 export function writePublicKey(privateHex: string): Octets {
   const jwk = createPublicKey(readPrivateKey(privateHex)).export({ format: 'jwk' })
   if (jwk.kty === 'RSA') return concat(writeTlv(0x81, field(jwk, 'n')), writeTlv(0x82, field(jwk, 'e')))

@@ -1,14 +1,14 @@
 import { type Octets, readHex, writeHex } from '@unlatch/card'
 import { type CommandApdu, readAll, writeTlv } from '@unlatch/card/iso7816'
 import { demand, Refusal, SW } from '../status-words.ts'
-import type { PivContext } from './piv-card.ts'
 import { PIV_AID } from './piv-profile.ts'
+import type { PivContext } from './piv-session.ts'
 
 /** GET DATA and PUT DATA. [SP 800-73-5 pt 2, 3.1.2 and 3.3.1] */
 
 const TAG_LIST = 0x5c
 const TAG_OBJECT = 0x53
-// [SP 800-73-5 pt 1, Table 3]
+// [SP 800-73-5 pt 1, App. A]
 const DISCOVERY = '7E'
 const STANDARD_OBJECT = /^5FC1(0[1-9A-F]|1[0-9A-F]|2[0-3])$/
 /** Fingerprints, facial image, iris images, printed information, pairing code: read after the PIN. */

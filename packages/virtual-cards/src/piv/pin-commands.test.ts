@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createVirtualCard } from '../create-virtual-card.ts'
 import { sendHex } from '../send-hex.ts'
-import type { PivCardKind, VirtualCardOptions } from '../virtual-card.ts'
+import type { VirtualCardOptions } from '../virtual-card.ts'
+import type { PivCardKind } from './piv-profile.ts'
 
 const SELECT = '00A4040009A0000003080000100000'
 const RIGHT = '0020008008313233343536FFFF'

@@ -2,7 +2,7 @@ import { type Octets, writeHex } from '@unlatch/card'
 import type { CommandApdu } from '@unlatch/card/iso7816'
 import { compare, type ReferenceData, requireTries, triesLeft } from '../reference-data.ts'
 import { demand, Refusal, SW } from '../status-words.ts'
-import type { PivContext } from './piv-card.ts'
+import type { PivContext } from './piv-session.ts'
 
 /** PIN and PUK of a PIV card. [SP 800-73-5 pt 2, 3.2.1 to 3.2.3] */
 

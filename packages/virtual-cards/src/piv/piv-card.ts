@@ -2,37 +2,14 @@ import { type Octets, readHex } from '@unlatch/card'
 import type { CommandApdu } from '@unlatch/card/iso7816'
 import type { CardApplication } from '../application-card.ts'
 import { demand, SW } from '../status-words.ts'
-import type { PivCardKind } from '../virtual-card.ts'
 import { generalAuthenticate } from './general-authenticate.ts'
 import { generateKey } from './generate-key.ts'
 import { getObject, putObject } from './objects.ts'
 import { changeReference, resetRetryCounter, verify } from './pin-commands.ts'
-import { PIV_AID, PIV_PROFILES, type PivProfile } from './piv-profile.ts'
+import { PIV_AID, PIV_PROFILES, type PivCardKind, type PivProfile } from './piv-profile.ts'
+import type { PivContext, PivSession } from './piv-session.ts'
 import type { PivState } from './piv-state.ts'
 import { runYubico } from './yubico.ts'
-
-/** An outstanding challenge of key 9B: what the card drew, and for which exchange. */
-export interface PivChallenge {
-  readonly exchange: 'single' | 'mutual'
-  readonly octets: Uint8Array
-}
-
-/** What a PIV card forgets without power. */
-export interface PivSession {
-  isPinVerified: boolean
-  /** The last command was a VERIFY that succeeded: what "PIN always" asks for. */
-  isPinFresh: boolean
-  isAdministrator: boolean
-  challenge: PivChallenge | undefined
-}
-
-/** All that a command of the card works on. */
-export interface PivContext {
-  readonly profile: PivProfile
-  readonly state: PivState
-  readonly session: PivSession
-  readonly random: (length: number) => Uint8Array
-}
 
 type PivCommand = (context: PivContext, command: CommandApdu) => Octets
 

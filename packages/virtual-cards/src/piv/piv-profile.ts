@@ -1,7 +1,9 @@
 import { ascii, concat, type Octets, readHex } from '@unlatch/card'
 import { writeTlv } from '@unlatch/card/iso7816'
 import { SW } from '../status-words.ts'
-import type { PivCardKind } from '../virtual-card.ts'
+
+/** The PIV cards that can be pretended; `PIV_PROFILES` says how they differ. */
+export type PivCardKind = 'piv-lenient' | 'piv-strict' | 'yubikey' | 'yubikey-3des'
 
 /**
  * How PIV cards differ: each line is something that real cards do in different ways, so that the product meets all of them

@@ -1,11 +1,10 @@
 import { ascii, concat, readHex, writeHex } from '@unlatch/card'
 import { writeTlv } from '@unlatch/card/iso7816'
 import type { ReferenceData } from '../reference-data.ts'
-import type { PivCardKind } from '../virtual-card.ts'
-import type { PivProfile } from './piv-profile.ts'
+import type { PivCardKind, PivProfile } from './piv-profile.ts'
 
 /** A key pair in a slot. */
-export interface StoredKeyPair {
+interface StoredKeyPair {
   /** PIV algorithm identifier. [SP 800-78-5, Table 10] */
   algorithm: number
   /** PKCS #8, DER. */

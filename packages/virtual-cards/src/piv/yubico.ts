@@ -4,11 +4,11 @@ import type { ReferenceData } from '../reference-data.ts'
 import { demand, Refusal, SW } from '../status-words.ts'
 import { readPolicies } from './generate-key.ts'
 import { importPrimes, importScalar, isEllipticCurve, writePublicKey } from './key-pair.ts'
-import type { PivContext } from './piv-card.ts'
+import type { PivContext } from './piv-session.ts'
 import { createContents, FACTORY_PIN, FACTORY_PUK, factoryManagementKey, MANAGEMENT_KEY_LENGTH } from './piv-state.ts'
 import { isSlot, slotName } from './slots.ts'
 
-/** Yubico's extensions of PIV, but for attestation and secure channels. [Yubico PIV, commands] */
+/** Yubico's extensions of PIV, but for attestation and secure channels. [Yubico PIV extensions] */
 
 type YubicoCommand = (context: PivContext, command: CommandApdu) => Octets
 

@@ -11,7 +11,7 @@ import { isWithoutReaders, SCARD_S_SUCCESS } from './pcsc-status.ts'
  * macOS packs the reader state; Windows has names in UTF-16.
  */
 
-// [winscard.h, PCSC/winscard.h]
+// [winscard.h]
 const SCARD_SCOPE_SYSTEM = 2
 const SCARD_SHARE_SHARED = 2
 const SCARD_PROTOCOL_ANY = 3

@@ -9,14 +9,14 @@ import { lookAtReaders, type ReaderSighting, watchReaders } from './watch-reader
 const PATIENCE_MS = 5_000
 
 /** What may be chosen, for tests: the library, and the patience with other programs. */
-export interface PcscOptions {
+interface PcscOptions {
   readonly library?: PcscLibrary
   readonly patienceMs?: number
 }
 
 /**
  * Opens PC/SC. One watch serves all listeners and all connections: a connection hears of its card's removal at once, not
- * only at its next command. A service that does not run yet is waited for.
+ * only at its next command. A service that does not run yet is waited for. The watch keeps the process alive: `close` it.
  *
  * @throws ReaderError `no-service` where the system has no PC/SC.
  */

@@ -32,7 +32,7 @@ export interface PcscCard {
  * The calls of PC/SC that we use, and no more. Calls that may wait are asynchronous; each throws or rejects with
  * `PcscFailure`. Calls in one context run one after the other.
  *
- * @see [PC/SC pt 5, 3.2]
+ * @see [winscard.h]
  */
 export interface PcscLibrary {
   establishContext(): PcscHandle

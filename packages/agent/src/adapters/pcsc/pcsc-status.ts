@@ -1,10 +1,9 @@
 import { ReaderError, type ReaderErrorCode } from '../../tasks/ports.ts'
 import type { PcscFailure } from './pcsc-library.ts'
 
-/** PC/SC's own codes get their meaning here. [PC/SC pt 5, 3.2; winscard error codes] */
+/** PC/SC's own codes get their meaning here. [winscard.h] */
 
 export const SCARD_S_SUCCESS = 0
-const SCARD_E_CANCELLED = 0x80100002
 const SCARD_E_TIMEOUT = 0x8010000a
 const SCARD_E_SHARING_VIOLATION = 0x8010000b
 const SCARD_E_UNKNOWN_READER = 0x80100009
@@ -42,7 +41,6 @@ export function commandErrorOf(failure: PcscFailure): ReaderError {
 /** Invalid handle, no service, service stopped: after a restart every context and handle is dead. */
 const SERVICE_ENDED: ReadonlySet<number> = new Set([0x80100003, 0x8010001d, 0x8010001e])
 
-export const isCancelled = (status: number): boolean => status === SCARD_E_CANCELLED
 export const isTimeout = (status: number): boolean => status === SCARD_E_TIMEOUT
 export const isUnknownReader = (status: number): boolean => status === SCARD_E_UNKNOWN_READER
 export const isInUse = (status: number): boolean => status === SCARD_E_SHARING_VIOLATION

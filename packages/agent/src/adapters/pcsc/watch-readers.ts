@@ -12,7 +12,7 @@ export interface ReaderSighting {
   readonly events: number
 }
 
-// Bits of a reader's state. [PC/SC pt 5, 3.2.5]
+// Bits of a reader's state. [winscard.h]
 const STATE_UNAWARE = 0
 const STATE_CHANGED = 0x0002
 const STATE_PRESENT = 0x0020
@@ -22,8 +22,8 @@ const EVENT_SHIFT = 16
 
 /** A reader that is none: its state changes when readers come and go. macOS does not have it. */
 const ANY_READER = '\\\\?PnP?\\Notification'
-/** The longest wait; then the list of readers is read again, for systems that do not tell. */
-const WAIT_MS = process.platform === 'darwin' ? 1_000 : 60_000
+/** The longest wait; then the list of readers is read again. Where the system does not tell of new readers: shorter. */
+const WAIT_MS = process.platform === 'darwin' ? 1_000 : 10_000
 /** How long to wait for a service that is not there. */
 const RETRY_MS = 500
 
@@ -51,14 +51,19 @@ export function watchReaders(library: PcscLibrary, see: (readers: readonly Reade
       if (!isStopped) await sleep(RETRY_MS, undefined, { signal: quiet.signal }).catch(() => {})
     }
   }
-  const done = watch()
+  const cancel = () => {
+    if (context !== undefined) library.cancel(context)
+  }
+  // A process ends only when its worker threads do, and one of them waits here.
+  process.once('exit', cancel)
+  const done = watch().finally(() => process.removeListener('exit', cancel))
   return {
     async stop(): Promise<void> {
       isStopped = true
       quiet.abort()
-      // A wait that begins just now does not hear the first call.
-      const again = setInterval(() => context !== undefined && library.cancel(context), 50)
-      if (context !== undefined) library.cancel(context)
+      cancel()
+      // A wait that was only just beginning has not heard it.
+      const again = setInterval(cancel, 50)
       await done.finally(() => clearInterval(again))
     },
   }
