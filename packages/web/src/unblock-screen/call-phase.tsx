@@ -66,6 +66,7 @@ export function CallPhase(props: {
         policy={state.policy}
         isOpen={state.phase === 'new-pin'}
         needsConsent={state.needsConsent}
+        told={state.problem?.code}
       />
       {again.failure !== undefined && <ProblemNotice problem={again.failure} />}
       <Group>

@@ -21,6 +21,8 @@ export function NewPinFields(props: {
   policy: PinPolicy
   isOpen: boolean
   needsConsent: boolean
+  /** The problem that the screen shows already. */
+  told: string | undefined
 }) {
   const { t } = useTranslation()
   const { policy, isOpen, needsConsent } = props
@@ -145,7 +147,9 @@ export function NewPinFields(props: {
           )}
         </>
       )}
-      {setting.failure !== undefined && <ProblemNotice problem={setting.failure} />}
+      {setting.failure !== undefined && setting.failure.code !== props.told && (
+        <ProblemNotice problem={setting.failure} />
+      )}
       <Button
         size="lg"
         className={classes.primary as string}

@@ -17,6 +17,7 @@ import {
   WorkingPhase,
 } from './simple-phases.tsx'
 import classes from './unblock-screen.module.css'
+import { useNewChallenge } from './use-new-challenge.ts'
 import { useScreenState } from './use-screen-state.ts'
 import { VirtualReader } from './virtual-reader.tsx'
 
@@ -24,6 +25,7 @@ import { VirtualReader } from './virtual-reader.tsx'
 export function UnblockScreen(props: { token: string | undefined }) {
   const { t } = useTranslation()
   const { link, state, isLost, pairWith } = useScreenState(props.token)
+  useNewChallenge(state)
   const isConnected = link === 'connected' || link === 'pairing'
   return (
     <div className={classes.screen}>

@@ -2,6 +2,7 @@
 export const console = {
   title: 'Operator Console',
   banner: {
+    label: 'About this installation',
     notForProduction: 'Not for production: caller verification is recorded but not enforced yet.',
     demo: 'Demo: people and cards are made up.',
     unreachable: 'The server cannot be reached. Nothing you typed is lost.',

@@ -1,4 +1,4 @@
-import { Alert, Box, Button, Group, Text } from '@mantine/core'
+import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -16,13 +16,13 @@ export function StatusBanner() {
   const { data: status } = useServerStatus()
   if (status === undefined || !(status.isNotForProduction || status.isDemo)) return null
   return (
-    <Box className={classes.status}>
+    <section className={classes.status} aria-label={t('console.banner.label')}>
       <IconAlertTriangle aria-hidden size={18} className={classes.icon} />
       <Text inherit>
         {status.isDemo && `${t('console.banner.demo')} `}
         {status.isNotForProduction && t('console.banner.notForProduction')}
       </Text>
-    </Box>
+    </section>
   )
 }
 

@@ -9,17 +9,24 @@ export function SignInAgain(props: { userName: string; onSignedIn: (session: Ses
   const { t } = useTranslation()
   const { isSessionEnded } = useConnection()
   return (
-    <Modal
+    // No Modal.Header: a header element inside a dialog counts as a second banner of the page.
+    <Modal.Root
       opened={isSessionEnded}
       onClose={() => undefined}
-      withCloseButton={false}
       closeOnEscape={false}
       closeOnClickOutside={false}
-      title={t('console.signIn.again')}
       centered
     >
-      <Text mb="md">{t('console.signIn.againLead')}</Text>
-      <SignInForm userName={props.userName} onSignedIn={props.onSignedIn} />
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content>
+        <Modal.Body>
+          <Modal.Title fw={600} fz="lg" mb="xs">
+            {t('console.signIn.again')}
+          </Modal.Title>
+          <Text mb="md">{t('console.signIn.againLead')}</Text>
+          <SignInForm userName={props.userName} onSignedIn={props.onSignedIn} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   )
 }
