@@ -26,8 +26,11 @@ export class SealKey {
       const octets = Buffer.from(sealed.ciphertext, 'base64')
       const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(sealed.iv, 'base64'))
       decipher.setAAD(Buffer.from(sealContext(attemptId, field))).setAuthTag(octets.subarray(-16))
-      const plain = decipher.update(octets.subarray(0, -16))
+      const opened = decipher.update(octets.subarray(0, -16))
       decipher.final()
+      // A Buffer's slice() is a view, not a copy: what overwrites the original would overwrite what was kept.
+      const plain = Uint8Array.from(opened)
+      opened.fill(0)
       key.fill(0)
       shared.fill(0)
       return plain
