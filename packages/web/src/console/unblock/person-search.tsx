@@ -14,6 +14,7 @@ import classes from './person-search.module.css'
 
 /** Who was chosen; the card too where the printed serial was searched. */
 export interface Chosen {
+  readonly search: string
   readonly person: string
   readonly card?: string
 }
@@ -56,7 +57,7 @@ export function PersonSearch(props: {
     const serial = wanted.toUpperCase()
     const card = person.cards.find(({ printedSerial }) => printedSerial.toUpperCase().startsWith(serial))
     setOpen(false)
-    props.onChoose({ person: person.id, ...(card === undefined ? {} : { card: card.id }) })
+    props.onChoose({ search: wanted, person: person.id, ...(card === undefined ? {} : { card: card.id }) })
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()

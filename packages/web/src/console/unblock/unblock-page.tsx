@@ -37,7 +37,7 @@ export function UnblockPage() {
         onSearch={(next) => void navigate({ search: { search: next } })}
         onChoose={(next) => {
           setWantsFocus(true)
-          void navigate({ search: { search, ...next } })
+          void navigate({ search: next })
         }}
       />
       {person === undefined && search === '' && !isTyping && (

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { openPage } from './browser.ts'
+
+const PROGRAM = fileURLToPath(new URL('../../../packages/unlatch/bin/unlatch.mjs', import.meta.url))
+
+/** The real server and the real agent with virtual cards, as `unlatch demo` starts them, in a folder of their own. */
+export async function startDemo() {
+  const folder = mkdtempSync(join(tmpdir(), 'unlatch-journey-'))
+  const program = spawn(process.execPath, [PROGRAM, 'demo', '--folder', join(folder, 'demo'), '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let told = ''
+  program.stderr.on('data', (octets) => {
+    told += octets
+  })
+  const addresses = await new Promise<{ console: string; unblockScreen: string; password: string }>(
+    (resolve, reject) => {
+      program.on('exit', () => reject(new Error(`the demo ended: ${told}`)))
+      program.stdout.on('data', (octets) => {
+        told += octets
+        const console = /Operator Console +(\S+)/.exec(told)?.[1]
+        const password = /password (\S+)/.exec(told)?.[1]
+        const unblockScreen = /Unblock screen +(\S+)/.exec(told)?.[1]
+        if (console && password && unblockScreen) resolve({ console, unblockScreen, password })
+      })
+    },
+  )
+  return {
+    ...addresses,
+    async stop() {
+      program.removeAllListeners('exit')
+      const ended = new Promise((resolve) => program.once('exit', resolve))
+      program.kill('SIGTERM')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The operator's console, signed in, and the cardholder's unblock screen. */
+export async function openBoth(browser: Browser, demo: Awaited<ReturnType<typeof startDemo>>) {
+  const operator = await openPage(browser, { width: 1280, scheme: 'light' })
+  const holder = await openPage(browser, { width: 800, scheme: 'light' })
+  await holder.page.goto(demo.unblockScreen)
+  await operator.page.goto(demo.console)
+  await operator.page.getByLabel('User name').fill('olivia')
+  await operator.page.getByLabel('Password').fill(demo.password)
+  await operator.page.keyboard.press('Enter')
+  await operator.page.getByRole('combobox').waitFor()
+  return {
+    operator: operator.page,
+    holder: holder.page,
+    complaints: () => [...operator.complaints, ...holder.complaints],
+    async close() {
+      await operator.close()
+      await holder.close()
+    },
+  }
+}
+
+/** A code as its groups are read out from a page. */
+export async function readCode(page: Page, label: string): Promise<string> {
+  const groups = page.getByRole('list', { name: label }).locator('[aria-hidden]')
+  await groups.first().waitFor()
+  return (await groups.allTextContents()).join(' ')
+}

@@ -1,0 +1,144 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { needs } from '../../peers/needs.ts'
+import { openBrowser } from './browser.ts'
+import { openBoth, readCode, startDemo } from './running-demo.ts'
+
+const insert = (holder: Page, card: string) => holder.getByRole('button', { name: `Insert the card ${card}` }).click()
+const isFocused = (page: Page, label: string) =>
+  page.getByLabel(label, { exact: true }).evaluate((field) => field === document.activeElement)
+const setPin = async (holder: Page, pin: string) => {
+  await holder.getByLabel('New PIN', { exact: true }).fill(pin)
+  await holder.getByLabel('Confirm the new PIN').fill(pin)
+  await holder.keyboard.press('Enter')
+}
+
+needs('chromium')('a blocked card is unblocked by telephone, on the real pages, server and agent', () => {
+  let browser: Browser
+  let demo: Awaited<ReturnType<typeof startDemo>>
+  let both: Awaited<ReturnType<typeof openBoth>>
+  beforeAll(async () => {
+    browser = await openBrowser()
+  })
+  afterAll(() => browser?.close())
+  // A demo of its own for each call: the token of its unblock screen is good once.
+  beforeEach(async () => {
+    demo = await startDemo()
+    both = await openBoth(browser, demo)
+    return async () => {
+      await both.close()
+      await demo.stop()
+    }
+  })
+
+  test('a PIV card: the operator never leaves the keyboard', { timeout: 60_000 }, async () => {
+    const { operator, holder } = both
+    await insert(holder, 'Security key of Anna Lindqvist')
+    await holder.getByRole('button', { name: 'OK', exact: true }).click()
+    const challenge = await readCode(holder, 'Challenge')
+
+    // Search, person, the only card, verification, challenge.
+    await operator.keyboard.type('lind')
+    await operator.getByRole('option').first().waitFor()
+    await operator.keyboard.press('ArrowDown')
+    await operator.keyboard.press('Enter')
+    await operator.getByText('How was the caller verified?').waitFor()
+    await operator.keyboard.press('Tab')
+    await operator.keyboard.press('Space')
+    await operator.keyboard.press('Enter')
+    expect(await isFocused(operator, 'Challenge')).toBe(true)
+
+    // Misheard first: it says so, and no try of the card is lost.
+    const wrong = challenge.replace(/.$/, (symbol) => (symbol === '7' ? '8' : '7'))
+    await operator.keyboard.type(wrong.toLowerCase())
+    await operator.getByText('misheard').waitFor()
+    await operator.keyboard.press('Backspace')
+    await operator.keyboard.type(challenge.slice(-1))
+    await operator.getByText('The challenge is right').waitFor()
+    await operator.keyboard.press('Enter')
+    await operator.keyboard.press('Enter')
+    const cryptogram = await readCode(operator, 'Cryptogram for the caller')
+
+    // Neither address nor storage has a code.
+    const kept = await operator.evaluate(() => location.href + JSON.stringify([localStorage, sessionStorage]))
+    for (const code of [challenge, cryptogram]) {
+      expect(kept).not.toContain(code)
+      expect(kept).not.toContain(code.replaceAll(' ', ''))
+    }
+
+    // Typed wrong first: found before the card sees it.
+    await holder.getByLabel('Cryptogram').fill(cryptogram.replace(/.$/, (digit) => (digit === '7' ? '8' : '7')))
+    await holder.getByText('The cryptogram is not right').waitFor()
+    await holder.getByLabel('Cryptogram').fill(cryptogram)
+    await holder.getByText('The cryptogram is right').waitFor()
+    expect(await isFocused(holder, 'New PIN')).toBe(true)
+    await setPin(holder, '730194')
+    await holder.getByRole('heading', { name: 'Your new PIN works' }).waitFor()
+    const receipt = await readCode(holder, 'Receipt')
+
+    await operator.getByLabel('Receipt').fill(receipt)
+    await operator.keyboard.press('Enter')
+    await operator.getByText('Anna Lindqvist can sign in with the new PIN').waitFor()
+    await operator.getByRole('complementary').getByText('Unblocked').waitFor()
+    await operator.keyboard.press('Enter')
+    expect(await isFocused(operator, 'Name, user name or printed serial')).toBe(true)
+    expect(both.complaints()).toEqual([])
+  })
+
+  test('a card with an admin key: the other card first, a wrong group, and the word of the caller', {
+    timeout: 60_000,
+  }, async () => {
+    const { operator, holder } = both
+    await insert(holder, 'Windows logon card of Ben Okafor')
+    await holder.getByRole('button', { name: 'OK', exact: true }).click()
+    const challenge = await readCode(holder, 'Challenge')
+
+    await operator.getByRole('combobox').fill('PV-0005')
+    await operator.getByRole('option').first().click()
+    await operator.getByRole('radio', { name: 'The manager confirmed' }).click()
+    await operator.getByLabel('Challenge', { exact: true }).fill(challenge)
+    await operator.keyboard.press('Enter')
+    await operator.getByRole('button', { name: 'Switch to Windows logon card' }).click()
+    await operator.keyboard.press('Enter')
+    await operator.getByText('The challenge is right').waitFor()
+    await operator.getByRole('button', { name: 'Cryptogram' }).click()
+    const cryptogram = await readCode(operator, 'Cryptogram for the caller')
+
+    const groups = cryptogram.split(' ')
+    await holder.getByLabel('Cryptogram').fill([groups[1], groups[0], groups[2]].join(' '))
+    await holder.getByText('Groups 1, 2 are wrong').waitFor()
+    await holder.getByLabel('Cryptogram').fill(cryptogram)
+    await holder.getByText('The cryptogram is right').waitFor()
+    await setPin(holder, '730194')
+    await holder.getByText('Tell the help desk that the new PIN works').waitFor()
+    await operator.getByRole('button', { name: 'The new PIN works' }).click()
+    await operator.getByText('Ben Okafor can sign in').waitFor()
+    expect(both.complaints()).toEqual([])
+  })
+
+  test('a card taken out during the call gets a new challenge, and the page reloads to the same card', {
+    timeout: 60_000,
+  }, async () => {
+    const { operator, holder } = both
+    await insert(holder, 'Security key of Anna Lindqvist')
+    await holder.getByRole('button', { name: 'OK', exact: true }).click()
+    const first = await readCode(holder, 'Challenge')
+    await holder.getByRole('button', { name: 'Remove the card Security key' }).click()
+    await holder.getByText('Put the card back and we make a new one').waitFor()
+    await insert(holder, 'Security key of Anna Lindqvist')
+    await holder.getByRole('heading', { name: 'Call the help desk' }).waitFor()
+    expect(await readCode(holder, 'Challenge')).not.toBe(first)
+    await holder.reload()
+    await holder.getByRole('heading', { name: 'Call the help desk' }).waitFor()
+
+    await operator.getByRole('combobox').fill('YK-20417733')
+    await operator.getByRole('option').first().click()
+    await operator.getByLabel('Challenge', { exact: true }).waitFor()
+    await operator.reload()
+    await operator.getByLabel('Challenge', { exact: true }).waitFor()
+    expect(await isFocused(operator, 'Name, user name or printed serial')).toBe(true)
+    await operator.goBack()
+    await operator.getByText('Find the caller').waitFor()
+    expect(both.complaints()).toEqual([])
+  })
+})
