@@ -146,6 +146,28 @@ export const CONSOLE_SCENES: readonly Scene[] = [
     },
   }),
   scene('cryptogram', { address: person, act: release }),
+  scene('cryptogram about to be hidden', {
+    address: person,
+    act: async (page) => {
+      await page.clock.install()
+      await release(page)
+      await page.clock.fastForward('03:05')
+      await page.getByRole('button', { name: 'Keep it visible' }).waitFor()
+    },
+  }),
+  scene('cryptogram hidden', {
+    address: person,
+    act: async (page) => {
+      await page.clock.install()
+      await release(page)
+      await page.clock.fastForward('03:05')
+      await page.getByRole('button', { name: 'Keep it visible' }).click()
+      await page.clock.fastForward('03:55')
+      await page.getByText('two eight six three').waitFor()
+      await page.clock.fastForward('00:10')
+      await page.getByText('The cryptogram is hidden').waitFor()
+    },
+  }),
   scene('native cryptogram', {
     address: native,
     knows: (s) => {

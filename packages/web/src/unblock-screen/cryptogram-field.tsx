@@ -92,7 +92,7 @@ export function CryptogramField(props: CryptogramFieldProps) {
             <Text fw={600}>{t('unblockScreen.call.accepted')}</Text>
           </Group>
         ) : (
-          <Verdict {...props} code={code} isJudged={isJudged} isSending={sending.isRunning} />
+          <Verdict {...props} code={code} isJudged={isJudged} isSending={sending.isRunning} wasSent={sent !== ''} />
         )}
       </div>
       {sending.failure !== undefined && sending.failure.code !== 'cryptogram-mistyped' && (
@@ -107,12 +107,14 @@ function Verdict(
     code: ReturnType<typeof readTypedCryptogram>
     isJudged: boolean
     isSending: boolean
+    wasSent: boolean
   },
 ) {
   const { t } = useTranslation()
   const { code, told, isJudged } = props
   if (props.isSending) return <SlowWords>{t('unblockScreen.call.checking')}</SlowWords>
-  if (code.symbols === '') return told === null ? null : <EntriesLeft told={told} />
+  // Before the first wrong one nobody needs to know how many there are.
+  if (code.symbols === '') return told === null || !props.wasSent ? null : <EntriesLeft told={told} />
   if (code.strangeSymbol !== undefined)
     return <Wrong>{t('unblockScreen.call.strange', { symbol: code.strangeSymbol })}</Wrong>
   const wrong = isJudged && told !== null ? told.wrongGroups : code.wrongGroups

@@ -41,6 +41,7 @@ export function SessionGate(props: { children: ReactNode }) {
   const enter = (session: Session) => {
     setConnection({ isSessionEnded: false })
     queries.setQueryData(SESSION, session)
+    void queries.refetchQueries({ predicate: (query) => query.state.status === 'error' })
   }
 
   if (isPending) {

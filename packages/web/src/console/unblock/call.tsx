@@ -2,7 +2,7 @@ import { Alert, Stack, Text } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { CardSummary, PersonDetails } from '@unlatch/contract'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../shared/call-api.ts'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
@@ -15,7 +15,7 @@ import { CryptogramStep } from './cryptogram-step.tsx'
 import { OutcomeStep } from './outcome-step.tsx'
 import { ResultPanel } from './result-panel.tsx'
 import classes from './unblock-page.module.css'
-import { useCall } from './use-call.ts'
+import { type CallState, type Released, useCall } from './use-call.ts'
 import { useChallengeCheck } from './use-challenge-check.ts'
 import { VerificationStep } from './verification-step.tsx'
 
@@ -43,6 +43,7 @@ function CallOf(props: CallProps & { person: PersonDetails }) {
   const { person, wantsFocus, onCard } = props
   const only = person.cards.length === 1 ? person.cards[0] : undefined
   const card = person.cards.find(({ id }) => id === props.cardId) ?? only
+  const call = useCall(card?.id)
   const caller = useRef<HTMLDivElement>(null)
   const steps = useRef<HTMLDivElement>(null)
 
@@ -58,24 +59,40 @@ function CallOf(props: CallProps & { person: PersonDetails }) {
     next?.querySelector<HTMLElement>('[role=radio], input')?.focus()
   }, [card])
 
+  // Enter on a card chooses it and moves on, once its steps are there.
+  const [entered, setEntered] = useState<string>()
+  useEffect(() => {
+    if (entered === undefined || entered !== card?.id) return
+    setEntered(undefined)
+    steps.current?.querySelector<HTMLElement>('[role=radio], input')?.focus()
+  }, [entered, card])
+
   return (
     <div className={classes.columns}>
       <div ref={caller} className={classes.caller}>
-        <Caller person={person} cardId={card?.id} onCard={onCard} />
+        <Caller
+          person={person}
+          cardId={card?.id}
+          isLocked={call.released !== undefined && call.released.outcome === undefined}
+          onCard={onCard}
+          onEnter={(id) => {
+            onCard(id)
+            setEntered(id)
+          }}
+        />
       </div>
       <aside className={classes.side}>{card !== undefined && <CardFacts card={card} history={person.history} />}</aside>
       <div ref={steps} className={classes.steps}>
-        {card !== undefined && <CardCall {...props} card={card} />}
+        {card !== undefined && <CardCall {...props} card={card} call={call} />}
       </div>
     </div>
   )
 }
 
-function CardCall(props: CallProps & { person: PersonDetails; card: CardSummary }) {
+function CardCall(props: CallProps & { person: PersonDetails; card: CardSummary; call: CallState }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
-  const { person, card } = props
-  const call = useCall()
+  const { person, card, call } = props
   const check = useChallengeCheck({
     card,
     symbols: call.symbols,
@@ -94,8 +111,9 @@ function CardCall(props: CallProps & { person: PersonDetails; card: CardSummary 
   if (card.obstacle !== null && call.released === undefined)
     return <ProblemNotice problem={card.obstacle} tone="orange" />
 
-  const close = (outcome: NonNullable<typeof call.outcome>) => {
-    call.setOutcome(outcome)
+  const { released } = call
+  const close = (closed: Released) => {
+    call.setReleased(closed)
     call.forgetUnblock(card.id)
     void queries.invalidateQueries({ queryKey: ['person', person.id] })
   }
@@ -104,11 +122,16 @@ function CardCall(props: CallProps & { person: PersonDetails; card: CardSummary 
       <VerificationStep person={person} call={call} />
       <ChallengeStep card={card} person={person} call={call} check={check} onCard={props.onCard} />
       <CryptogramStep card={card} call={call} check={check} />
-      {call.released !== undefined && call.outcome === undefined && (
-        <OutcomeStep call={call} released={call.released} onClosed={close} />
+      {released !== undefined && released.outcome === undefined && (
+        <OutcomeStep released={released} onClosed={(outcome) => close({ ...released, outcome })} />
       )}
-      {call.outcome !== undefined && (
-        <ResultPanel person={person} outcome={call.outcome} onNextCall={props.onNextCall} onAgain={call.beginAgain} />
+      {released?.outcome !== undefined && (
+        <ResultPanel
+          person={person}
+          outcome={released.outcome}
+          onNextCall={props.onNextCall}
+          onAgain={call.beginAgain}
+        />
       )}
     </Stack>
   )

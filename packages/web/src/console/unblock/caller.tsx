@@ -6,7 +6,14 @@ import { Step } from './step.tsx'
 import classes from './unblock-page.module.css'
 
 /** Step 1: who is calling, and which card it is about. */
-export function Caller(props: { person: PersonDetails; cardId: string | undefined; onCard: (cardId: string) => void }) {
+export function Caller(props: {
+  person: PersonDetails
+  cardId: string | undefined
+  /** While a cryptogram is out, its card stays. */
+  isLocked: boolean
+  onCard: (cardId: string) => void
+  onEnter: (cardId: string) => void
+}) {
   const { t } = useTranslation()
   const { person } = props
   const none = t('console.unblock.person.none')
@@ -39,7 +46,17 @@ export function Caller(props: { person: PersonDetails; cardId: string | undefine
         >
           <Stack gap="xs" mt={4}>
             {person.cards.map((card) => (
-              <Radio.Card key={card.id} value={card.id} className={classes.choice as string}>
+              <Radio.Card
+                key={card.id}
+                value={card.id}
+                className={classes.choice as string}
+                disabled={props.isLocked && card.id !== props.cardId}
+                onKeyDown={(event) => {
+                  if (event.key !== 'Enter') return
+                  event.preventDefault()
+                  props.onEnter(card.id)
+                }}
+              >
                 <Group gap="sm" wrap="nowrap" align="start">
                   <Radio.Indicator mt={3} />
                   <Group gap="xs">

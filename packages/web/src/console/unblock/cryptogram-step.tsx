@@ -40,7 +40,7 @@ export function CryptogramStep(props: { card: CardSummary; call: CallState; chec
           ? { bare: { challengeAgain: readTypedCode(call.challengeAgain), serialEnd: call.serialEnd } }
           : {}),
       })
-      return { unblockId, cryptogram }
+      return { cardId: card.id, unblockId, cryptogram }
     },
     gcTime: 0,
     onSuccess: call.setReleased,
@@ -54,7 +54,7 @@ export function CryptogramStep(props: { card: CardSummary; call: CallState; chec
   }
 
   if (call.released !== undefined) {
-    return call.outcome !== undefined ? null : (
+    return call.released.outcome !== undefined ? null : (
       <Step number={4} title={t('console.unblock.cryptogram.title')}>
         <CryptogramPanel key={call.released.cryptogram.code} released={call.released} onAgain={call.beginAgain} />
       </Step>

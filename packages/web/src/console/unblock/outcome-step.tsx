@@ -9,17 +9,13 @@ import { SlowWords } from '../../shared/slow-words.tsx'
 import { type Closing, confirmUnblock } from '../server-api.ts'
 import { Step } from './step.tsx'
 import classes from './unblock-page.module.css'
-import type { CallState, Released } from './use-call.ts'
+import type { Released } from './use-call.ts'
 
 /** Digits of a receipt. */
 const RECEIPT_LENGTH = 4
 
 /** Step 5: how it ended, by the receipt that the caller reads back or by the caller's word. */
-export function OutcomeStep(props: {
-  call: CallState
-  released: Released
-  onClosed: (outcome: UnblockOutcomeView) => void
-}) {
+export function OutcomeStep(props: { released: Released; onClosed: (outcome: UnblockOutcomeView) => void }) {
   const { t } = useTranslation()
   const { released } = props
   const confirm = useMutation({

@@ -2,23 +2,24 @@ import { type Cryptogram, readTypedCode, type UnblockOutcomeView, type Verificat
 import { useRef, useState } from 'react'
 import { openUnblock } from '../server-api.ts'
 
-/** A cryptogram on the operator's screen. */
+/** A cryptogram on the operator's screen, and how it ended. */
 export interface Released {
+  readonly cardId: string
   readonly unblockId: string
   readonly cryptogram: Cryptogram
+  readonly outcome?: UnblockOutcomeView
 }
 
 /**
  * What is known of the call so far. It lives in memory alone: a reload or another person forgets it, so that no code is left
  * behind.
  */
-export function useCall() {
+export function useCall(cardId: string | undefined) {
   const [verification, setVerification] = useState<VerificationWay>()
   const [challenge, setChallenge] = useState('')
   const [challengeAgain, setChallengeAgain] = useState('')
   const [serialEnd, setSerialEnd] = useState('')
   const [released, setReleased] = useState<Released>()
-  const [outcome, setOutcome] = useState<UnblockOutcomeView>()
   const unblocks = useRef(new Map<string, Promise<string>>())
   const keys = useRef(new Map<string, string>())
 
@@ -46,8 +47,10 @@ export function useCall() {
     setChallengeAgain('')
     setSerialEnd('')
     setReleased(undefined)
-    setOutcome(undefined)
   }
+  // What was released for one card is not shown beside another; a challenge that was answered goes with it.
+  const isForeign = released !== undefined && released.cardId !== cardId
+  if (isForeign) beginAgain()
 
   return {
     verification,
@@ -59,10 +62,8 @@ export function useCall() {
     setChallengeAgain,
     serialEnd,
     setSerialEnd,
-    released,
+    released: isForeign ? undefined : released,
     setReleased,
-    outcome,
-    setOutcome,
     getUnblockId,
     forgetUnblock,
     getIdempotencyKey,
