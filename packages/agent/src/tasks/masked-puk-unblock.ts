@@ -36,7 +36,7 @@ export class MaskedPukUnblock implements UnblockWay {
 
   accept(cryptogram: Uint8Array): void {
     this.#puk = unmaskPuk(nodeCrypto, this.#keys, cryptogram)
-    this.#cryptogram = cryptogram.slice()
+    this.#cryptogram = new Uint8Array(cryptogram)
   }
 
   /** The tag is over the whole: which group is wrong cannot be known. */
