@@ -32,6 +32,9 @@ const PEERS = {
   tcpdump: { programs: ['tcpdump'] },
 } as const satisfies Record<string, Peer>
 
+/** Programs of others start slowly on a busy machine; each has a shorter limit of its own. */
+const TIME_LIMIT_MS = 180_000
+
 /** The name of a peer. */
 export type PeerName = keyof typeof PEERS
 
@@ -42,7 +45,7 @@ export type PeerName = keyof typeof PEERS
  */
 export function needs(...names: readonly PeerName[]): (name: string, suite: () => void) => void {
   const absent = names.map(findAbsence).filter((reason) => reason !== undefined)
-  if (absent.length === 0) return (name, suite) => void describe(name, suite)
+  if (absent.length === 0) return (name, suite) => void describe(name, { timeout: TIME_LIMIT_MS }, suite)
   const reason = absent.join('; ')
   if (process.env.UNLATCH_PEERS !== 'required') return (name, suite) => void describe.skip(`${name} [${reason}]`, suite)
   return (name) =>
