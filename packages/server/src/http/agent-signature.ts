@@ -36,6 +36,7 @@ export class AgentSignatures {
       kind: 'agent',
       id: agent.publicKeyHex.slice(0, 16),
       name: agent.name,
+      userName: '',
       permissions: new Set(agent.isStation ? ['agent:report', 'card:register'] : ['agent:report']),
       sessionId: '',
     }

@@ -82,7 +82,7 @@ export function routes(
       caller: 'operator',
       status: 200,
       async answer(_request, _reply, actor) {
-        const operator = { id: actor.id, name: actor.name, userName: actor.name }
+        const operator = { id: actor.id, name: actor.name, userName: actor.userName }
         return { operator, permissions: [...actor.permissions] } satisfies Session
       },
     },

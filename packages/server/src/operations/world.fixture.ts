@@ -113,7 +113,7 @@ export async function stageWorld(
       const userName = `operator${unique()}`
       const wish = { name: userName, userName, password: 'a long enough one', permissions: [...permissions] }
       const { id } = await perform(addOperator, world, wish, SYSTEM)
-      return { kind: 'operator', id, name: userName, permissions: new Set(permissions), sessionId }
+      return { kind: 'operator', id, name: userName, userName, permissions: new Set(permissions), sessionId }
     },
     async person(name = 'Pia Person') {
       const rest = { department: 'd', email: 'e@example.org', phone: '+1', manager: 'm' }

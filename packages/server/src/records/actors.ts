@@ -5,6 +5,8 @@ export interface Actor {
   readonly kind: 'operator' | 'agent' | 'anybody' | 'system'
   readonly id: string
   readonly name: string
+  /** What an operator signs in with; empty for others. */
+  readonly userName: string
   readonly permissions: ReadonlySet<Permission>
   /** The operator's session; empty for others. */
   readonly sessionId: string
@@ -15,9 +17,10 @@ export const SYSTEM: Actor = {
   kind: 'system',
   id: '',
   name: 'Unlatch',
+  userName: '',
   permissions: new Set(['person:write', 'operator:write']),
   sessionId: '',
 }
 
 /** Somebody who has not said who he is. */
-export const ANYBODY: Actor = { kind: 'anybody', id: '', name: '', permissions: new Set(), sessionId: '' }
+export const ANYBODY: Actor = { kind: 'anybody', id: '', name: '', userName: '', permissions: new Set(), sessionId: '' }

@@ -13,7 +13,14 @@ import { openUnblock } from './open-unblock.ts'
 import { releaseCryptogram } from './release-cryptogram.ts'
 import { reportUnblock } from './report.ts'
 
-const AGENT: Actor = { kind: 'agent', id: 'a', name: 'agent', permissions: new Set(['agent:report']), sessionId: '' }
+const AGENT: Actor = {
+  kind: 'agent',
+  id: 'a',
+  name: 'agent',
+  userName: '',
+  permissions: new Set(['agent:report']),
+  sessionId: '',
+}
 
 let stage: StagedWorld
 let olivia: Actor

@@ -21,6 +21,7 @@ export function actorOf(operator: Operator, sessionId: string): Actor {
     kind: 'operator',
     id: operator.id,
     name: operator.name,
+    userName: operator.user_name,
     permissions: new Set(JSON.parse(operator.permissions) as Permission[]),
     sessionId,
   }

@@ -1,0 +1,112 @@
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AGENT_HEADERS, agentSignatureText, type Permission } from '@unlatch/contract'
+import type { FastifyInstance } from 'fastify'
+import pino from 'pino'
+import { Config } from '../config.ts'
+import { perform } from '../operations/operation.ts'
+import { addOperator } from '../operations/set-up/add-operator.ts'
+import { type StagedWorld, stageWorld } from '../operations/world.fixture.ts'
+import { SYSTEM } from '../records/actors.ts'
+import { buildServer } from './server.ts'
+
+/** The HTTP server over a staged world, without a socket. */
+export interface StagedServer {
+  readonly app: FastifyInstance
+  readonly stage: StagedWorld
+  /** Everything that was logged, at the most verbose level. */
+  readonly logged: string[]
+  /** Signs an operator in and returns the cookie. */
+  signIn(permissions?: readonly Permission[]): Promise<string>
+  station: StagedAgent
+  holder: StagedAgent
+  close(): Promise<void>
+}
+
+/** An agent with a key of its own. */
+export interface StagedAgent {
+  headers(
+    method: string,
+    path: string,
+    body: string,
+    changes?: { time?: string; nonce?: string },
+  ): Record<string, string>
+}
+
+const PASSWORD = 'a long enough one'
+
+function makeAgent(clock: { now(): Date }): { publicKeyHex: string; agent: StagedAgent } {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+  const { x } = publicKey.export({ format: 'jwk' })
+  const publicKeyHex = Buffer.from(x as string, 'base64url')
+    .toString('hex')
+    .toUpperCase()
+  return { publicKeyHex, agent: { headers: headersBy(privateKey, publicKeyHex, clock) } }
+}
+
+const headersBy =
+  (key: KeyObject, publicKeyHex: string, clock: { now(): Date }): StagedAgent['headers'] =>
+  (method, path, body, changes = {}) => {
+    const time = changes.time ?? clock.now().toISOString()
+    const nonce = changes.nonce ?? randomBytes(16).toString('hex')
+    const bodySha256Hex = createHash('sha256').update(body).digest('hex')
+    const text = agentSignatureText({ method, path, time, nonce, bodySha256Hex })
+    return {
+      'content-type': 'application/json',
+      [AGENT_HEADERS.agent]: publicKeyHex,
+      [AGENT_HEADERS.time]: time,
+      [AGENT_HEADERS.nonce]: nonce,
+      [AGENT_HEADERS.signature]: sign(null, Buffer.from(text), key).toString('base64'),
+    }
+  }
+
+export async function stageServer(settings: { isDemo?: boolean } = {}): Promise<StagedServer> {
+  const stage = await stageWorld({ isDemo: settings.isDemo ?? true })
+  const webFolder = mkdtempSync(join(tmpdir(), 'unlatch-web-'))
+  mkdirSync(join(webFolder, 'assets'))
+  writeFileSync(join(webFolder, 'console.html'), '<script nonce="__NONCE__"></script>')
+  const [station, holder] = [makeAgent(stage.clock), makeAgent(stage.clock)]
+  const config = Config.parse({
+    folder: stage.folder,
+    webFolder,
+    isDemo: settings.isDemo ?? true,
+    agents: [
+      { publicKeyHex: station.publicKeyHex, name: 'station', isStation: true },
+      { publicKeyHex: holder.publicKeyHex, name: 'holder', isStation: false },
+    ],
+  })
+  const logged: string[] = []
+  const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) })
+  const status = { version: 'test', isDemo: true, isNotForProduction: true, helpDeskPhone: '' }
+  const clientConfiguration = async () => ({ document: '{}', signature: '' })
+  const app = await buildServer({ world: stage.world, config, log, status, clientConfiguration })
+  let count = 0
+  return {
+    app,
+    stage,
+    logged,
+    station: station.agent,
+    holder: holder.agent,
+    async signIn(permissions = ['person:read', 'unblock:release']) {
+      const userName = `door-${++count}`
+      await perform(
+        addOperator,
+        stage.world,
+        { name: `Name of ${userName}`, userName, password: PASSWORD, permissions: [...permissions] },
+        SYSTEM,
+      )
+      const answer = await app.inject({
+        method: 'POST',
+        url: '/api/session',
+        payload: { userName, password: PASSWORD },
+      })
+      return String(answer.headers['set-cookie']).split(';')[0] ?? ''
+    },
+    async close() {
+      await app.close()
+      await stage.close()
+    },
+  }
+}

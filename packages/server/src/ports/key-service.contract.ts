@@ -1,0 +1,169 @@
+import { createECDH } from 'node:crypto'
+import { ascii, writeHex } from '@unlatch/card'
+import { nodeCrypto } from '@unlatch/card/node-crypto'
+import {
+  type AttemptKeys,
+  deriveAttemptKeys,
+  maskPuk,
+  unmaskPuk,
+  type Variant,
+  writeChallenge,
+  writeReceipt,
+  writeRehearsal,
+} from '@unlatch/card/unblock'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { KeyService, SealedCard } from './key-service.ts'
+
+/** Everything that a key service may be asked. A verb that is not here was not thought about. */
+const VERBS = [
+  'answerAdminChallenge',
+  'checkChallenge',
+  'checkReceipt',
+  'checkRehearsal',
+  'close',
+  'configurationKey',
+  'keyCommand',
+  'nextPukGeneration',
+  'releaseCryptogram',
+  'sealCardKey',
+  'signClientConfiguration',
+  'unblockPoints',
+]
+
+const CARD = nodeCrypto.random(16)
+const FIRST = { epoch: 0, counter: 1 }
+const STATION = { station: 'station-1', recordId: 'record-1', cardUuid: CARD }
+const PERMIT = { unblockId: 'unblock-1', recordId: 'record-1', cardUuid: CARD }
+
+/** What every key service must do: one suite for all of them, so that none can lie. */
+export function describeKeyService(name: string, open: (releasesPerHour: number) => Promise<KeyService>): void {
+  describe(`key service: ${name}`, () => {
+    let keys: KeyService
+    beforeEach(async () => {
+      keys = await open(100)
+    })
+    afterEach(() => keys.close())
+
+    /** A card of variant 1 whose 9E key the test holds, and its attempt. */
+    async function makeCard(): Promise<{ card: SealedCard; attempt(nonce: Uint8Array): AttemptKeys }> {
+      const ecdh = createECDH('prime256v1')
+      const sealedKey = await keys.sealCardKey(STATION, { variant: 1, octets: ecdh.generateKeys() })
+      const z = ecdh.computeSecret(keys.unblockPoints[0] as Uint8Array)
+      return {
+        card: { cardUuid: CARD, sealedKey },
+        attempt: (nonce) => deriveAttemptKeys(nodeCrypto, z, nonce, 1, CARD),
+      }
+    }
+
+    it('has these verbs and no others: none derives, encrypts or returns a key', () => {
+      expect(Object.keys(keys).sort()).toEqual(VERBS)
+    })
+
+    it('knows a challenge of its card, and no other', async () => {
+      const { card, attempt } = await makeCard()
+      const nonce = nodeCrypto.random(5)
+      const challenge = writeChallenge(nodeCrypto, attempt(nonce), nonce)
+      expect(await keys.checkChallenge(card, challenge)).toEqual({
+        unblockKeyId: expect.stringMatching(/^[0-9A-F]{16}$/),
+      })
+      expect(await keys.checkChallenge(card, '0000000000')).toBeUndefined()
+    })
+
+    it('releases one PUK a generation, under the mask of the attempt; reads its receipts', async () => {
+      const { card, attempt } = await makeCard()
+      const pukOf = async (nonce: Uint8Array, counter: number) => {
+        const challenge = writeChallenge(nodeCrypto, attempt(nonce), nonce)
+        const cryptogram = await keys.releaseCryptogram(PERMIT, card, { epoch: 0, counter }, challenge)
+        return { challenge, cryptogram, puk: unmaskPuk(nodeCrypto, attempt(nonce), ascii(cryptogram)) }
+      }
+      const [one, two] = [nodeCrypto.random(5), nodeCrypto.random(5)]
+      const first = await pukOf(one, 1)
+      expect((await pukOf(two, 1)).puk).toEqual(first.puk)
+      expect((await pukOf(two, 2)).puk).not.toEqual(first.puk)
+      const { unblockKeyId = '' } = (await keys.checkChallenge(card, first.challenge)) ?? {}
+      const release = { puk: FIRST, challenge: first.challenge, unblockKeyId }
+      const receipt = writeReceipt(nodeCrypto, attempt(one), ascii(first.cryptogram), { code: 'refused', triesLeft: 2 })
+      expect(await keys.checkReceipt(card, release, receipt)).toEqual({ code: 'refused', triesLeft: 2 })
+      expect(await keys.checkReceipt(card, { ...release, puk: { epoch: 0, counter: 2 } }, receipt)).toBeUndefined()
+      expect(await keys.checkReceipt(card, release, 'gibberish')).toBeUndefined()
+    })
+
+    it('a factory PUK is masked like any other', async () => {
+      const { card, attempt } = await makeCard()
+      const nonce = nodeCrypto.random(5)
+      const challenge = writeChallenge(nodeCrypto, attempt(nonce), nonce)
+      const expected = maskPuk(nodeCrypto, attempt(nonce), '12345678')
+      expect(await keys.releaseCryptogram(PERMIT, card, 'factory', challenge)).toBe(expected)
+    })
+
+    it('refuses without a permit, or with one of another card', async () => {
+      const { card, attempt } = await makeCard()
+      const nonce = nodeCrypto.random(5)
+      const challenge = writeChallenge(nodeCrypto, attempt(nonce), nonce)
+      for (const permit of [
+        { ...PERMIT, recordId: '' },
+        { ...PERMIT, unblockId: '' },
+        { ...PERMIT, cardUuid: nodeCrypto.random(16) },
+      ]) {
+        await expect(keys.releaseCryptogram(permit, card, FIRST, challenge)).rejects.toMatchObject({ code: 'permit' })
+        const native = { cardUuid: CARD, cipher: '3des', generation: FIRST } as const
+        await expect(keys.answerAdminChallenge(permit, native, new Uint8Array(8))).rejects.toMatchObject({
+          code: 'permit',
+        })
+      }
+      const order = { kind: 'gids-load-admin-key', cipher: '3des', to: FIRST } as const
+      await expect(keys.keyCommand({ ...STATION, station: '' }, order)).rejects.toMatchObject({ code: 'permit' })
+    })
+
+    it('a sealed key opens for its own card alone, and not when it was changed', async () => {
+      const { card } = await makeCard()
+      const elsewhere = { ...card, cardUuid: nodeCrypto.random(16) }
+      await expect(keys.checkChallenge(elsewhere, '0000000000')).rejects.toMatchObject({ code: 'sealed-key' })
+      const changed = Buffer.from(card.sealedKey, 'base64')
+      changed[20] = (changed[20] as number) ^ 1
+      const forged = { ...card, sealedKey: changed.toString('base64') }
+      await expect(keys.checkChallenge(forged, '0000000000')).rejects.toMatchObject({ code: 'sealed-key' })
+    })
+
+    it('seals points of the curve only', async () => {
+      const off = Uint8Array.of(0x04, ...new Uint8Array(63), 0x01)
+      await expect(keys.sealCardKey(STATION, { variant: 1, octets: off })).rejects.toThrow()
+    })
+
+    it.each([1, 2] as const)('rehearsal of variant %i', async (variant: Variant) => {
+      const ecdh = createECDH('prime256v1')
+      const point = ecdh.generateKeys()
+      const octets = variant === 1 ? point : nodeCrypto.random(32)
+      const sealedKey = await keys.sealCardKey(STATION, { variant, octets })
+      const z = variant === 1 ? ecdh.computeSecret(keys.unblockPoints[0] as Uint8Array) : octets
+      const nonce = nodeCrypto.random(5)
+      const answer = writeRehearsal(nodeCrypto, deriveAttemptKeys(nodeCrypto, z, nonce, variant, CARD))
+      const card = { cardUuid: CARD, sealedKey }
+      expect(await keys.checkRehearsal(card, nonce, answer)).toBe(true)
+      expect(await keys.checkRehearsal(card, nodeCrypto.random(5), answer)).toBe(false)
+      expect(await keys.checkRehearsal(card, nonce, new Uint8Array(32))).toBe(false)
+    })
+
+    it('a key command is a whole command for its card, another for each generation', async () => {
+      const order = (counter: number) =>
+        keys.keyCommand(STATION, { kind: 'piv-change-puk', from: 'factory', to: { epoch: 0, counter } })
+      const [one, two] = [writeHex(await order(1)), writeHex(await order(2))]
+      expect(one).toMatch(/^00240081103132333435363738(3[0-9]){8}$/)
+      expect(two).not.toBe(one)
+      const load = { kind: 'gids-load-admin-key', cipher: '3des', to: FIRST } as const
+      expect(writeHex(await keys.keyCommand(STATION, load))).toMatch(
+        /^00DB3FFF267024840180A51F8718[0-9A-F]{48}8803[0-9A-F]{6}$/,
+      )
+    })
+
+    it('stops at its ceiling of releases an hour', async () => {
+      await keys.close()
+      keys = await open(1)
+      const card = { cardUuid: CARD, cipher: '3des', generation: FIRST } as const
+      expect(await keys.answerAdminChallenge(PERMIT, card, new Uint8Array(8))).toHaveLength(8)
+      await expect(keys.answerAdminChallenge(PERMIT, card, new Uint8Array(8))).rejects.toMatchObject({
+        code: 'ceiling',
+      })
+    })
+  })
+}
