@@ -48,10 +48,10 @@ function expectOnly(kind: abstract new (...args: never[]) => Error, read: () => 
 
 describe('no octets whatever make a reader throw anything but its own error', () => {
   it('TLV', () => {
-    fc.assert(fc.property(octets(), (any) => expectOnly(TlvError, () => readSequence(any))))
+    void fc.assert(fc.property(octets(), (any) => expectOnly(TlvError, () => readSequence(any))))
   })
   it('APDUs', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(octets({ maxLength: 600 }), (any) => {
         expectOnly(ApduError, () => readCommand(any))
         expectOnly(ApduError, () => readResponse(any))
@@ -59,7 +59,7 @@ describe('no octets whatever make a reader throw anything but its own error', ()
     )
   })
   it('CHUID and Discovery', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(octets(), (any) => {
         expectOnly(TlvError, () => piv.readCardUuid(any))
         expectOnly(TlvError, () => piv.isGlobalPinPreferred(any))
@@ -68,7 +68,7 @@ describe('no octets whatever make a reader throw anything but its own error', ()
   })
   it('codes that people type', () => {
     const keys = deriveAttemptKeys(crypto, new Uint8Array(32), new Uint8Array(5), 1, new Uint8Array(16))
-    fc.assert(
+    void fc.assert(
       fc.property(fc.string({ maxLength: 60 }), octets({ maxLength: 60 }), (text, typed) => {
         expectOnly(CodeError, () => readNonce(text))
         expectOnly(CodeError, () => readNativeChallenge(text))
@@ -118,7 +118,7 @@ describe('no octets whatever make a reader throw anything but its own error', ()
 
 describe('read(write(x)) = x', () => {
   it('hexadecimal, integers, symbols', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(octets({ maxLength: 64 }), (any) => {
         expect(readHex(writeHex(any))).toEqual(any)
         expect(writeUint(readUint(any), any.length)).toEqual(any)
@@ -128,7 +128,7 @@ describe('read(write(x)) = x', () => {
   })
   it('data objects of every tag and length form', () => {
     const tag = fc.constantFrom(0x53, 0x7c, 0x82, 0x5f2f, 0x7f49, 0xdf20, 0x5fc102)
-    fc.assert(
+    void fc.assert(
       fc.property(tag, octets({ maxLength: 70_000, size: 'max' }), (any, value) => {
         expect(readAll(writeTlv(any, value), (cursor) => cursor.read(any))).toEqual(value)
       }),
@@ -146,7 +146,7 @@ describe('read(write(x)) = x', () => {
       isWithData: fc.boolean(),
       isWithLe: fc.boolean(),
     })
-    fc.assert(
+    void fc.assert(
       fc.property(command, ({ data, le, isWithData, isWithLe, ...header }) => {
         const whole = { ...header, ...(isWithData && { data }), ...(isWithLe && { le }) }
         expect(readCommand(writeCommand(whole))).toEqual(whole)
@@ -179,7 +179,7 @@ describe('read(write(x)) = x', () => {
     )
     const [z, nonce, uuid] = [32, 5, 16].map((length) => octets({ minLength: length, maxLength: length }))
     if (!z || !nonce || !uuid) throw new Error('three')
-    fc.assert(
+    void fc.assert(
       fc.property(z, nonce, uuid, puk, outcome, (secret, fresh, cardUuid, digits, told) => {
         const keys = deriveAttemptKeys(crypto, secret, fresh, 1, cardUuid)
         expect(readNonce(writeChallenge(crypto, keys, fresh))).toEqual(fresh)
@@ -191,7 +191,7 @@ describe('read(write(x)) = x', () => {
   })
   it('native challenge and cryptogram of 8 and 16 octets', () => {
     const block = fc.oneof(octets({ minLength: 8, maxLength: 8 }), octets({ minLength: 16, maxLength: 16 }))
-    fc.assert(
+    void fc.assert(
       fc.property(block, (any) => {
         expect(readNativeChallenge(writeNativeChallenge(crypto, any, new Uint8Array(16)))).toEqual(any)
         expect(readNativeCryptogram(ascii(writeNativeCryptogram(any)))).toEqual(any)

@@ -38,7 +38,6 @@ export const PROBLEMS = {
   'card-cannot-be-saved': { status: 409, exit: 5, title: 'This card cannot be saved by telephone' },
   'card-exists': { status: 409, exit: 5, title: 'This card is registered already' },
   'personalisation-refused': { status: 409, exit: 6, title: 'The card refused a step of its personalisation' },
-  'rehearsal-failed': { status: 409, exit: 6, title: 'The card did not pass the rehearsal' },
 
   // a challenge
   'challenge-malformed': { status: 422, exit: 2, title: 'This is not a challenge' },

@@ -167,7 +167,7 @@ describe('agents', () => {
 
   it('cards are registered at a station, not by a holder’s agent', async () => {
     const wish = JSON.stringify({ personId: 'p', family: 'piv', label: 'l', printedSerial: 's' })
-    expectProblem(await send('/api/cards', wish, server.holder.headers('POST', '/api/cards', wish)), 'not-permitted')
+    expectProblem(await send('/api/cards', wish, server.holder.headers('POST', '/api/cards', wish)), 'station-only')
     expectProblem(await send('/api/cards', wish, server.station.headers('POST', '/api/cards', wish)), 'not-found')
   })
 })

@@ -109,7 +109,9 @@ export async function perform<Input, Prepared, Claim, Result>(
   const recordId = randomUUID()
   let ran: Ran<Claim, Result>
   try {
-    if (op.permission !== 'anybody' && !actor.permissions.has(op.permission)) throw new Problem('not-permitted')
+    if (op.permission !== 'anybody' && !actor.permissions.has(op.permission)) {
+      throw new Problem(actor.kind === 'agent' ? 'station-only' : 'not-permitted')
+    }
     const prepared = (await op.prepare?.(world, parsed.data)) as Prepared
     ran = await world.database.transaction(async (tx) => {
       const context = { tx, keys: world.keys, now: world.clock.now(), settings: world.settings }

@@ -107,11 +107,6 @@ export const problems = {
     card: 'It is not ready for use. What was written before this step is still on it.',
     now: 'Start the step again at the station. If it is refused again, use another card and set this one aside.',
   },
-  'rehearsal-failed': {
-    happened: 'The card did not pass the rehearsal of an unblock.',
-    card: 'It works, but it cannot be unblocked by telephone later.',
-    now: 'Rehearse it again at a station, or issue it under a template that does not need the telephone.',
-  },
 
   // a challenge
   'challenge-malformed': {
