@@ -163,6 +163,7 @@ export const console = {
         challenge: 'Type the whole challenge first.',
         checking: 'The challenge is being checked.',
         verdict: 'The challenge is not right yet.',
+        failed: 'The challenge could not be checked.',
         bareAgain: 'Type the challenge a second time first.',
         bareSerial: 'Type the last four characters of the printed serial first.',
       },
