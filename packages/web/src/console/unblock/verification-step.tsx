@@ -43,7 +43,9 @@ export function VerificationStep(props: { person: PersonDetails; call: CallState
               <Group gap="sm" wrap="nowrap" align="start">
                 <Radio.Indicator mt={3} />
                 <div>
-                  <Text fw={600}>{t(`console.unblock.verification.ways.${way}.label`)}</Text>
+                  <Text {...(missing(way) === undefined ? { fw: 600 } : { c: 'dimmed' })}>
+                    {t(`console.unblock.verification.ways.${way}.label`)}
+                  </Text>
                   <Text size="sm" c="dimmed">
                     {missing(way) ??
                       t(`console.unblock.verification.ways.${way}.hint`, {
