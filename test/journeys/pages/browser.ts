@@ -39,6 +39,11 @@ export async function openPage(browser: Browser, look: Look) {
   const page = await context.newPage()
   page.setDefaultTimeout(8000)
   const complaints: string[] = []
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => {
+      console.error(`policy: ${violatedDirective} ${blockedURI} ${sample}`)
+    })
+  })
   page.on('pageerror', (error) => complaints.push(`script: ${error.message}`))
   page.on('console', (message) => {
     const text = message.text()

@@ -90,6 +90,10 @@ export const CONSOLE_SCENES: readonly Scene[] = [
     act: (page) => page.getByText('Which card?').waitFor(),
   }),
   scene('card chosen', { address: person, act: (page) => challenge(page).waitFor() }),
+  scene('no number and no manager on record', {
+    address: `${UNBLOCK}?search=adam&person=person-2`,
+    act: (page) => page.getByText('No number is on record').waitFor(),
+  }),
   scene('card suspended', {
     address: `${UNBLOCK}?search=ada&person=person-1&card=card-3`,
     act: (page) => page.getByText('This card is suspended.').waitFor(),

@@ -80,7 +80,7 @@ export const PERSON: PersonDetails = {
   ],
 }
 
-export const NAMESAKE: PersonDetails = {
+const NAMESAKE: PersonDetails = {
   ...PERSON,
   id: 'person-2',
   name: 'Adam Linde',

@@ -13,6 +13,18 @@ const setPin = async (holder: Page, pin: string) => {
   await holder.keyboard.press('Enter')
 }
 
+/** The card's block inside a challenge of our own screen: what Windows' screen would show. 13 symbols of base32, 64 bits. */
+function readBlockHex(challenge: string): string {
+  const symbols = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+  const bits = [...challenge.replaceAll(' ', '').slice(0, 13)].map((symbol) =>
+    symbols.indexOf(symbol).toString(2).padStart(5, '0'),
+  )
+  return BigInt(`0b${bits.join('').slice(0, 64)}`)
+    .toString(16)
+    .toUpperCase()
+    .padStart(16, '0')
+}
+
 needs('chromium')('a blocked card is unblocked by telephone, on the real pages, server and agent', () => {
   let browser: Browser
   let demo: Awaited<ReturnType<typeof startDemo>>
@@ -33,6 +45,9 @@ needs('chromium')('a blocked card is unblocked by telephone, on the real pages, 
 
   test('a PIV card: the operator never leaves the keyboard', { timeout: 60_000 }, async () => {
     const { operator, holder } = both
+    const sent: string[] = []
+    for (const page of [operator, holder])
+      page.on('request', (request) => sent.push(`${request.url()} ${request.postData()}`))
     await insert(holder, 'Security key of Anna Lindqvist')
     await holder.getByRole('button', { name: 'OK', exact: true }).click()
     const challenge = await readCode(holder, 'Challenge')
@@ -75,6 +90,11 @@ needs('chromium')('a blocked card is unblocked by telephone, on the real pages, 
     await setPin(holder, '730194')
     await holder.getByRole('heading', { name: 'Your new PIN works' }).waitFor()
     const receipt = await readCode(holder, 'Receipt')
+
+    // Neither page has sent PIN or cryptogram as it was typed, and no field still holds the PIN.
+    expect(sent.length).toBeGreaterThan(10)
+    expect(sent.join('\n')).not.toMatch(new RegExp(`730194|${cryptogram.replaceAll(' ', ' ?')}`))
+    expect(await holder.evaluate(() => document.documentElement.outerHTML + document.title)).not.toContain('730194')
 
     await operator.getByLabel('Receipt').fill(receipt)
     await operator.keyboard.press('Enter')
@@ -140,5 +160,50 @@ needs('chromium')('a blocked card is unblocked by telephone, on the real pages, 
     await operator.goBack()
     await operator.getByText('Find the caller').waitFor()
     expect(both.complaints()).toEqual([])
+  })
+
+  test("Windows' own screen: confirmed twice, released once although the answer was lost, typed as hexadecimal", {
+    timeout: 60_000,
+  }, async () => {
+    const { operator, holder } = both
+    await insert(holder, 'Windows logon card of Ben Okafor')
+    await holder.getByRole('button', { name: 'OK', exact: true }).click()
+    const bare = readBlockHex(await readCode(holder, 'Challenge'))
+
+    await operator.getByRole('combobox').fill('WL-00031842')
+    await operator.getByRole('option').first().click()
+    await operator.getByRole('radio', { name: 'The caller is here' }).click()
+    await operator.getByLabel('Challenge', { exact: true }).fill(bare)
+    await operator.keyboard.press('Enter')
+    await operator.getByText('It has no check symbols').waitFor()
+    // Pressed too early, the button leads to what is missing.
+    await operator.getByRole('button', { name: 'Cryptogram' }).press('Enter')
+    expect(await isFocused(operator, 'Challenge, a second time')).toBe(true)
+    await operator.keyboard.type(bare.toLowerCase())
+    await operator.keyboard.press('Enter')
+    await operator.keyboard.type('1842')
+    await operator.keyboard.press('Enter')
+
+    await operator.route(
+      '**/cryptogram',
+      async (route) => {
+        await route.fetch()
+        await route.abort()
+      },
+      { times: 1 },
+    )
+    await operator.keyboard.press('Enter')
+    await operator.getByText('Nothing you typed is lost').waitFor()
+    await operator.getByRole('button', { name: 'Cryptogram' }).click()
+    const cryptogram = await readCode(operator, 'Cryptogram for the caller')
+    expect(cryptogram).toMatch(/^([0-9A-F]{4} ?){4}$/)
+
+    await holder.getByLabel('Cryptogram').fill(cryptogram)
+    await holder.keyboard.press('Enter')
+    await holder.getByText('The cryptogram is right').waitFor()
+    await setPin(holder, '730194')
+    await holder.getByRole('heading', { name: 'Your new PIN works' }).waitFor()
+    await operator.getByRole('button', { name: 'The new PIN works' }).click()
+    await operator.getByText('Ben Okafor can sign in').waitFor()
   })
 })

@@ -20,6 +20,7 @@ export const theme = createTheme({
       },
     },
     InputWrapper: {
+      styles: { description: { marginBlock: '0.125rem 0.5rem' } },
       vars: () => ({
         label: {},
         error: {},

@@ -1,8 +1,9 @@
 import { Group, Text, TextInput, Title } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
 import { groupCode, type ScreenState } from '@unlatch/contract'
-import { type KeyboardEvent, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { onEnter } from '../shared/on-enter.ts'
 import { ProblemNotice } from '../shared/problem-notice.tsx'
 import { SlowWords } from '../shared/slow-words.tsx'
 import { writeTypedCode } from '../shared/typed-code.ts'
@@ -55,9 +56,6 @@ export function CryptogramField(props: CryptogramFieldProps) {
     onMoveOn()
   }, [isAccepted, wasAccepted, onMoveOn])
 
-  const moveOn = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') send()
-  }
   const isWrong =
     isJudged || code.wrongGroups.length > 0 || code.strangeSymbol !== undefined || code.symbols.length > code.wanted
   return (
@@ -75,7 +73,7 @@ export function CryptogramField(props: CryptogramFieldProps) {
           onChange={(event) =>
             setTyped(writeTypedCode(event.currentTarget, (symbols) => readTypedCryptogram(symbols, challenge).kind))
           }
-          onKeyDown={moveOn}
+          onKeyDown={onEnter(send)}
           onBlur={send}
           error={isWrong}
           aria-describedby="cryptogram-verdict"

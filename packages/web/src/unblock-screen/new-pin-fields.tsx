@@ -1,8 +1,9 @@
 import { Alert, Button, Checkbox, Text, TextInput, Title } from '@mantine/core'
 import { IconAlertTriangle, IconArrowRight, IconEye, IconEyeOff } from '@tabler/icons-react'
 import { findBrokenRules, PIN_RULES, type PinPolicy, type PinRule } from '@unlatch/contract'
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { onEnter } from '../shared/on-enter.ts'
 import { ProblemNotice } from '../shared/problem-notice.tsx'
 import { post } from './agent-connection.ts'
 import { PinRules } from './pin-rules.tsx'
@@ -79,9 +80,6 @@ export function NewPinFields(props: {
       setPressed(false)
       await post('/unblock/new-pin', { attemptId: props.attemptId, sealed, consent: hasConsent })
     })
-  }
-  const onEnter = (next: () => void) => (event: KeyboardEvent) => {
-    if (event.key === 'Enter') next()
   }
   const field = {
     size: 'lg',

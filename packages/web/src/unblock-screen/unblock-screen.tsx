@@ -50,9 +50,7 @@ export function UnblockScreen(props: { token: string | undefined }) {
           </Text>
         )}
       </main>
-      {isConnected && state?.virtualReader != null && (
-        <VirtualReader reader={state.virtualReader} isBusy={state.phase === 'working'} />
-      )}
+      {isConnected && state?.virtualReader != null && <VirtualReader reader={state.virtualReader} />}
     </div>
   )
 }

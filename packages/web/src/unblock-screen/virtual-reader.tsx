@@ -7,7 +7,7 @@ import classes from './unblock-screen.module.css'
 import { useAction } from './use-action.ts'
 
 /** The virtual reader's cards, to put in and to take out as one would by hand. */
-export function VirtualReader(props: { reader: NonNullable<ScreenState['virtualReader']>; isBusy: boolean }) {
+export function VirtualReader(props: { reader: NonNullable<ScreenState['virtualReader']> }) {
   const { t } = useTranslation()
   const { inserted, cards } = props.reader
   const moving = useAction()

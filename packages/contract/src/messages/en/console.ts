@@ -125,7 +125,7 @@ export const console = {
       hint: {
         'masked-puk': '10 symbols in two groups. Small or capital letters, with or without spaces.',
         'native-admin-key': '15 or 28 symbols in groups of five. Small or capital letters, with or without spaces.',
-        bare: "15 or 28 symbols in groups of five; 16 or 32 from Windows' own screen. Any letters, with or without spaces.",
+        bare: "15 or 28 symbols in groups of five, or 16 or 32 from Windows' own screen. With or without spaces.",
         none: 'This card takes no challenge.',
       },
       say: 'Say to the caller: “Please read me the challenge, one group at a time.”',
@@ -163,6 +163,7 @@ export const console = {
         challenge: 'Type the whole challenge first.',
         checking: 'The challenge is being checked.',
         verdict: 'The challenge is not right yet.',
+        failed: 'The challenge could not be checked.',
         bareAgain: 'Type the challenge a second time first.',
         bareSerial: 'Type the last four characters of the printed serial first.',
       },

@@ -7,7 +7,7 @@ export const unblockScreen = {
   reader: 'Reader: {{reader}}',
   pairing: {
     title: 'Open this page from the program',
-    text: 'This page works together with the program Unlatch on this computer. Open it with the command “unlatch unblock”, or from the menu of your computer.',
+    text: 'This page works together with the program Unlatch on this computer. Open it with the link that the program shows, or from the menu of your computer.',
     code: 'Pairing code',
     codeHint: 'If the program showed you a short code, type it here.',
     submit: 'Connect',
@@ -16,7 +16,7 @@ export const unblockScreen = {
   },
   disconnected: {
     title: 'This page is no longer connected',
-    text: 'Your card is all right. Close this page and open it again with the command “unlatch unblock”, or from the menu of your computer.',
+    text: 'Your card is all right. Close this page and open it again with a fresh link from the program on this computer, or from its menu.',
   },
   lost: 'The program on this computer does not answer. Leave the card where it is; we keep trying.',
   connecting: 'Looking for your card',

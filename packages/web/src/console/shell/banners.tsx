@@ -7,7 +7,7 @@ import { readStatus } from '../server-api.ts'
 import classes from './banners.module.css'
 
 /** What the server says of itself. */
-export const useServerStatus = () =>
+const useServerStatus = () =>
   useQuery({ queryKey: ['status'], queryFn: readStatus, staleTime: 300_000, refetchInterval: 300_000 })
 
 /** Says above every page what this installation is not good for. */

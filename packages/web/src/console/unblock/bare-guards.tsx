@@ -1,6 +1,7 @@
 import { Stack, Text, TextInput, Title } from '@mantine/core'
 import { type CardSummary, readTypedCode } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
+import { onEnter } from '../../shared/on-enter.ts'
 import { findDifference, writeTypedCode } from '../../shared/typed-code.ts'
 import classes from './unblock-page.module.css'
 import type { CallState } from './use-call.ts'
@@ -32,7 +33,7 @@ export function BareGuards(props: { card: CardSummary; call: CallState }) {
         value={call.challengeAgain}
         onChange={(event) => call.setChallengeAgain(writeTypedCode(event.currentTarget, () => 'bare'))}
         onPaste={(event) => event.preventDefault()}
-        onKeyDown={(event) => event.key === 'Enter' && isSame && document.getElementById('serial-end')?.focus()}
+        onKeyDown={onEnter(() => isSame && document.getElementById('serial-end')?.focus())}
         error={position === undefined ? undefined : t('console.unblock.bare.differs', { position })}
         autoComplete="off"
         spellCheck={false}
@@ -49,7 +50,7 @@ export function BareGuards(props: { card: CardSummary; call: CallState }) {
         value={call.serialEnd}
         maxLength={SERIAL_END}
         onChange={(event) => call.setSerialEnd(event.currentTarget.value.toUpperCase())}
-        onKeyDown={(event) => event.key === 'Enter' && document.getElementById('cryptogram')?.focus()}
+        onKeyDown={onEnter(() => document.getElementById('cryptogram')?.focus())}
         autoComplete="off"
         spellCheck={false}
       />

@@ -1,6 +1,7 @@
 import { Group, Radio, Stack, Text } from '@mantine/core'
 import type { PersonDetails } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
+import { onEnter } from '../../shared/on-enter.ts'
 import { CardStateBadge } from './card-state-badge.tsx'
 import { Step } from './step.tsx'
 import classes from './unblock-page.module.css'
@@ -51,11 +52,7 @@ export function Caller(props: {
                 value={card.id}
                 className={classes.choice as string}
                 disabled={props.isLocked && card.id !== props.cardId}
-                onKeyDown={(event) => {
-                  if (event.key !== 'Enter') return
-                  event.preventDefault()
-                  props.onEnter(card.id)
-                }}
+                onKeyDown={onEnter(() => props.onEnter(card.id))}
               >
                 <Group gap="sm" wrap="nowrap" align="start">
                   <Radio.Indicator mt={3} />

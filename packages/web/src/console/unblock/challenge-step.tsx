@@ -1,9 +1,9 @@
 import { Button, Text, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import { type CardSummary, findForm, isProblemCode, type PersonDetails } from '@unlatch/contract'
-import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CodeDisplay } from '../../shared/code-display.tsx'
+import { onEnter } from '../../shared/on-enter.ts'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { SlowWords } from '../../shared/slow-words.tsx'
 import { writeTypedCode } from '../../shared/typed-code.ts'
@@ -27,13 +27,11 @@ export function ChallengeStep(props: ChallengeStepProps) {
   const { card, call, check } = props
   const kindOf = (symbols: string) => findForm(symbols) ?? (card.telephoneWay === 'masked-puk' ? 'masked' : 'native')
   const kind = kindOf(call.symbols)
-  const moveOn = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter') return
-    event.preventDefault()
+  const moveOn = onEnter(() => {
     if (check.status === 'bare') document.getElementById('challenge-again')?.focus()
     else if (check.status === 'match') document.getElementById('cryptogram')?.focus()
     else check.checkNow()
-  }
+  })
   const isWrong = check.status === 'wrong' || check.status === 'strange' || check.status === 'no-form'
   return (
     <Step number={3} title={t('console.unblock.challenge.title')}>

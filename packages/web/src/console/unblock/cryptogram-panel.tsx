@@ -31,11 +31,12 @@ export function CryptogramPanel(props: { released: Released; onAgain: () => void
     )
   }
   const { bareHex } = cryptogram
-  const isBare = cryptogram.kind === 'bare-cryptogram' || (screen === 'windows' && bareHex !== null)
-  const code = screen === 'windows' && bareHex !== null ? bareHex : cryptogram.code
+  const hasTwoForms = bareHex !== null && cryptogram.kind === 'native-cryptogram'
+  const isBare = cryptogram.kind === 'bare-cryptogram' || (hasTwoForms && screen === 'windows')
+  const code = hasTwoForms && screen === 'windows' ? bareHex : cryptogram.code
   return (
     <Stack>
-      {bareHex !== null && (
+      {hasTwoForms && (
         <Group gap="sm">
           <Text id="which-screen">{t('console.unblock.cryptogram.whichScreen')}</Text>
           <SegmentedControl

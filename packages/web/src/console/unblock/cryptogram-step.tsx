@@ -14,12 +14,13 @@ import type { CallState, Released } from './use-call.ts'
 import type { ChallengeCheck } from './use-challenge-check.ts'
 
 /** What is still missing before a release, and the field to fill. */
-type Need = 'verification' | 'challenge' | 'checking' | 'verdict' | 'bareAgain' | 'bareSerial'
+type Need = 'verification' | 'challenge' | 'checking' | 'verdict' | 'failed' | 'bareAgain' | 'bareSerial'
 const FIELD_OF = {
   verification: '#verification [role=radio]',
   challenge: '#challenge',
   checking: '#challenge',
   verdict: '#challenge',
+  failed: '#challenge',
   bareAgain: '#challenge-again',
   bareSerial: '#serial-end',
 } as const satisfies Record<Need, string>
@@ -91,6 +92,7 @@ function findNeed(call: CallState, check: ChallengeCheck): Need | undefined {
   if (check.status === 'partial') return 'challenge'
   if (check.status === 'checking') return 'checking'
   if (check.status === 'match') return undefined
+  if (check.status === 'failed') return 'failed'
   if (check.status !== 'bare') return 'verdict'
   if (readTypedCode(call.challengeAgain) !== call.symbols) return 'bareAgain'
   return call.serialEnd.length < SERIAL_END ? 'bareSerial' : undefined

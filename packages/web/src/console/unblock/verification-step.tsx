@@ -1,6 +1,7 @@
 import { Group, Radio, Text } from '@mantine/core'
 import { type PersonDetails, VERIFICATION_WAYS, type VerificationWay } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
+import { onEnter } from '../../shared/on-enter.ts'
 import { Step } from './step.tsx'
 import classes from './unblock-page.module.css'
 import type { CallState } from './use-call.ts'
@@ -34,17 +35,17 @@ export function VerificationStep(props: { person: PersonDetails; call: CallState
               disabled={missing(way) !== undefined || call.released !== undefined}
               data-disabled={missing(way) !== undefined || undefined}
               // Enter says yes to a radio that has the focus, and moves on.
-              onKeyDown={(event) => {
-                if (event.key !== 'Enter') return
-                event.preventDefault()
+              onKeyDown={onEnter(() => {
                 call.setVerification(way)
                 document.getElementById('challenge')?.focus()
-              }}
+              })}
             >
               <Group gap="sm" wrap="nowrap" align="start">
                 <Radio.Indicator mt={3} />
                 <div>
-                  <Text fw={600}>{t(`console.unblock.verification.ways.${way}.label`)}</Text>
+                  <Text {...(missing(way) === undefined ? { fw: 600 } : { c: 'dimmed' })}>
+                    {t(`console.unblock.verification.ways.${way}.label`)}
+                  </Text>
                   <Text size="sm" c="dimmed">
                     {missing(way) ??
                       t(`console.unblock.verification.ways.${way}.hint`, {
