@@ -38,7 +38,8 @@ export async function startServer(
   mkdirSync(config.folder, { recursive: true, mode: 0o700 })
   chmodSync(config.folder, 0o700)
   const unlock = lockFolder(places.lock)
-  const log = pino({ level: config.logLevel, redact: ['req.headers.cookie', 'req.headers.authorization'] })
+  const redact = ['req.headers.cookie', 'req.headers.authorization', 'res.headers["set-cookie"]']
+  const log = pino({ level: config.logLevel, redact }, pino.destination({ dest: 2, sync: false }))
   const database = await openSqlite(places.database)
   const protection = config.passphrase === undefined ? { keyFile: places.keyFile } : { passphrase: config.passphrase }
   const keys = await openSoftKeys({

@@ -18,6 +18,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .option('--folder <folder>', 'keep the demo here', '.unlatch/demo')
     .option('--fresh', 'start over with an empty folder')
     .option('--port <port>', "the console's port", '0')
+    .option('--log <level>', "the server's log, on the error channel: error, info, debug, trace", 'silent')
     .action(async (options) => {
       if (options.script === undefined) return (await import('./demo/demo.ts')).demo(options)
       if (options.script !== 'phone')

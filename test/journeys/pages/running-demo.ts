@@ -9,11 +9,10 @@ import { openPage } from './browser.ts'
 const PROGRAM = fileURLToPath(new URL('../../../packages/unlatch/bin/unlatch.mjs', import.meta.url))
 
 /** The real server and the real agent with virtual cards, as `unlatch demo` starts them, in a folder of their own. */
-export async function startDemo() {
+export async function startDemo(options: readonly string[] = []) {
   const folder = mkdtempSync(join(tmpdir(), 'unlatch-journey-'))
-  const program = spawn(process.execPath, [PROGRAM, 'demo', '--folder', join(folder, 'demo'), '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const words = ['demo', '--folder', join(folder, 'demo'), '--port', '0', ...options]
+  const program = spawn(process.execPath, [PROGRAM, ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
   let told = ''
   program.stderr.on('data', (octets) => {
     told += octets
@@ -32,6 +31,9 @@ export async function startDemo() {
   )
   return {
     ...addresses,
+    folder: join(folder, 'demo'),
+    /** Everything that it said so far, on both channels. */
+    told: () => told,
     async stop() {
       program.removeAllListeners('exit')
       const ended = new Promise((resolve) => program.once('exit', resolve))

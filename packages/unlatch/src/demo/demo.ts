@@ -5,13 +5,22 @@ import { type Loopback, openLoopback, type VirtualReaderPanel } from '@unlatch/a
 import { Problem } from '@unlatch/contract'
 import { openCardFile, type VirtualCard } from '@unlatch/virtual-cards'
 import { CAST, type DemoCard, OPERATOR } from './cast.ts'
-import { addDemoOperator, addDemoPerson, blockPin, issue, openStage, type Stage, WEB_FOLDER } from './stage.ts'
+import {
+  addDemoOperator,
+  addDemoPerson,
+  blockPin,
+  issue,
+  type LogLevel,
+  openStage,
+  type Stage,
+  WEB_FOLDER,
+} from './stage.ts'
 
 /** Written last: a folder without it was not finished. */
 const READY_FILE = 'ready'
 
 /** Runs the product with virtual cards until it is told to stop. */
-export async function demo(options: { folder: string; fresh?: boolean; port: string }): Promise<void> {
+export async function demo(options: { folder: string; fresh?: boolean; port: string; log: LogLevel }): Promise<void> {
   const folder = resolve(options.folder)
   const port = Number(options.port)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
@@ -20,7 +29,7 @@ export async function demo(options: { folder: string; fresh?: boolean; port: str
     throw new Problem('wrong-usage', { detail: 'npm run build comes first' })
   const isKept = existsSync(join(folder, READY_FILE)) && !options.fresh
   if (!isKept) clearFolder(folder)
-  const stage = await openStage(folder, { port })
+  const stage = await openStage(folder, { port, logLevel: options.log })
   const cards = holdCards(folder)
   if (!isKept) await prepare(stage, cards, folder)
   const kept = { serverUrl: stage.server.url, pinnedKeyHex: stage.server.configurationKeyHex }

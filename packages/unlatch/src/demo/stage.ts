@@ -19,11 +19,11 @@ export interface Stage {
   close(): Promise<void>
 }
 
+/** How much the server says in its log. */
+export type LogLevel = 'silent' | 'error' | 'info' | 'debug' | 'trace'
+
 /** Starts the server and an agent that is enrolled as a station; both keep their files in one folder. */
-export async function openStage(
-  folder: string,
-  options: { port?: number; logLevel?: 'silent' | 'info' } = {},
-): Promise<Stage> {
+export async function openStage(folder: string, options: { port?: number; logLevel?: LogLevel } = {}): Promise<Stage> {
   const agentFolder = join(folder, 'agent')
   const { publicKeyHex } = openIdentity(join(agentFolder, 'agent-key.pem'))
   const server = await startServer({

@@ -202,7 +202,7 @@ export const console = {
     result: {
       unblocked: {
         title: 'Done',
-        text: '{{name}} can sign in with the new PIN. The cardholder has been told of this unblock.',
+        text: '{{name}} can sign in with the new PIN. A notice for the cardholder is on record.',
       },
       refused: {
         title: 'The card refused',

@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { chromium } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openKeyStore } from '../../packages/server/src/adapters/soft-keys/key-store.ts'
+import { needs } from '../peers/needs.ts'
+import { openBoth, readCode, startDemo } from './pages/running-demo.ts'
+
+/**
+ * The secrets canary: a call with secrets that stand nowhere else, then a search for them in everything that was written and
+ * sent, in every form that a program writes. Excluded by name: the virtual cards' own files.
+ */
+
+const PIN = '83017264'
+const CARD = 'YK-20417733'
+
+/** A secret in the forms in which it would be found. */
+function formsOf(secret: Buffer): Buffer[] {
+  const hex = secret.toString('hex')
+  const utf16 = Buffer.from(secret.toString('latin1'), 'utf16le')
+  const base64 = secret.toString('base64').replace(/=+$/, '')
+  const texts = [hex, hex.toUpperCase(), base64, secret.toString('base64url')]
+  return [secret, utf16, ...texts.map((text) => Buffer.from(text))]
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+}
+
+needs('chromium', 'tcpdump')('the secrets canary', () => {
+  let demo: Awaited<ReturnType<typeof startDemo>>
+  let capture: ChildProcess
+  const scratch = mkdtempSync(join(tmpdir(), 'unlatch-canary-'))
+  const captureFile = join(scratch, 'server.pcap')
+
+  beforeAll(async () => {
+    demo = await startDemo(['--log', 'trace'])
+    const { port } = new URL(demo.console)
+    capture = spawn('tcpdump', ['-i', 'lo', '-U', '--immediate-mode', '-w', captureFile, 'tcp', 'port', port], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    await new Promise<void>((resolve, reject) => {
+      capture.once('exit', () => reject(new Error('tcpdump ended')))
+      capture.stderr?.on('data', (text) => String(text).includes('listening on') && resolve())
+    })
+  })
+  afterAll(async () => {
+    await demo?.stop()
+    rmSync(scratch, { recursive: true, force: true })
+  })
+
+  test('a call leaves no PIN, PUK, key, cryptogram or password anywhere', { timeout: 90_000 }, async () => {
+    const profile = join(scratch, 'profile')
+    const args = [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ]
+    const context = await chromium.launchPersistentContext(profile, { executablePath: '/usr/bin/chromium', args })
+    const both = await openBoth({ newContext: async () => context } as never, demo)
+    const { operator, holder } = both
+    await holder.getByRole('button', { name: 'Insert the card Security key of Anna Lindqvist' }).click()
+    await holder.getByRole('button', { name: 'OK', exact: true }).click()
+    const challenge = await readCode(holder, 'Challenge')
+    await operator.getByRole('combobox').fill('lind')
+    await operator.getByRole('option').first().click()
+    await operator.getByRole('radio', { name: 'The manager confirmed' }).click()
+    await operator.getByLabel('Challenge', { exact: true }).fill(challenge)
+    await operator.getByText('The challenge is right').waitFor()
+    await operator.getByRole('button', { name: 'Cryptogram' }).click()
+    const cryptogram = (await readCode(operator, 'Cryptogram for the caller')).replaceAll(' ', '')
+    await holder.getByLabel('Cryptogram').fill(cryptogram)
+    await holder.getByText('The cryptogram is right').waitFor()
+    await holder.getByLabel('New PIN', { exact: true }).fill(PIN)
+    await holder.getByLabel('Confirm the new PIN').fill(PIN)
+    await holder.keyboard.press('Enter')
+    await holder.getByRole('heading', { name: 'Your new PIN works' }).waitFor()
+    const receipt = await readCode(holder, 'Receipt')
+    await operator.getByLabel('Receipt').fill(receipt)
+    await operator.keyboard.press('Enter')
+    await operator.getByText('can sign in with the new PIN').waitFor()
+    await context.close()
+    await sleep(300)
+    capture.removeAllListeners('exit')
+    const captured = new Promise((resolve) => capture.once('exit', resolve))
+    capture.kill('SIGINT')
+    await captured
+
+    const memory = JSON.parse(readFileSync(join(demo.folder, 'cards', `${CARD}.json`), 'utf8'))
+    const puk = findPuk(memory)
+    const keys = join(demo.folder, 'server', 'keys')
+    const { master, unblockKeys } = await openKeyStore(join(keys, 'keys.json'), { keyFile: join(keys, 'unlock.key') })
+    const secrets = { PIN: Buffer.from(PIN), PUK: puk, master, 'unblock key': unblockKeys[0] as Buffer }
+    const written = [
+      ...filesIn(join(demo.folder, 'server')),
+      ...filesIn(join(demo.folder, 'agent')),
+      ...filesIn(profile),
+    ]
+    const places = new Map([
+      ...written.map((path) => [path, readFileSync(path)] as const),
+      ['what the demo said', Buffer.from(demo.told())],
+      ['traffic of the server', readFileSync(captureFile)],
+    ])
+    expect(places.get('what the demo said')?.includes('incoming request')).toBe(true)
+    expect(places.get('traffic of the server')?.includes('challenge-check')).toBe(true)
+    expect(written.some((path) => path.endsWith('unlatch.db-wal'))).toBe(true)
+
+    const found: string[] = []
+    const search = (name: string, secret: Buffer, isExcluded: (place: string) => boolean = () => false) => {
+      for (const [place, octets] of places) {
+        if (!isExcluded(place) && formsOf(secret).some((form) => octets.includes(form)))
+          found.push(`${name} in ${place}`)
+      }
+    }
+    for (const [name, secret] of Object.entries(secrets)) search(name, secret)
+    // One answer to the operator carries the cryptogram, one request the password: on the wire of the server, nowhere else.
+    const isWire = (place: string) => place === 'traffic of the server'
+    search('cryptogram', Buffer.from(cryptogram), isWire)
+    search('masked PUK', Buffer.from(cryptogram.slice(0, 8)), isWire)
+    search('password', Buffer.from(demo.password), (place) => isWire(place) || place === 'what the demo said')
+    expect(found).toEqual([])
+    // The search can find: the challenge is on record, and no secret.
+    search('challenge', Buffer.from(challenge.replaceAll(' ', '')))
+    expect(found.some((line) => line.includes('unlatch.db'))).toBe(true)
+    expect(places.get('traffic of the server')?.includes(Buffer.from(cryptogram))).toBe(true)
+  })
+})
+
+/** The PUK in a virtual card's memory: eight octets, as the card compares them. */
+function findPuk(memory: unknown): Buffer {
+  const hex = JSON.stringify(memory).match(/"puk":\{[^}]*?"([0-9A-F]{16})"/)?.[1]
+  if (!hex) throw new Error('no PUK in the card')
+  return Buffer.from(hex, 'hex')
+}
