@@ -47,6 +47,8 @@ export const CardSummary = z.object({
   state: z.enum(CARD_STATES),
   telephoneWay: z.enum(TELEPHONE_WAYS),
   allowsBareForm: z.boolean(),
+  /** Lengths that a challenge of this card may have, shortest first. */
+  challengeLengths: z.array(z.number()),
   /** PUK known to somebody outside since then; null when it is not. */
   exposedSince: z.nullable(time()),
   /** Lower bound of the tries left for an unblock; null where the card counts none. */

@@ -59,6 +59,7 @@ export const PROBLEMS = {
   'receipt-mismatch': { status: 422, exit: 2, title: 'The receipt is wrong' },
   'too-many-receipts': { status: 429, exit: 5, title: 'Too many wrong receipts' },
   'key-service-limit': { status: 429, exit: 5, title: 'The key service has reached its hourly limit' },
+  'folder-in-use': { status: 409, exit: 5, title: 'Another server uses this folder' },
   'keys-locked': { status: 503, exit: 7, title: 'The key store is locked' },
 
   // at the card

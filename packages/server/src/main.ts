@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { writeHex } from '@unlatch/card'
-import { type ClientConfiguration, FIPS_201_3, writeCanonicalJson } from '@unlatch/contract'
+import { type ClientConfiguration, FIPS_201_3, Problem, writeCanonicalJson } from '@unlatch/contract'
 import pino from 'pino'
 import type * as z from 'zod/mini'
 import { openArgon2 } from './adapters/argon2/argon2.ts'
@@ -13,6 +13,7 @@ import { perform, type World } from './operations/operation.ts'
 import { addOperator } from './operations/set-up/add-operator.ts'
 import { addPerson } from './operations/set-up/add-person.ts'
 import { systemClock } from './ports/clock.ts'
+import { KeyServiceError } from './ports/key-service.ts'
 import { SYSTEM } from './records/actors.ts'
 
 /** A server that listens. */
@@ -42,12 +43,12 @@ export async function startServer(
   const log = pino({ level: config.logLevel, redact }, pino.destination({ dest: 2, sync: false }))
   const database = await openSqlite(places.database)
   const protection = config.passphrase === undefined ? { keyFile: places.keyFile } : { passphrase: config.passphrase }
-  const keys = await openSoftKeys({
-    folder: places.keys,
-    protection,
-    clock: systemClock,
-    releasesPerHour: config.releasesPerHour,
-  })
+  const { releasesPerHour } = config
+  const keys = await openSoftKeys({ folder: places.keys, protection, clock: systemClock, releasesPerHour }).catch(
+    (cause) => {
+      throw cause instanceof KeyServiceError ? new Problem('keys-locked', { detail: cause.message, cause }) : cause
+    },
+  )
   const world: World = {
     database,
     keys,

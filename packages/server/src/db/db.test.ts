@@ -99,7 +99,7 @@ describe('folder', () => {
   it('belongs to one server; the lock goes with its holder', () => {
     const path = join(folder, 'server.lock')
     const unlock = lockFolder(path)
-    expect(() => lockFolder(path)).toThrow('another server')
+    expect(() => lockFolder(path)).toThrow('Another server')
     unlock()
     lockFolder(path)()
   })

@@ -196,6 +196,11 @@ export const problems = {
     card: 'It stays blocked; nothing on it is lost.',
     now: 'Tell an administrator at once: this limit is there to stop misuse. Then try again in the next hour.',
   },
+  'folder-in-use': {
+    happened: 'Another server uses this folder.',
+    card: NO_CARD_INVOLVED,
+    now: 'Stop the other server, or name another folder.',
+  },
   'keys-locked': {
     happened: 'The key store is locked.',
     card: 'It stays blocked; nothing on it is lost.',

@@ -1,3 +1,5 @@
+import { BLOCK_LENGTH, type BlockCipher } from '@unlatch/card'
+import { CHALLENGE_LENGTH, NATIVE_CHALLENGE_LENGTH } from '@unlatch/card/unblock'
 import type { CardSummary } from '@unlatch/contract'
 import type { Db } from '../../db/open.ts'
 import { findReleaseObstacle } from '../puk-records/puk-record.ts'
@@ -39,6 +41,7 @@ export async function readCardSummaries(db: Db, personId: string, allowsBareForm
         state: row.state as CardSummary['state'],
         telephoneWay: way,
         allowsBareForm: way === 'native-admin-key' && allowsBareForm,
+        challengeLengths: challengeLengthsOf(way, row.cipher, allowsBareForm),
         exposedSince: puk?.exposedSince ?? null,
         triesAtLeast: puk?.triesAtLeast ?? (row.admin_tries_limit || null),
         obstacle: obstacle ?? null,
@@ -46,4 +49,15 @@ export async function readCardSummaries(db: Db, personId: string, allowsBareForm
       }
     }),
   )
+}
+
+function challengeLengthsOf(
+  way: CardSummary['telephoneWay'],
+  cipher: string | null,
+  allowsBareForm: boolean,
+): number[] {
+  if (way === 'masked-puk') return [CHALLENGE_LENGTH]
+  if (way === 'none') return []
+  const block = BLOCK_LENGTH[cipher as BlockCipher]
+  return [NATIVE_CHALLENGE_LENGTH[block], ...(allowsBareForm ? [block * 2] : [])]
 }

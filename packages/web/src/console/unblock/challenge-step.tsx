@@ -11,7 +11,7 @@ import { BareGuards } from './bare-guards.tsx'
 import { Step } from './step.tsx'
 import classes from './unblock-page.module.css'
 import type { CallState } from './use-call.ts'
-import { type ChallengeCheck, challengeLengths } from './use-challenge-check.ts'
+import type { ChallengeCheck } from './use-challenge-check.ts'
 
 interface ChallengeStepProps {
   readonly card: CardSummary
@@ -75,7 +75,7 @@ export function ChallengeStep(props: ChallengeStepProps) {
 
 function Verdict({ card, call, check }: ChallengeStepProps) {
   const { t } = useTranslation()
-  const lengths = challengeLengths(card)
+  const lengths = card.challengeLengths
   const wanted = lengths.join(` ${t('console.unblock.challenge.otherForms')} `)
   const typed = call.symbols.length
   const line = (tone: 'good' | 'bad' | 'plain', text: string) => (

@@ -2,7 +2,6 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import {
   type CardSummary,
-  CHALLENGE_LENGTHS,
   type ChallengeForm,
   type ChallengeVerdict,
   findForm,
@@ -24,14 +23,6 @@ export interface ChallengeCheck {
   readonly checkNow: () => void
 }
 
-/** The lengths that a challenge for this card may have, shortest first. */
-export function challengeLengths(card: Pick<CardSummary, 'telephoneWay' | 'allowsBareForm'>): readonly number[] {
-  if (card.telephoneWay === 'none') return []
-  if (card.telephoneWay === 'masked-puk') return CHALLENGE_LENGTHS.masked
-  const lengths = [...CHALLENGE_LENGTHS.native, ...(card.allowsBareForm ? CHALLENGE_LENGTHS.bare : [])]
-  return lengths.sort((a, b) => a - b)
-}
-
 /** The caller may only be drawing breath: a length that is not the card's longest waits longer before it counts. */
 const SETTLED_MS = 500
 const PAUSED_MS = 2500
@@ -44,7 +35,7 @@ export function useChallengeCheck(options: {
   isDone: boolean
 }): ChallengeCheck {
   const { card, symbols, getUnblockId } = options
-  const lengths = challengeLengths(card)
+  const lengths = card.challengeLengths
   const isLongest = symbols.length === lengths.at(-1)
   const [settled] = useDebouncedValue(symbols, SETTLED_MS)
   const [paused] = useDebouncedValue(symbols, PAUSED_MS)
