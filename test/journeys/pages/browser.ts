@@ -37,7 +37,8 @@ export async function openPage(browser: Browser, look: Look) {
     permissions: ['clipboard-read', 'clipboard-write'],
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(8000)
+  // A limit for what hangs, not a measure: the machine may be busy.
+  page.setDefaultTimeout(30_000)
   const complaints: string[] = []
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => {
