@@ -150,6 +150,15 @@ export type UnblockOutcomeView = z.infer<typeof UnblockOutcomeView>
 
 // --- agents --------------------------------------------------------------------------------------------------------
 
+/** What a station shows the key service before anything is changed on a card, and at issuance. */
+export const Rehearsal = z.object({
+  cardUuid: hex(32),
+  nonce: hex(10),
+  /** Null: the client finds out, ECDH first. */
+  variant: z.nullable(z.union([z.literal(1), z.literal(2)])),
+})
+export type Rehearsal = z.infer<typeof Rehearsal>
+
 /** A line of the agent's journal, sent when the server can be reached. */
 export const Report = z.object({
   cardUuid: hex(32),
@@ -184,6 +193,31 @@ export const ClientConfiguration = z.object({
 })
 export type ClientConfiguration = z.infer<typeof ClientConfiguration>
 
+/** A station has a card in its reader: which, as the card says. */
+export const TouchCard = z.object({ cardUuid: hex(32) })
+export type TouchCard = z.infer<typeof TouchCard>
+
+/**
+ * The station's answer to a round: both proofs of a rehearsal, or what the card said (data and status word). Neither: the
+ * command was torn, and the next round finds out what the card has.
+ */
+export const RotatePuk = z.object({
+  cardId: id(),
+  proofs: z.optional(z.array(hex(64)).check(z.maxLength(2))),
+  answer: z.optional(hex(600)),
+})
+export type RotatePuk = z.infer<typeof RotatePuk>
+
+/** The next step of a rotation: a rehearsal, a command for the card, or the end. */
+export const RotationRound = z.object({
+  cardId: id(),
+  rehearsal: z.nullable(Rehearsal),
+  command: z.nullable(hex(600)),
+  /** `done`: nobody outside knows the PUK any more; `not-needed`; `not-possible`: the card takes no other, or none is sure. */
+  end: z.nullable(z.enum(['done', 'not-needed', 'not-possible'])),
+})
+export type RotationRound = z.infer<typeof RotationRound>
+
 /** A station asks to register a card for a person. */
 export const RegisterCard = z.object({
   personId: id(),
@@ -207,9 +241,7 @@ export const PersonalisationRound = z.object({
   cardId: id(),
   round: z.number(),
   commands: z.array(hex(20_000)),
-  rehearsal: z.nullable(
-    z.object({ cardUuid: hex(32), nonce: hex(10), variant: z.union([z.literal(1), z.literal(2)]) }),
-  ),
+  rehearsal: z.nullable(Rehearsal),
   isDone: z.boolean(),
 })
 export type PersonalisationRound = z.infer<typeof PersonalisationRound>

@@ -6,6 +6,8 @@ export const PERMISSIONS = {
   'unblock:release': 'Release cryptograms and record their outcome',
   'unblock:supervise': "Release where only a card's last tries are left",
   'card:register': 'Register and issue cards at a station',
+  'card:rotate': "Rotate a card's PUK at a station",
+  'restore:accept': 'Accept a restored database',
   'agent:report': 'Report what happened to a card',
 } as const
 

@@ -36,6 +36,8 @@ export const PROBLEMS = {
   'card-suspended': { status: 409, exit: 5, title: 'The card is suspended' },
   'card-revoked': { status: 409, exit: 5, title: 'The card is revoked' },
   'card-cannot-be-saved': { status: 409, exit: 5, title: 'This card cannot be saved by telephone' },
+  'rehearsal-failed': { status: 409, exit: 6, title: 'The card did not prove that it is the one on record' },
+  'restore-not-accepted': { status: 503, exit: 5, title: 'The database is older than the key journal' },
   'card-exists': { status: 409, exit: 5, title: 'This card is registered already' },
   'personalisation-refused': { status: 409, exit: 6, title: 'The card refused a step of its personalisation' },
 

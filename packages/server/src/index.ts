@@ -1,1 +1,1 @@
-export { type RunningServer, startServer } from './main.ts'
+export { acceptRestoredDatabase, type RunningServer, startServer } from './main.ts'

@@ -10,11 +10,16 @@ import { lockFolder } from './db/folder-lock.ts'
 import { openSqlite } from './db/open.ts'
 import { buildServer } from './http/server.ts'
 import { perform, type World } from './operations/operation.ts'
+import { type AcceptedRestore, acceptRestore } from './operations/restore/accept-restore.ts'
 import { addOperator } from './operations/set-up/add-operator.ts'
 import { addPerson } from './operations/set-up/add-person.ts'
 import { systemClock } from './ports/clock.ts'
-import { KeyServiceError } from './ports/key-service.ts'
+import { type KeyService, KeyServiceError } from './ports/key-service.ts'
 import { SYSTEM } from './records/actors.ts'
+import { findJournalLead } from './records/generations/journal-lead.ts'
+
+/** What a server must be told; everything else has a default. */
+export type ServerOptions = Partial<Config> & Pick<Config, 'folder' | 'webFolder'>
 
 /** A server that listens. */
 export interface RunningServer {
@@ -28,58 +33,99 @@ export interface RunningServer {
 }
 
 /** Chooses the adapters and starts everything. The only file that knows them. */
-export async function startServer(
-  options: Partial<Config> & Pick<Config, 'folder' | 'webFolder'>,
-): Promise<RunningServer> {
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const config = Config.parse(options)
   if (!['127.0.0.1', '::1', 'localhost'].includes(config.host)) {
-    throw new Error(`host ${config.host}: without TLS the server listens on this computer only`)
+    throw new Problem('wrong-usage', {
+      detail: `host ${config.host}: without TLS the server listens on this computer only`,
+    })
   }
+  const log = openLog(config)
+  const opened = await openWorld(config, log)
+  try {
+    const { world } = opened
+    const clientConfiguration = await signConfiguration(world, config)
+    const { isDemo, helpDeskPhone } = config
+    const app = await buildServer({
+      world,
+      config,
+      log,
+      status: { version: '0.1.0', isDemo, isNotForProduction: true, helpDeskPhone },
+      clientConfiguration: async () => clientConfiguration,
+    })
+    await app.listen({ host: config.host, port: config.port })
+    const address = app.server.address()
+    const port = typeof address === 'object' && address !== null ? address.port : config.port
+    return {
+      url: `http://localhost:${port}`,
+      configurationKeyHex: writeHex(world.keys.configurationKey),
+      addPerson: (person) => perform(addPerson, world, person, SYSTEM),
+      addOperator: (operator) => perform(addOperator, world, operator, SYSTEM),
+      async close() {
+        await app.close()
+        await opened.close()
+      },
+    }
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+/** What the key custodian does after a restore, with no server running. */
+export async function acceptRestoredDatabase(options: ServerOptions): Promise<AcceptedRestore> {
+  const config = Config.parse(options)
+  const { world, close } = await openWorld(config, openLog(config))
+  try {
+    return await perform(acceptRestore, { ...world, isBehindJournal: false }, {}, SYSTEM)
+  } finally {
+    await close()
+  }
+}
+
+function openLog(config: Config): pino.Logger {
+  const redact = ['req.headers.cookie', 'req.headers.authorization', 'res.headers["set-cookie"]']
+  return pino({ level: config.logLevel, redact }, pino.destination({ dest: 2, sync: false }))
+}
+
+/** Takes the folder, opens the database and the keys in it. Whatever fails, what was opened is closed. */
+async function openWorld(config: Config, log: pino.Logger): Promise<{ world: World; close(): Promise<void> }> {
   const places = placesIn(config.folder)
   mkdirSync(config.folder, { recursive: true, mode: 0o700 })
   chmodSync(config.folder, 0o700)
   const unlock = lockFolder(places.lock)
-  const redact = ['req.headers.cookie', 'req.headers.authorization', 'res.headers["set-cookie"]']
-  const log = pino({ level: config.logLevel, redact }, pino.destination({ dest: 2, sync: false }))
-  const database = await openSqlite(places.database)
-  const protection = config.passphrase === undefined ? { keyFile: places.keyFile } : { passphrase: config.passphrase }
-  const { releasesPerHour } = config
-  const keys = await openSoftKeys({ folder: places.keys, protection, clock: systemClock, releasesPerHour }).catch(
-    (cause) => {
-      throw cause instanceof KeyServiceError ? new Problem('keys-locked', { detail: cause.message, cause }) : cause
-    },
-  )
-  const world: World = {
-    database,
-    keys,
-    clock: systemClock,
-    passwords: await openArgon2(),
-    settings: config,
-    log: { error: (facts, message) => log.error(facts, message) },
+  const closing: (() => Promise<void>)[] = [async () => unlock()]
+  const close = async () => {
+    for (const step of closing.toReversed()) await step()
   }
-  const clientConfiguration = await signConfiguration(world, config)
-  const app = await buildServer({
-    world,
-    config,
-    log,
-    status: { version: '0.1.0', isDemo: config.isDemo, isNotForProduction: true, helpDeskPhone: config.helpDeskPhone },
-    clientConfiguration: async () => clientConfiguration,
+  try {
+    const database = await openSqlite(places.database)
+    closing.push(() => database.close())
+    const keys = await openKeys(config, places)
+    closing.push(() => keys.close())
+    const isBehindJournal = (await findJournalLead(database.reads, keys)).length > 0
+    if (isBehindJournal) log.error({}, 'the database is older than the key journal: unlatch restore accept')
+    const world: World = {
+      database,
+      keys,
+      clock: systemClock,
+      passwords: await openArgon2(),
+      settings: config,
+      isBehindJournal,
+      log: { error: (facts, message) => log.error(facts, message) },
+    }
+    return { world, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function openKeys({ passphrase, releasesPerHour }: Config, places: ReturnType<typeof placesIn>): Promise<KeyService> {
+  const protection = passphrase === undefined ? { keyFile: places.keyFile } : { passphrase }
+  return openSoftKeys({ folder: places.keys, protection, clock: systemClock, releasesPerHour }).catch((cause) => {
+    throw cause instanceof KeyServiceError ? new Problem('keys-locked', { detail: cause.message, cause }) : cause
   })
-  await app.listen({ host: config.host, port: config.port })
-  const address = app.server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : config.port
-  return {
-    url: `http://localhost:${port}`,
-    configurationKeyHex: writeHex(keys.configurationKey),
-    addPerson: (person) => perform(addPerson, world, person, SYSTEM),
-    addOperator: (operator) => perform(addOperator, world, operator, SYSTEM),
-    async close() {
-      await app.close()
-      await keys.close()
-      await database.close()
-      unlock()
-    },
-  }
 }
 
 async function signConfiguration(world: World, config: Config) {

@@ -42,6 +42,14 @@ export async function main(args: readonly string[]): Promise<void> {
     .action(async (options) => (await import('./unblock.ts')).unblockAtTerminal(options))
 
   program
+    .command('restore')
+    .description('a server whose database was restored from a backup')
+    .command('accept')
+    .description('the key custodian accepts a database that is older than the key journal')
+    .requiredOption('--folder <folder>', "the server's folder")
+    .action(async (options) => (await import('./restore.ts')).acceptRestore(options))
+
+  program
     .command('cards')
     .description('virtual cards')
     .command('serve')

@@ -1,12 +1,9 @@
 import { readHex, writeHex } from '@unlatch/card'
 import { readCommand, send, writeResponse } from '@unlatch/card/iso7816'
-import { nodeCrypto } from '@unlatch/card/node-crypto'
-import { select } from '@unlatch/card/piv'
-import { deriveAttemptKeys, writeRehearsal } from '@unlatch/card/unblock'
-import { type PersonalisationRound, Problem, type RegisterCard } from '@unlatch/contract'
+import { Problem, type RegisterCard } from '@unlatch/contract'
 import { asProblem } from './card-problems.ts'
-import { computeSecret } from './offline-secret.ts'
 import type { CardConnection, CardReaders, Configuration, ServerClient } from './ports.ts'
+import { rehearse } from './rehearse.ts'
 
 /** No honest personalisation takes longer. */
 const MOST_ROUNDS = 40
@@ -50,28 +47,4 @@ async function relay(connection: CardConnection, commands: readonly string[]): P
     answers.push(writeHex(writeResponse(sw, data)))
   }
   return answers
-}
-
-/** Proves twice, across a reset and without a PIN, that key 9E agrees. Empty when the card does not do it. */
-async function rehearse(
-  connection: CardConnection,
-  { cardUuid, nonce, variant }: NonNullable<PersonalisationRound['rehearsal']>,
-  { unblockKeys: [unblockKey] }: Configuration,
-): Promise<string[]> {
-  if (!unblockKey) throw new Problem('configuration-missing')
-  const proofs: string[] = []
-  try {
-    for (let time = 0; time < 2; time++) {
-      await connection.reset()
-      await select(connection)
-      const z = await computeSecret(connection, variant, unblockKey)
-      const keys = deriveAttemptKeys(nodeCrypto, z, readHex(nonce), variant, readHex(cardUuid))
-      proofs.push(writeHex(writeRehearsal(nodeCrypto, keys)))
-    }
-    return proofs
-  } catch (error) {
-    const problem = asProblem(error)
-    if (problem instanceof Problem && error instanceof Error && error.name === 'CardError') return []
-    throw error
-  }
 }

@@ -5,6 +5,9 @@ import type {
   PersonaliseCard,
   RegisterCard,
   Report,
+  RotatePuk,
+  RotationRound,
+  TouchCard,
 } from '@unlatch/contract'
 
 /** What tasks are handed: readers, a journal, a server. Adapters answer. */
@@ -97,6 +100,8 @@ export interface ServerClient {
   report(report: Report): Promise<void>
   registerCard(wish: RegisterCard): Promise<PersonalisationRound>
   personaliseCard(answers: PersonaliseCard): Promise<PersonalisationRound>
+  touchCard(touch: TouchCard): Promise<RotationRound>
+  rotatePuk(answer: RotatePuk): Promise<RotationRound>
 }
 
 /** The configuration that the server signed, kept on this computer; undefined before the first contact. */

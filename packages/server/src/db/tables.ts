@@ -44,6 +44,8 @@ export interface Tables {
     form: string
     exposed_since: string | null
     exposed_to: string | null
+    /** Where a rotation stands; null when none is under way. */
+    rotation: string | null
     revision: number
   }
   /** The native admin key of a GIDS card. */

@@ -37,7 +37,7 @@ export class AgentSignatures {
       id: agent.publicKeyHex.slice(0, 16),
       name: agent.name,
       userName: '',
-      permissions: new Set(agent.isStation ? ['agent:report', 'card:register'] : ['agent:report']),
+      permissions: new Set(agent.isStation ? ['agent:report', 'card:register', 'card:rotate'] : ['agent:report']),
       sessionId: '',
     }
   }

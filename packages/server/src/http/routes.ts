@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Operation, perform, type World } from '../operations/operation.ts'
 import { personaliseCard } from '../operations/register/personalise-card.ts'
 import { registerCard } from '../operations/register/register-card.ts'
+import { rotatePuk, touchCard } from '../operations/rotate/rotate-puk.ts'
 import { signIn } from '../operations/sign-in/sign-in.ts'
 import { checkChallenge } from '../operations/unblock/check-challenge.ts'
 import { confirmUnblock } from '../operations/unblock/confirm.ts'
@@ -108,5 +109,7 @@ export function routes(
     change('agent', '/api/reports', reportUnblock),
     change('agent', '/api/cards', registerCard, 201),
     change('agent', '/api/cards/:cardId/personalisation', personaliseCard),
+    change('agent', '/api/contacts', touchCard),
+    change('agent', '/api/cards/:cardId/rotation', rotatePuk),
   ]
 }

@@ -26,6 +26,8 @@ export interface World {
   readonly clock: Clock
   readonly passwords: Passwords
   readonly settings: Settings
+  /** The database is older than the key journal: nothing that concerns a card's secrets is done before that is accepted. */
+  readonly isBehindJournal: boolean
   readonly log: { error(facts: object, message: string): void }
 }
 
@@ -70,6 +72,9 @@ export const operation = <Input, Prepared, Claim, Result>(
   definition: Operation<Input, Prepared, Claim, Result>,
 ): Operation<Input, Prepared, Claim, Result> => definition
 
+/** What lets a card's secrets out, or changes them. */
+const SECRET_PERMISSIONS: ReadonlySet<string> = new Set(['unblock:release', 'card:register', 'card:rotate'])
+
 /** A refusal that leaves something behind: `survives` is written after the rollback, with the refusal's record. */
 export class Fault extends Problem {
   override readonly name = 'Fault'
@@ -112,6 +117,7 @@ export async function perform<Input, Prepared, Claim, Result>(
     if (op.permission !== 'anybody' && !actor.permissions.has(op.permission)) {
       throw new Problem(actor.kind === 'agent' ? 'station-only' : 'not-permitted')
     }
+    if (world.isBehindJournal && SECRET_PERMISSIONS.has(op.permission)) throw new Problem('restore-not-accepted')
     const prepared = (await op.prepare?.(world, parsed.data)) as Prepared
     ran = await world.database.transaction(async (tx) => {
       const context = { tx, keys: world.keys, now: world.clock.now(), settings: world.settings }

@@ -76,6 +76,7 @@ export async function stageWorld(
       releasesPerOperatorAndHour: 30,
       ...settings,
     },
+    isBehindJournal: false,
     log: { error() {} },
   }
   let count = 0

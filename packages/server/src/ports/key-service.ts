@@ -51,7 +51,21 @@ export interface KeyService {
   /** True when the answer to a rehearsal (16..32 bytes) proves the sealed key. */
   checkRehearsal(card: SealedCard, nonce: Uint8Array, answer: Uint8Array): Promise<boolean>
 
+  /** The highest generation of each card's secrets that the journal knows: what the database must not be behind of. */
+  journalled(): Promise<readonly JournalledGeneration[]>
+
+  /** Raises the epoch, in the journal first: no generation from before a restore is ever used again. */
+  raiseEpoch(): Promise<number>
+
   close(): Promise<void>
+}
+
+/** A generation that went to a card. */
+export interface JournalledGeneration {
+  /** 16 bytes in upper-case hexadecimal. */
+  readonly cardUuidHex: string
+  readonly purpose: 'puk' | 'gids-admin'
+  readonly generation: Generation
 }
 
 /** A PIV card as the key service needs it. */

@@ -23,7 +23,10 @@ export interface Stage {
 export type LogLevel = 'silent' | 'error' | 'info' | 'debug' | 'trace'
 
 /** Starts the server and an agent that is enrolled as a station; both keep their files in one folder. */
-export async function openStage(folder: string, options: { port?: number; logLevel?: LogLevel } = {}): Promise<Stage> {
+export async function openStage(
+  folder: string,
+  options: { port?: number; logLevel?: LogLevel; releasesPerHour?: number } = {},
+): Promise<Stage> {
   const agentFolder = join(folder, 'agent')
   const { publicKeyHex } = openIdentity(join(agentFolder, 'agent-key.pem'))
   const server = await startServer({
@@ -36,6 +39,10 @@ export async function openStage(folder: string, options: { port?: number; logLev
     allowsBareForm: true,
     agents: [{ publicKeyHex, name: 'demo station', isStation: true }],
     logLevel: options.logLevel ?? 'silent',
+    ...(options.releasesPerHour && {
+      releasesPerHour: options.releasesPerHour,
+      releasesPerOperatorAndHour: options.releasesPerHour,
+    }),
   })
   const reader = new VirtualReader('Virtual reader')
   const agent = openAgent({

@@ -9,6 +9,7 @@ import {
   PersonalisationRound,
   Problem,
   type ProblemDocument,
+  RotationRound,
   SignedClientConfiguration,
 } from '@unlatch/contract'
 import type { ServerClient } from '../../tasks/ports.ts'
@@ -38,6 +39,9 @@ export function serverClient(url: string, identity: AgentIdentity): ServerClient
     })
   }
   return {
+    touchCard: async (touch) => RotationRound.parse(await post('/api/contacts', touch)),
+    rotatePuk: async ({ cardId, ...answer }) =>
+      RotationRound.parse(await post(`/api/cards/${encodeURIComponent(cardId)}/rotation`, answer)),
     report: async (report) => void (await post('/api/reports', report)),
     registerCard: async (wish) => PersonalisationRound.parse(await post('/api/cards', wish)),
     personaliseCard: async ({ cardId, ...answers }) =>

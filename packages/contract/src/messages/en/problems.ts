@@ -196,6 +196,16 @@ export const problems = {
     card: 'It stays blocked; nothing on it is lost.',
     now: 'Tell an administrator at once: this limit is there to stop misuse. Then try again in the next hour.',
   },
+  'rehearsal-failed': {
+    happened: 'The card did not prove that it is the one on record.',
+    card: 'Nothing on it was changed.',
+    now: 'Take it out and put it back. If it happens again, it may be a copy: keep it and tell your security team.',
+  },
+  'restore-not-accepted': {
+    happened: 'The database is older than the journal of the key service: it was restored from a backup.',
+    card: UNTOUCHED,
+    now: 'The key custodian must run “unlatch restore accept” before anything is released.',
+  },
   'folder-in-use': {
     happened: 'Another server uses this folder.',
     card: NO_CARD_INVOLVED,

@@ -1,6 +1,13 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs'
 import { writeHex } from '@unlatch/card'
 import type { Generation } from '@unlatch/card/unblock'
+import type { JournalledGeneration } from '../../ports/key-service.ts'
+
+/** A line of the file. */
+type Line =
+  | { at: string; cardUuid: string; purpose: string; epoch: number; counter: number }
+  /** A restore was accepted: generations start anew in this epoch. */
+  | { at: string; epoch: number }
 
 /**
  * The key service's own journal: which generation of which secret went to which card. Appended and flushed to disk before the
@@ -10,30 +17,62 @@ import type { Generation } from '@unlatch/card/unblock'
  */
 export class Journal {
   readonly #file: number
+  readonly #highest = new Map<string, JournalledGeneration>()
+  #epoch = 0
 
   constructor(path: string) {
-    if (existsSync(path)) {
-      const text = readFileSync(path)
-      const whole = text.lastIndexOf(0x0a) + 1
-      if (whole < text.length) truncateSync(path, whole)
-    }
+    if (existsSync(path)) this.#read(path)
     this.#file = openSync(path, 'a', 0o600)
+  }
+
+  get epoch(): number {
+    return this.#epoch
+  }
+
+  highest(): JournalledGeneration[] {
+    return [...this.#highest.values()]
   }
 
   /** Appends one intent and returns when it is on the disk. */
   append(entry: { cardUuid: Uint8Array; purpose: string; generation: Generation; at: Date }): void {
-    const line = {
-      at: entry.at.toISOString(),
-      cardUuid: writeHex(entry.cardUuid),
-      purpose: entry.purpose,
-      epoch: entry.generation.epoch,
-      counter: entry.generation.counter,
-    }
-    writeSync(this.#file, `${JSON.stringify(line)}\n`)
-    fsyncSync(this.#file)
+    const { purpose, at, generation } = entry
+    this.#write({ at: at.toISOString(), cardUuid: writeHex(entry.cardUuid), purpose, ...generation })
+  }
+
+  /** Begins the next epoch and returns when it is on the disk. */
+  raiseEpoch(at: Date): number {
+    this.#write({ at: at.toISOString(), epoch: this.#epoch + 1 })
+    return this.#epoch
   }
 
   close(): void {
     closeSync(this.#file)
+  }
+
+  #read(path: string): void {
+    const octets = readFileSync(path)
+    const whole = octets.lastIndexOf(0x0a) + 1
+    if (whole < octets.length) truncateSync(path, whole)
+    const lines = octets.subarray(0, whole).toString('utf8').split('\n').filter(Boolean)
+    for (const line of lines) this.#take(JSON.parse(line))
+  }
+
+  #write(line: Line): void {
+    writeSync(this.#file, `${JSON.stringify(line)}\n`)
+    fsyncSync(this.#file)
+    this.#take(line)
+  }
+
+  #take(line: Line): void {
+    if (!('cardUuid' in line)) {
+      this.#epoch = Math.max(this.#epoch, line.epoch)
+      return
+    }
+    const { cardUuid: cardUuidHex, epoch, counter } = line
+    const purpose = line.purpose.startsWith('unlatch/puk/') ? 'puk' : 'gids-admin'
+    const key = `${cardUuidHex}/${purpose}`
+    const known = this.#highest.get(key)?.generation
+    const isHigher = !known || epoch > known.epoch || (epoch === known.epoch && counter > known.counter)
+    if (isHigher) this.#highest.set(key, { cardUuidHex, purpose, generation: { epoch, counter } })
   }
 }

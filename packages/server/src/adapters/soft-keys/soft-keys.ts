@@ -165,7 +165,8 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
 
     async nextPukGeneration(cardUuid, after) {
       const previous = after.counter === 0 ? undefined : derivePuk(crypto, store.master, cardUuid, after)
-      let next = { epoch: after.epoch, counter: after.counter + 1 }
+      const { epoch } = journal
+      let next = epoch > after.epoch ? { epoch, counter: 1 } : { epoch: after.epoch, counter: after.counter + 1 }
       while (!mayUsePuk(derivePuk(crypto, store.master, cardUuid, next), previous)) {
         next = { epoch: next.epoch, counter: next.counter + 1 }
       }
@@ -190,6 +191,9 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
       }
       return false
     },
+
+    journalled: async () => journal.highest(),
+    raiseEpoch: async () => journal.raiseEpoch(options.clock.now()),
 
     async close() {
       journal.close()

@@ -45,6 +45,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('form', 'text', (c) => c.notNull())
     .addColumn('exposed_since', 'text')
     .addColumn('exposed_to', 'text')
+    .addColumn('rotation', 'text')
     .addColumn('revision', 'integer', (c) => c.notNull())
     .execute()
   await db.schema

@@ -148,6 +148,4 @@ async function insertSecretRecord(
     })
     await insertPukRecord(tx, card.id, record)
   }
-  const purpose = outcome.kind === 'gids' ? 'gids-admin' : 'puk'
-  await tx.insertInto('generations').values({ card_uuid: card.card_uuid, purpose, epoch, counter }).execute()
 }

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type PersonalisationRound, RegisterCard } from '@unlatch/contract'
 import { isUniqueViolation } from '../../db/sqlite.ts'
+import { intendGeneration } from '../../records/generations/generations.ts'
 import { addSearchWords, getPerson } from '../../records/people/people.ts'
 import { UNKNOWN_TRIES_LIMIT } from '../../records/puk-records/puk-record.ts'
 import { Fault, operation } from '../operation.ts'
@@ -52,6 +53,7 @@ export const registerCard = operation({
       if (isUniqueViolation(error)) throw new Fault('card-exists', { cause: error })
       throw error
     }
+    await intendGeneration(tx, cardUuidHex, family === 'piv' ? 'puk' : 'gids-admin', generation)
     await addSearchWords(tx, person.id, [printedSerial])
     const result: PersonalisationRound = { cardId: id, round: 0, commands: [], rehearsal: null, isDone: false }
     return { result, event: { cardId: id, cardUuid: cardUuidHex, personId, family } }

@@ -30,7 +30,7 @@ export type PukCandidate = Generation | 'factory' | 'imported'
 /** Tries to assume where a card does not tell. */
 export const UNKNOWN_TRIES_LIMIT = 3
 
-function isSameCandidate(a: PukCandidate, b: PukCandidate): boolean {
+export function isSameCandidate(a: PukCandidate, b: PukCandidate): boolean {
   if (typeof a === 'string' || typeof b === 'string') return a === b
   return a.epoch === b.epoch && a.counter === b.counter
 }
@@ -92,6 +92,21 @@ export function afterOutcome(
         : { ...record, candidates: others, refused: [...record.refused, sent], triesAtLeast: outcome.triesLeft }
     case 'unknown':
       return { ...record, triesAtLeast: Math.max(record.triesAtLeast - (triesAtRisk > 0 ? 0 : 1), 0) }
+  }
+}
+
+/**
+ * The database is older than the journal: what the journal names may be live as well, and is the likelier; tries may have been
+ * lost that nobody remembers.
+ */
+export function afterRestore(record: PukRecord, journalled: PukCandidate, at: string): PukRecord {
+  const others = record.candidates.filter((candidate) => !isSameCandidate(candidate, journalled))
+  return {
+    ...record,
+    candidates: [journalled, ...others],
+    triesAtLeast: Math.min(record.triesAtLeast, 2),
+    exposedSince: record.exposedSince ?? at,
+    exposedTo: record.exposedTo ?? 'unknown',
   }
 }
 

@@ -29,6 +29,14 @@ export function readPukRecord(row: Row): PukRecord {
   }
 }
 
+/** Where a rotation stands, between two rounds. */
+export interface Rotation {
+  readonly step: 'rehearsal' | 'probe' | 'change'
+  readonly nonce: string | null
+  /** The generation that the last command tried to set. */
+  readonly toward: string | null
+}
+
 const writeRow = (record: PukRecord) => ({
   candidates: JSON.stringify(record.candidates.map(writeCandidate)),
   refused: JSON.stringify(record.refused.map(writeCandidate)),
@@ -44,30 +52,40 @@ const writeRow = (record: PukRecord) => ({
 /** A record with the revision that a change must name. */
 export interface StoredPukRecord {
   readonly record: PukRecord
+  readonly rotation: Rotation | null
   readonly revision: number
 }
 
 export async function findPukRecord(db: Db | Tx, cardId: string): Promise<StoredPukRecord | undefined> {
   const row = await db.selectFrom('puk_records').selectAll().where('card_id', '=', cardId).executeTakeFirst()
-  return row && { record: readPukRecord(row), revision: row.revision }
+  if (!row) return undefined
+  const rotation = row.rotation === null ? null : (JSON.parse(row.rotation) as Rotation)
+  return { record: readPukRecord(row), rotation, revision: row.revision }
 }
 
 export async function insertPukRecord(tx: Tx, cardId: string, record: PukRecord): Promise<void> {
   await tx
     .insertInto('puk_records')
-    .values({ card_id: cardId, revision: 1, ...writeRow(record) })
+    .values({ card_id: cardId, revision: 1, rotation: null, ...writeRow(record) })
     .execute()
 }
 
 /**
  * Changes a record from the revision that was read (compare-and-set).
  *
+ * @param rotation - where a rotation then stands; absent leaves it as it is.
  * @throws Error when somebody else changed it in between: the caller's transaction then rolls back.
  */
-export async function updatePukRecord(tx: Tx, cardId: string, from: StoredPukRecord, to: PukRecord): Promise<void> {
+export async function updatePukRecord(
+  tx: Tx,
+  cardId: string,
+  from: StoredPukRecord,
+  to: PukRecord,
+  rotation: Rotation | null = from.rotation,
+): Promise<void> {
   const result = await tx
     .updateTable('puk_records')
-    .set({ ...writeRow(to), revision: from.revision + 1 })
+    .set({ ...writeRow(to), rotation: rotation && JSON.stringify(rotation), revision: from.revision + 1 })
     .where('card_id', '=', cardId)
     .where('revision', '=', from.revision)
     .executeTakeFirst()

@@ -1,0 +1,52 @@
+import { readHex, writeHex } from '@unlatch/card'
+import { readCommand, send, writeResponse } from '@unlatch/card/iso7816'
+import { Problem, type RotationRound } from '@unlatch/contract'
+import { asProblem } from './card-problems.ts'
+import { type CardConnection, type CardReaders, type Configuration, ReaderError, type ServerClient } from './ports.ts'
+import { readCard } from './read-card.ts'
+import { rehearse } from './rehearse.ts'
+
+/** No honest rotation takes more rounds, torn ones included. */
+const MOST_ROUNDS = 12
+
+/**
+ * A card's contact with a station: it proves itself, and its PUK is rotated where somebody outside may know it. What is torn
+ * here is taken up at the next contact: the record names both PUKs before the command leaves.
+ *
+ * @returns how it ended; `not-needed` for a card that has no PUK of ours.
+ * @throws Problem `rehearsal-failed`, `card-unknown`, `station-only`, and what the reader names.
+ */
+export async function contactCard(
+  tools: { readers: CardReaders; server: ServerClient; configuration: Configuration },
+  reader: string,
+): Promise<NonNullable<RotationRound['end']>> {
+  const { readers, server, configuration } = tools
+  let connection: CardConnection | undefined
+  try {
+    connection = await readers.connect(reader)
+    const reading = await readCard(connection)
+    if (reading.family !== 'piv') return 'not-needed'
+    let round = await server.touchCard({ cardUuid: writeHex(reading.cardUuid) })
+    for (let turn = 0; turn < MOST_ROUNDS; turn++) {
+      if (round.end !== null) return round.end
+      const { cardId } = round
+      if (round.rehearsal) {
+        const proofs = await rehearse(connection, round.rehearsal, configuration)
+        round = await server.rotatePuk({ cardId, proofs })
+      } else {
+        const answer = await relay(connection, round.command ?? '')
+        round = await server.rotatePuk({ cardId, answer })
+      }
+    }
+    throw new Problem('card-fault', { detail: 'the rotation does not end' })
+  } catch (error) {
+    throw error instanceof ReaderError ? asProblem(error) : error
+  } finally {
+    await connection?.disconnect()
+  }
+}
+
+async function relay(connection: CardConnection, command: string): Promise<string> {
+  const { data, sw } = await send(connection, readCommand(readHex(command)))
+  return writeHex(writeResponse(sw, data))
+}
