@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { writeHex } from '@unlatch/card'
 import { Problem } from '@unlatch/contract'
-import { asProblem } from './card-problems.ts'
+import { asProblem, asReadingProblem } from './card-problems.ts'
 import { GidsUnblock } from './gids-unblock.ts'
 import { MaskedPukUnblock } from './masked-puk-unblock.ts'
 import { checkNewPin } from './new-pin.ts'
@@ -75,7 +75,7 @@ export class OfflineUnblock {
       return new OfflineUnblock(tools, connection, reading, way)
     } catch (error) {
       await connection?.disconnect()
-      throw asProblem(error)
+      throw asReadingProblem(error)
     }
   }
 
