@@ -29,6 +29,12 @@ const PROBLEM_OF_READER = {
   'service-stopped': 'reader-unreachable',
 } as const satisfies Record<ReaderErrorCode, ProblemCode>
 
+/** What went wrong before anything was typed: the card cannot be read as it must, whatever it calls that. */
+export function asReadingProblem(error: unknown): unknown {
+  const isRefusal = error instanceof CardError && error.code !== 'bad-response' && error.code !== 'unexpected-status'
+  return isRefusal ? new Problem('card-not-supported', { cause: error }) : asProblem(error)
+}
+
 /** What went wrong at a card, as a problem; anything else is returned as it is. */
 export function asProblem(error: unknown): unknown {
   if (error instanceof CardError) {

@@ -60,16 +60,21 @@ export class GidsUnblock implements UnblockWay {
   }
 
   judge(error: unknown): { outcome: AttemptOutcome; problem: Problem } {
-    if (error instanceof ReaderError) {
-      return { outcome: { code: 'unknown' }, problem: new Problem('outcome-unknown', { cause: error }) }
-    }
+    if (error instanceof ReaderError) return { outcome: { code: 'unknown' }, problem: this.#judgeLoss(error) }
     const code = error instanceof CardError ? error.code : undefined
-    const problem =
-      code === 'reference-incorrect' || code === 'reference-blocked'
-        ? new Problem('cryptogram-refused', { cause: error })
-        : asProblem(error)
-    if (problem instanceof Problem) return { outcome: { code: 'refused', triesLeft: 7 }, problem }
-    return { outcome: { code: 'unknown' }, problem: new Problem('card-fault', { cause: error }) }
+    if (code === undefined || code === 'bad-response' || code === 'unexpected-status') {
+      return { outcome: { code: 'unknown' }, problem: new Problem('card-fault', { cause: error }) }
+    }
+    // Until the administrator is authenticated only the cryptogram can have been refused; some cards answer 6A80 to it.
+    const isOfCryptogram = !this.#isAuthenticated && code !== 'conditions-not-satisfied'
+    const problem = isOfCryptogram ? new Problem('cryptogram-refused', { cause: error }) : (asProblem(error) as Problem)
+    return { outcome: { code: 'refused', triesLeft: 7 }, problem }
+  }
+
+  /** Lost before the administrator was authenticated: the PIN is as it was. */
+  #judgeLoss(error: ReaderError): Problem {
+    if (this.#isAuthenticated) return new Problem('outcome-unknown', { cause: error })
+    return error.code === 'torn' ? new Problem('card-removed', { cause: error }) : (asProblem(error) as Problem)
   }
 
   forget(): void {

@@ -76,6 +76,10 @@ export class MaskedPukUnblock implements UnblockWay {
         }
       }
     }
+    // What the card's format cannot hold was not sent.
+    if (error instanceof RangeError) {
+      return { outcome: { code: 'unknown' }, problem: new Problem('pin-refused-by-card', { cause: error }) }
+    }
     const problem = error instanceof ReaderError ? new Problem('outcome-unknown', { cause: error }) : asProblem(error)
     return {
       outcome: { code: 'unknown' },
@@ -85,6 +89,7 @@ export class MaskedPukUnblock implements UnblockWay {
 
   forget(): void {
     this.#puk.fill(0)
+    this.#cryptogram.fill(0)
     for (const key of Object.values(this.#keys)) key.fill(0)
   }
 }

@@ -1,7 +1,7 @@
 import { type Octets, readHex } from '@unlatch/card'
 import { CardError, type Channel } from '@unlatch/card/iso7816'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
-import { agree, decipher, encodePkcs1, isOtherVariantWorthTrying, SIGNED_TEXT } from '@unlatch/card/piv'
+import { agree, decipher, encodePkcs1, SIGNED_TEXT } from '@unlatch/card/piv'
 import { type AttemptKeys, deriveAttemptKeys, type Variant } from '@unlatch/card/unblock'
 import { Problem } from '@unlatch/contract'
 
@@ -17,9 +17,10 @@ export async function computeSecret(channel: Channel, variant: Variant, unblockP
 }
 
 /**
- * The keys of one attempt, with the variant that this card can do: ECDH first, then RSA.
+ * The keys of one attempt, with the variant that this card can do: ECDH first, then RSA. Cards refuse the one that they do
+ * not do in many ways (6A86, 6A80, 6985, 6982, 6F00…); neither touches a counter, so every refusal leads on.
  *
- * @throws Problem `card-not-supported` when 9E does neither: the card is *PUC only*.
+ * @throws Problem `card-not-supported` when 9E does neither: the card is *PUC only*; CardError `bad-response`.
  */
 export async function agreeOnAttempt(
   channel: Channel,
@@ -32,8 +33,7 @@ export async function agreeOnAttempt(
       const z = await computeSecret(channel, variant, unblockPointHex)
       return deriveAttemptKeys(nodeCrypto, z, nonce, variant, cardUuid)
     } catch (error) {
-      if (!isOtherVariantWorthTrying(error) && !(error instanceof CardError && error.code === 'security-status'))
-        throw error
+      if (!(error instanceof CardError) || error.code === 'bad-response') throw error
     }
   }
   throw new Problem('card-not-supported', { detail: 'key 9E does neither ECDH nor RSA without a PIN' })

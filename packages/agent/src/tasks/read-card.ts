@@ -1,7 +1,14 @@
 import type { Octets } from '@unlatch/card'
-import * as gids from '@unlatch/card/gids'
+import { getCardUuid, readPinRetries, select as selectGids } from '@unlatch/card/gids'
 import { CardError, type Channel, readAnswer } from '@unlatch/card/iso7816'
-import * as piv from '@unlatch/card/piv'
+import {
+  getObject,
+  isGlobalPinPreferred,
+  OBJECT,
+  readCardUuid,
+  readPinTries,
+  select as selectPiv,
+} from '@unlatch/card/piv'
 import { Problem } from '@unlatch/contract'
 
 /** A card as far as an unblock must know it. Read without touching any counter. */
@@ -17,18 +24,21 @@ export interface CardReading {
 }
 
 /**
- * Says which card this is and how its PIN stands. A card with both applications is PIV, as it is to Windows.
+ * Says which card this is and how its PIN stands. A card with both applications is PIV, as it is to Windows, unless its PIV
+ * application is empty, or only its GIDS PIN is blocked.
  *
  * @throws Problem `card-not-supported` for a card with neither application or without an identifier; CardError, ReaderError.
  */
 export async function readCard(channel: Channel): Promise<CardReading> {
-  if (await has(() => piv.select(channel))) return readPiv(channel)
-  if (await has(() => gids.select(channel))) return readGids(channel)
-  throw new Problem('card-not-supported', { detail: 'the card has neither a PIV nor a GIDS application' })
-}
-
-async function has(selecting: () => Promise<unknown>): Promise<boolean> {
-  return (await absentIfRefused(selecting())) !== undefined
+  const piv = await findPiv(channel)
+  if (piv?.isBlocked) return piv
+  const gids = await findGids(channel)
+  if (gids && (gids.isBlocked || !piv)) return gids
+  if (!piv)
+    throw new Problem('card-not-supported', { detail: 'the card has no PIV or GIDS application with an identifier' })
+  // The look at GIDS may have left PIV.
+  await selectPiv(channel)
+  return piv
 }
 
 /** The value, or undefined when the card says that it has no such thing. */
@@ -41,23 +51,37 @@ async function absentIfRefused<T>(reading: Promise<T>): Promise<T | undefined> {
   }
 }
 
-async function readPiv(channel: Channel): Promise<CardReading> {
-  const tries = await piv.readPinTries(channel)
-  const chuid = await absentIfRefused(piv.getObject(channel, piv.OBJECT.chuid))
-  if (!chuid) throw new Problem('card-not-supported', { detail: 'the card has no CHUID' })
-  const discovery = await absentIfRefused(piv.getObject(channel, piv.OBJECT.discovery))
+/** PIV, if the card has it with a CHUID. */
+async function findPiv(channel: Channel): Promise<CardReading | undefined> {
+  if ((await absentIfRefused(selectPiv(channel))) === undefined) return undefined
+  const chuid = await absentIfRefused(getObject(channel, OBJECT.chuid))
+  if (!chuid?.length) return undefined
+  const tries = await readPinTries(channel)
   return {
     family: 'piv',
-    cardUuid: readAnswer('GET DATA', () => piv.readCardUuid(chuid)),
+    cardUuid: readAnswer('GET DATA', () => readCardUuid(chuid)),
     isBlocked: tries.state === 'blocked',
     triesLeft: tries.state === 'left' ? tries.retriesLeft : tries.state === 'blocked' ? 0 : undefined,
-    isGlobalPin: discovery !== undefined && readAnswer('GET DATA', () => piv.isGlobalPinPreferred(discovery)),
+    isGlobalPin: await isGlobalPin(channel),
   }
 }
 
-async function readGids(channel: Channel): Promise<CardReading> {
-  const cardUuid = await absentIfRefused(gids.getCardUuid(channel))
-  if (!cardUuid) throw new Problem('card-not-supported', { detail: 'the GIDS card is not initialised' })
-  const { left } = await gids.readPinRetries(channel)
+/** Discovery is optional, and what cannot be read prefers nothing. [SP 800-73-5 pt 1, 3.3.2] */
+async function isGlobalPin(channel: Channel): Promise<boolean> {
+  try {
+    const discovery = await getObject(channel, OBJECT.discovery)
+    return readAnswer('GET DATA', () => isGlobalPinPreferred(discovery))
+  } catch (error) {
+    if (error instanceof CardError) return false
+    throw error
+  }
+}
+
+/** GIDS, if the card has it with a card identifier. */
+async function findGids(channel: Channel): Promise<CardReading | undefined> {
+  if ((await absentIfRefused(selectGids(channel))) === undefined) return undefined
+  const cardUuid = await absentIfRefused(getCardUuid(channel))
+  if (!cardUuid) return undefined
+  const { left } = await readPinRetries(channel)
   return { family: 'gids', cardUuid, isBlocked: left === 0, triesLeft: left, isGlobalPin: false }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { writeHex } from '@unlatch/card'
 import { Problem } from '@unlatch/contract'
-import { asProblem } from './card-problems.ts'
+import { asProblem, asReadingProblem } from './card-problems.ts'
 import { GidsUnblock } from './gids-unblock.ts'
 import { MaskedPukUnblock } from './masked-puk-unblock.ts'
 import { checkNewPin } from './new-pin.ts'
@@ -38,12 +38,18 @@ export class OfflineUnblock {
   #entriesLeft = WRONG_ENTRIES
   #isAccepted = false
   #isEnded = false
+  /** A command that changes the card is under way: nothing else may begin. */
+  #isActing = false
+  #lost: ReaderError | undefined
 
   private constructor(tools: OfflineTools, connection: CardConnection, reading: CardReading, way: UnblockWay) {
     this.#tools = tools
     this.#connection = connection
     this.reading = reading
     this.way = way
+    void connection.whenEnded.then((error) => {
+      this.#lost = error
+    })
   }
 
   /**
@@ -69,7 +75,7 @@ export class OfflineUnblock {
       return new OfflineUnblock(tools, connection, reading, way)
     } catch (error) {
       await connection?.disconnect()
-      throw asProblem(error)
+      throw asReadingProblem(error)
     }
   }
 
@@ -122,19 +128,21 @@ export class OfflineUnblock {
   async setNewPin(newPin: Uint8Array, hasConsent: boolean): Promise<{ receipt: string | null }> {
     this.#expectOpen()
     if (!this.#isAccepted) throw new Problem('cryptogram-mistyped', { facts: { entriesLeft: this.#entriesLeft } })
+    this.#isActing = true
     try {
       checkNewPin(this.#tools.configuration.pinPolicy, newPin)
-      if (!hasConsent && (await this.way.isLastTry(this.#connection))) throw new Problem('last-try')
+      const isLastTry = await this.way.isLastTry(this.#connection)
+      if (this.#lost) throw this.#lost
+      if (isLastTry && !hasConsent) throw new Problem('last-try')
       await this.#intend()
       const receipt = await this.#actAndSettle(newPin)
       return { receipt }
     } catch (error) {
-      if (error instanceof ReaderError) {
-        await this.end()
-        throw asProblem(error)
-      }
-      throw error
+      if (error instanceof Problem) throw error
+      await this.end()
+      throw asProblem(error)
     } finally {
+      this.#isActing = false
       newPin.fill(0)
     }
   }
@@ -156,7 +164,10 @@ export class OfflineUnblock {
       await this.way.verify(this.#connection, newPin)
       return receipt
     } catch (cause) {
-      throw new Problem('outcome-unknown', { facts: receipt ? { receipt } : {}, cause })
+      // Lost after it said yes: the PIN is set. A card that says yes and then refuses the PIN is not to be believed.
+      if (cause instanceof ReaderError) throw unproved(receipt, cause)
+      await this.#settle({ code: 'unknown' })
+      throw unproved(this.way.receipt({ code: 'unknown' }), cause)
     } finally {
       await this.end()
     }
@@ -171,7 +182,7 @@ export class OfflineUnblock {
   }
 
   #expectOpen(): void {
-    if (this.#isEnded) throw new Problem('attempt-ended')
+    if (this.#isEnded || this.#isActing) throw new Problem('attempt-ended')
   }
 
   async #intend(): Promise<void> {
@@ -195,6 +206,10 @@ export class OfflineUnblock {
     })
   }
 }
+
+/** The new PIN could not be proved afterwards. */
+const unproved = (receipt: string | null, cause: unknown) =>
+  new Problem('outcome-unknown', { facts: receipt ? { receipt } : {}, cause })
 
 /** Digits and letters of a typed code, as octets, upper case; everything else is a separator. */
 function stripSeparators(typed: Uint8Array): Uint8Array {

@@ -1,8 +1,9 @@
 import { type Channel, send } from '../iso7816/channel.ts'
-import { expectOk, readAnswer } from '../iso7816/status.ts'
-import { readAll, TlvError, writeTlv } from '../iso7816/tlv.ts'
-import { type Octets, writeUint } from '../octets.ts'
-import { CARD_ID, GIDS_AID, REFERENCE } from './references.ts'
+import { selectFirst } from '../iso7816/select.ts'
+import { CardError, expectOk, isOk, isWrongLength, readAnswer, readFault } from '../iso7816/status.ts'
+import { readAll, readSequence, TlvError, writeTlv } from '../iso7816/tlv.ts'
+import { concat, type Octets, writeUint } from '../octets.ts'
+import { CARD_ID, GIDS_AID, GIDS_REVISIONS, REFERENCE } from './references.ts'
 
 /**
  * The GIDS commands that an unblock needs, one function each.
@@ -16,7 +17,7 @@ import { CARD_ID, GIDS_AID, REFERENCE } from './references.ts'
  * @throws CardError `not-found` when the card has no GIDS application.
  */
 export async function select(channel: Channel): Promise<Octets> {
-  return expectOk('SELECT', await send(channel, { cla: 0x00, ins: 0xa4, p1: 0x04, p2: 0x00, data: GIDS_AID, le: 256 }))
+  return selectFirst(channel, [GIDS_AID, ...GIDS_REVISIONS.map((revision) => concat(GIDS_AID, revision))])
 }
 
 /**
@@ -36,24 +37,41 @@ const TAG_PIN_STATUS = 0x7f71
 const TAG_LEFT = 0x97
 const TAG_LIMIT = 0x93
 
+/** How a PIN's tries stand; undefined where the card does not tell. 0 left is blocked. */
+export interface PinRetries {
+  readonly left: number | undefined
+  readonly limit: number | undefined
+}
+
 /**
- * GET DATA of the PIN's status. Consumes no try.
+ * The PIN's tries: out of its status object or, on a card that keeps none (it is optional), by VERIFY without data. Consumes
+ * no try.
  *
- * @throws CardError `not-found` on a card that keeps none, `bad-response`.
+ * @throws CardError `not-found` on a card without such a PIN, `bad-response`.
  */
-export async function readPinRetries(channel: Channel): Promise<{ left: number; limit: number }> {
+export async function readPinRetries(channel: Channel): Promise<PinRetries> {
   const data = writeTlv(0x5c, writeUint(TAG_PIN_STATUS, 2))
-  const answer = expectOk('GET DATA', await send(channel, { cla: 0x00, ins: 0xcb, p1: 0x3f, p2: 0xff, data, le: 256 }))
-  return readAnswer('GET DATA', () =>
-    readAll(answer, (cursor) =>
-      cursor.enter(TAG_PIN_STATUS, (inside) => {
-        const [left] = inside.read(TAG_LEFT, 1)
-        const [limit] = inside.read(TAG_LIMIT, 1)
-        if (left === undefined || limit === undefined) throw new TlvError('empty count')
-        return { left, limit }
-      }),
-    ),
-  )
+  const response = await send(channel, { cla: 0x00, ins: 0xcb, p1: 0x3f, p2: 0xff, data, le: 256 })
+  if (!isOk(response) || response.data.length === 0) return askPinRetries(channel)
+  return readAnswer('GET DATA', () => {
+    const parts = readAll(response.data, (cursor) => readSequence(cursor.read(TAG_PIN_STATUS)))
+    const count = (tag: number) => parts.find((part) => part.tag === tag && part.value.length === 1)?.value[0]
+    const left = count(TAG_LEFT)
+    if (left === undefined) throw new TlvError('no count of the tries left')
+    return { left, limit: count(TAG_LIMIT) }
+  })
+}
+
+/** VERIFY without data; some cards want an Le in every command. */
+async function askPinRetries(channel: Channel): Promise<PinRetries> {
+  const command = { cla: 0x00, ins: 0x20, p1: 0x00, p2: REFERENCE.pin }
+  let response = await send(channel, command)
+  if (isWrongLength(response)) response = await send(channel, { ...command, le: 256 })
+  if (isOk(response)) return { left: undefined, limit: undefined }
+  const fault = readFault(response.sw)
+  if (fault.code === 'reference-blocked') return { left: 0, limit: undefined }
+  if (fault.code !== 'reference-incorrect') throw new CardError('VERIFY', fault)
+  return { left: fault.retriesLeft, limit: undefined }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { concat, type Octets } from '../octets.ts'
 import { CLA_CHAINING, type CommandApdu, type ResponseApdu, readResponse, writeCommand } from './apdu.ts'
-import { CardError, SW_OK, SW1_MORE_DATA, SW1_WRONG_LE } from './status.ts'
+import { CardError, isChainingRefused, SW_OK, SW1_MORE_DATA, SW1_WRONG_LE } from './status.ts'
 
 /**
  * A card in a reader, held for one piece of work. PC/SC and the virtual reader implement it.
@@ -18,8 +18,9 @@ const FRAGMENT_LENGTH = 255
 const RESPONSE_LIMIT = 0x10000
 
 /**
- * Sends a command and collects the whole answer: command chaining for more than 255 octets of data, GET RESPONSE while the
- * card has more, one repetition when it asks for another Le.
+ * Sends a command and collects the whole answer: command chaining for more than 255 octets of data (extended length where the
+ * card refuses the first fragment of a chain), GET RESPONSE while the card has more, one repetition when it asks for another
+ * Le.
  *
  * @throws CardError `bad-response` when the answer is no response APDU or never ends.
  * @see [7816-4, 5.1.1 and 5.1.3]
@@ -31,6 +32,9 @@ export async function send(channel: Channel, command: CommandApdu): Promise<Resp
     const { cla, ins, p1, p2 } = command
     const fragment = { cla: cla | CLA_CHAINING, ins, p1, p2, data: data.subarray(offset, offset + FRAGMENT_LENGTH) }
     const response = await exchange(channel, fragment)
+    if (offset === 0 && isChainingRefused(response)) {
+      return collect(channel, command, await exchange(channel, { ...command, le: command.le && 0x10000 }))
+    }
     if (response.sw !== SW_OK) return response
   }
   const last = data.length === 0 ? command : { ...command, data: data.subarray(offset) }

@@ -68,6 +68,12 @@ export const SW1_WRONG_LE = 0x6c
 /** True when the command succeeded. */
 export const isOk = (response: ResponseApdu): boolean => response.sw === SW_OK
 
+/** True when the card wants another form of the same command: `6700`. */
+export const isWrongLength = (response: ResponseApdu): boolean => response.sw === 0x6700
+
+/** True when a card does not take commands in fragments: `6884`, or `6E00` for the class byte that says so. */
+export const isChainingRefused = (response: ResponseApdu): boolean => response.sw === 0x6884 || response.sw === 0x6e00
+
 /**
  * What a status word other than 9000 means.
  *

@@ -1,5 +1,5 @@
 import type { Channel } from '../iso7816/channel.ts'
-import { CardError, readAnswer } from '../iso7816/status.ts'
+import { readAnswer } from '../iso7816/status.ts'
 import { readAll, writeTlv } from '../iso7816/tlv.ts'
 import { ascii, concat, type Octets, readHex } from '../octets.ts'
 import { generalAuthenticate } from './commands.ts'
@@ -51,8 +51,3 @@ export function encodePkcs1(digest: Uint8Array): Octets {
 
 /** The text whose signature by an RSA key in 9E is the card's secret. [piv-unblock/v1, Values] */
 export const SIGNED_TEXT = ascii('unlatch/piv-unblock/v1')
-
-/** True when the card refused because this kind of key or operation is not there: another variant may still work. */
-export function isOtherVariantWorthTrying(error: unknown): boolean {
-  return error instanceof CardError && ['not-supported', 'not-found', 'reference-refused'].includes(error.code)
-}

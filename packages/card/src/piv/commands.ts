@@ -1,10 +1,11 @@
 import type { CommandApdu } from '../iso7816/apdu.ts'
 import { type Channel, send } from '../iso7816/channel.ts'
-import { CardError, expectOk, isOk, readAnswer, readFault } from '../iso7816/status.ts'
+import { selectFirst } from '../iso7816/select.ts'
+import { CardError, expectOk, isOk, isWrongLength, readAnswer, readFault } from '../iso7816/status.ts'
 import { readAll, writeTlv } from '../iso7816/tlv.ts'
 import { concat, type Octets, writeUint } from '../octets.ts'
 import { padReferenceData } from './pin.ts'
-import { PIV_AID, REFERENCE } from './references.ts'
+import { PIV_AID, PIV_VERSION, REFERENCE } from './references.ts'
 
 /**
  * The PIV card commands that an unblock needs, one function each: builds the APDU, sends it, reads the answer.
@@ -22,21 +23,24 @@ import { PIV_AID, REFERENCE } from './references.ts'
  * @see [SP 800-73-5 pt 2, 3.1.1]
  */
 export async function select(channel: Channel): Promise<Octets> {
-  return expectOk('SELECT', await send(channel, { cla: 0x00, ins: 0xa4, p1: 0x04, p2: 0x00, data: PIV_AID, le: 256 }))
+  return selectFirst(channel, [PIV_AID, concat(PIV_AID, PIV_VERSION)])
 }
 
 /**
  * GET DATA: the content of one data object.
  *
  * @param tag - BER-TLV tag of the object, as printed: `0x5fc102`.
- * @returns the value of the wrapping `53`; for Discovery (`7E`), the value of that.
+ * @returns the value of the wrapping `53`; for Discovery (`7E`), the value of that, with or without a `53` around it.
  * @throws CardError `not-found` when the object is absent, `security-status` when it wants a PIN, `bad-response`.
  * @see [SP 800-73-5 pt 2, 3.1.2]
  */
 export async function getObject(channel: Channel, tag: number): Promise<Octets> {
   const data = writeTlv(0x5c, writeUint(tag, tag > 0xffff ? 3 : tag > 0xff ? 2 : 1))
   const answer = expectOk('GET DATA', await send(channel, { cla: 0x00, ins: 0xcb, p1: 0x3f, p2: 0xff, data, le: 256 }))
-  return readAnswer('GET DATA', () => readAll(answer, (cursor) => cursor.read(tag === 0x7e ? 0x7e : 0x53)))
+  return readAnswer('GET DATA', () => {
+    const value = readAll(answer, (cursor) => (tag === 0x7e ? cursor.readIf(tag) : undefined) ?? cursor.read(0x53))
+    return tag === 0x7e && answer[0] === 0x53 ? readAll(value, (cursor) => cursor.read(tag)) : value
+  })
 }
 
 /** How the tries of a PIN stand. `unknown` is said by cards that answer without a count. */
@@ -49,7 +53,10 @@ export type Tries = { state: 'verified' } | { state: 'blocked' } | { state: 'lef
  * @see [SP 800-73-5 pt 2, 3.2.1]
  */
 export async function readPinTries(channel: Channel, reference: number = REFERENCE.applicationPin): Promise<Tries> {
-  const response = await send(channel, { cla: 0x00, ins: 0x20, p1: 0x00, p2: reference })
+  const command = { cla: 0x00, ins: 0x20, p1: 0x00, p2: reference }
+  let response = await send(channel, command)
+  // Cards that want an Le in every command: still without data, so that nothing is compared.
+  if (isWrongLength(response)) response = await send(channel, { ...command, le: 256 })
   if (isOk(response)) return { state: 'verified' }
   const fault = readFault(response.sw)
   if (fault.code === 'reference-blocked') return { state: 'blocked' }

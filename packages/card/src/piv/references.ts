@@ -7,6 +7,9 @@
 /** The PIV application's identifier, without its version: `A0 00 00 03 08 00 00 10 00`. [SP 800-73-5 pt 1, 2.2] */
 export const PIV_AID = Uint8Array.of(0xa0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00)
 
+/** What follows for cards that want the whole identifier. */
+export const PIV_VERSION = Uint8Array.of(0x01, 0x00)
+
 /** PIN and PUK references. [SP 800-73-5 pt 1, table 4] */
 export const REFERENCE = { globalPin: 0x00, applicationPin: 0x80, puk: 0x81 } as const
 

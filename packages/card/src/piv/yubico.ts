@@ -1,6 +1,6 @@
 import { type Channel, send } from '../iso7816/channel.ts'
-import { isOk, readAnswer } from '../iso7816/status.ts'
-import { readSequence } from '../iso7816/tlv.ts'
+import { isOk } from '../iso7816/status.ts'
+import { readSequence, TlvError } from '../iso7816/tlv.ts'
 import type { Octets } from '../octets.ts'
 
 /**
@@ -35,7 +35,16 @@ export async function findRetries(
 ): Promise<{ limit: number; left: number } | undefined> {
   const response = await send(channel, { cla: 0x00, ins: 0xf7, p1: 0x00, p2: reference, le: 256 })
   if (!isOk(response)) return undefined
-  const parts = readAnswer('GET METADATA', () => readSequence(response.data))
-  const [limit, left] = parts.find(({ tag }) => tag === TAG_RETRIES)?.value ?? []
+  const [limit, left] = findPart(response.data, TAG_RETRIES) ?? []
   return limit === undefined || left === undefined ? undefined : { limit, left }
+}
+
+/** Another vendor's `F7` may be another command: what is no metadata tells nothing. */
+function findPart(metadata: Uint8Array, tag: number): Octets | undefined {
+  try {
+    return readSequence(metadata).find((part) => part.tag === tag)?.value
+  } catch (error) {
+    if (error instanceof TlvError) return undefined
+    throw error
+  }
 }
