@@ -229,6 +229,9 @@ export const RegisterCard = z.object({
 })
 export type RegisterCard = z.infer<typeof RegisterCard>
 
+/** A station begins to issue a registered card, or begins again after a tear. */
+export const IssueCard = z.object({ cardId: id() })
+
 /** One round of a personalisation: what the card answered to each of the last commands, data and status word. */
 export const PersonaliseCard = z.object({ cardId: id(), round: z.number(), answers: z.array(hex(20_000)) })
 export type PersonaliseCard = z.infer<typeof PersonaliseCard>

@@ -8,36 +8,47 @@ import { rehearse } from './rehearse.ts'
 /** No honest personalisation takes longer. */
 const MOST_ROUNDS = 40
 
+/** What a station works with. */
+export interface StationTools {
+  readonly readers: CardReaders
+  readonly server: ServerClient
+  readonly configuration: Configuration
+}
+
 /**
- * Registers the card in a reader and relays its personalisation: the server builds each command, this station sends it and
- * returns what the card said.
+ * Issues a registered card, or goes on where an earlier run was torn: the server builds each command, this station sends it
+ * and returns what the card said.
  *
- * @returns the card's id.
  * @throws Problem `personalisation-refused` and what the server or the reader names.
  */
-export async function personalise(
-  tools: { readers: CardReaders; server: ServerClient; configuration: Configuration },
+export async function issueCard(
+  { readers, server, configuration }: StationTools,
   reader: string,
-  wish: RegisterCard,
-): Promise<string> {
-  const { readers, server, configuration } = tools
+  cardId: string,
+): Promise<void> {
   let connection: CardConnection | undefined
   try {
     connection = await readers.connect(reader)
-    let round = await server.registerCard(wish)
+    let round = await server.issueCard(cardId)
     for (let turn = 0; !round.isDone; turn++) {
       if (turn > MOST_ROUNDS) throw new Problem('personalisation-refused', { facts: { why: 'it does not end' } })
       const answers = round.rehearsal
         ? await rehearse(connection, round.rehearsal, configuration)
         : await relay(connection, round.commands)
-      round = await server.personaliseCard({ cardId: round.cardId, round: round.round, answers })
+      round = await server.personaliseCard({ cardId, round: round.round, answers })
     }
-    return round.cardId
   } catch (error) {
     throw asProblem(error)
   } finally {
     await connection?.disconnect()
   }
+}
+
+/** Register and Issue in one go; returns the card's id. Errors as `issueCard`. */
+export async function personalise(tools: StationTools, reader: string, wish: RegisterCard): Promise<string> {
+  const { cardId } = await tools.server.registerCard(wish)
+  await issueCard(tools, reader, cardId)
+  return cardId
 }
 
 async function relay(connection: CardConnection, commands: readonly string[]): Promise<string[]> {

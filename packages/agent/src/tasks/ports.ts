@@ -99,6 +99,7 @@ export interface JournalOutcome extends Report {
 export interface ServerClient {
   report(report: Report): Promise<void>
   registerCard(wish: RegisterCard): Promise<PersonalisationRound>
+  issueCard(cardId: string): Promise<PersonalisationRound>
   personaliseCard(answers: PersonaliseCard): Promise<PersonalisationRound>
   touchCard(touch: TouchCard): Promise<RotationRound>
   rotatePuk(answer: RotatePuk): Promise<RotationRound>

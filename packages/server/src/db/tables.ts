@@ -58,6 +58,8 @@ export interface Tables {
     session_given_at: string | null
     revision: number
   }
+  /** Key 9B of a PIV card: `factory`, or a generation of ours. */
+  management_keys: { card_id: string; cipher: string; generation: string }
   /** Highest generation handed out, per card and purpose. It only grows. */
   generations: { card_uuid: string; purpose: string; epoch: number; counter: number }
   unblocks: {

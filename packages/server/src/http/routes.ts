@@ -1,6 +1,7 @@
 import type { Permission, ServerStatus, Session, SignedClientConfiguration } from '@unlatch/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Operation, perform, type World } from '../operations/operation.ts'
+import { issueCard } from '../operations/register/issue-card.ts'
 import { personaliseCard } from '../operations/register/personalise-card.ts'
 import { registerCard } from '../operations/register/register-card.ts'
 import { rotatePuk, touchCard } from '../operations/rotate/rotate-puk.ts'
@@ -108,6 +109,7 @@ export function routes(
 
     change('agent', '/api/reports', reportUnblock),
     change('agent', '/api/cards', registerCard, 201),
+    change('agent', '/api/cards/:cardId/issuance', issueCard),
     change('agent', '/api/cards/:cardId/personalisation', personaliseCard),
     change('agent', '/api/contacts', touchCard),
     change('agent', '/api/cards/:cardId/rotation', rotatePuk),

@@ -64,7 +64,7 @@ export interface KeyService {
 export interface JournalledGeneration {
   /** 16 bytes in upper-case hexadecimal. */
   readonly cardUuidHex: string
-  readonly purpose: 'puk' | 'gids-admin'
+  readonly purpose: 'puk' | 'piv-9b' | 'gids-admin'
   readonly generation: Generation
 }
 
@@ -104,6 +104,22 @@ export type KeyOrder =
   | { readonly kind: 'piv-change-puk'; readonly from: PukRef; readonly to: Generation }
   /** PUT DATA of the admin key, with its key check value. */
   | { readonly kind: 'gids-load-admin-key'; readonly cipher: '3des'; readonly to: Generation }
+  /** GENERAL AUTHENTICATE: the card's challenge, answered under the admin key, at a station. */
+  | {
+      readonly kind: 'gids-answer-admin-challenge'
+      readonly cipher: '3des'
+      readonly generation: Generation
+      readonly block: Uint8Array
+    }
+  /** SET MANAGEMENT KEY, Yubico's command. */
+  | { readonly kind: 'piv-set-management-key'; readonly cipher: BlockCipher; readonly to: Generation }
+  /** GENERAL AUTHENTICATE with key 9B, at a station. Never in an unblock: it opens nothing about PIN or PUK. */
+  | {
+      readonly kind: 'piv-answer-management-challenge'
+      readonly cipher: BlockCipher
+      readonly generation: Generation
+      readonly block: Uint8Array
+    }
 
 /** The key service does not do it. */
 export class KeyServiceError extends Error {

@@ -44,6 +44,8 @@ export function serverClient(url: string, identity: AgentIdentity): ServerClient
       RotationRound.parse(await post(`/api/cards/${encodeURIComponent(cardId)}/rotation`, answer)),
     report: async (report) => void (await post('/api/reports', report)),
     registerCard: async (wish) => PersonalisationRound.parse(await post('/api/cards', wish)),
+    issueCard: async (cardId) =>
+      PersonalisationRound.parse(await post(`/api/cards/${encodeURIComponent(cardId)}/issuance`, {})),
     personaliseCard: async ({ cardId, ...answers }) =>
       PersonalisationRound.parse(await post(`/api/cards/${encodeURIComponent(cardId)}/personalisation`, answers)),
   }

@@ -69,10 +69,15 @@ export class Journal {
       return
     }
     const { cardUuid: cardUuidHex, epoch, counter } = line
-    const purpose = line.purpose.startsWith('unlatch/puk/') ? 'puk' : 'gids-admin'
+    const purpose = purposeOf(line.purpose)
     const key = `${cardUuidHex}/${purpose}`
     const known = this.#highest.get(key)?.generation
     const isHigher = !known || epoch > known.epoch || (epoch === known.epoch && counter > known.counter)
     if (isHigher) this.#highest.set(key, { cardUuidHex, purpose, generation: { epoch, counter } })
   }
+}
+
+function purposeOf(label: string): JournalledGeneration['purpose'] {
+  if (label.startsWith('unlatch/puk/')) return 'puk'
+  return label.startsWith('unlatch/piv-9b/') ? 'piv-9b' : 'gids-admin'
 }

@@ -1,9 +1,7 @@
 import { createCipheriv, createDecipheriv, createPrivateKey, createPublicKey, randomBytes, sign } from 'node:crypto'
 import { join } from 'node:path'
-import { ascii, concat, isEqual, type Octets, writeHex } from '@unlatch/card'
-import { writeCommand, writeTlv } from '@unlatch/card/iso7816'
+import { ascii, concat, isEqual, writeHex } from '@unlatch/card'
 import { nodeCrypto as crypto } from '@unlatch/card/node-crypto'
-import { pukOctets, REFERENCE } from '@unlatch/card/piv'
 import {
   type AttemptKeys,
   answerChallenge,
@@ -22,16 +20,9 @@ import {
   writeRehearsal,
 } from '@unlatch/card/unblock'
 import type { Clock } from '../../ports/clock.ts'
-import {
-  type KeyOrder,
-  type KeyService,
-  KeyServiceError,
-  type Permit,
-  type PukRef,
-  type SealedCard,
-  type StationPermit,
-} from '../../ports/key-service.ts'
+import { type KeyService, KeyServiceError, type Permit, type PukRef, type SealedCard } from '../../ports/key-service.ts'
 import { Journal } from './journal.ts'
+import { labelOf, pukOfCard, writeKeyCommand } from './key-commands.ts'
 import { type KeyProtection, openKeyStore } from './key-store.ts'
 import { openUnblockKey, readPoint } from './unblock-keys.ts'
 
@@ -43,7 +34,6 @@ export interface SoftKeysOptions {
   readonly releasesPerHour: number
 }
 
-const FACTORY_PUK = '12345678'
 const CARD_KEY_LABEL = 'unlatch/9e/v1'
 /** A card's 9E key is sealed once; a card that gets another becomes another card. */
 const CARD_KEY_GENERATION = writeGeneration({ epoch: 0, counter: 1 })
@@ -105,18 +95,7 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
     return undefined
   }
 
-  const pukOf = (cardUuid: Uint8Array, puk: PukRef) =>
-    puk === 'factory' ? FACTORY_PUK : derivePuk(crypto, store.master, cardUuid, puk)
-
-  function command(permit: StationPermit, order: KeyOrder): Octets {
-    const { cardUuid } = permit
-    if (order.kind === 'piv-change-puk') {
-      const data = concat(pukOctets(pukOf(cardUuid, order.from)), pukOctets(pukOf(cardUuid, order.to)))
-      return writeCommand({ cla: 0x00, ins: 0x24, p1: 0x00, p2: REFERENCE.puk, data })
-    }
-    const key = deriveGidsAdminKey(crypto, store.master, order.cipher, cardUuid, order.to)
-    return writeCommand({ cla: 0x00, ins: 0xdb, p1: 0x3f, p2: 0xff, data: writeGidsKey(key) })
-  }
+  const pukOf = (cardUuid: Uint8Array, puk: PukRef) => pukOfCard(store.master, cardUuid, puk)
 
   return {
     unblockPoints: unblockKeys.map(({ point }) => point),
@@ -158,9 +137,11 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
 
     async keyCommand(permit, order) {
       if (!permit.recordId || !permit.station) throw new KeyServiceError('permit', 'no station asked for this')
-      const purpose = order.kind === 'piv-change-puk' ? SECRET_LABEL.puk : SECRET_LABEL.gidsAdmin(order.cipher)
-      journal.append({ cardUuid: permit.cardUuid, purpose, generation: order.to, at: options.clock.now() })
-      return command(permit, order)
+      if ('to' in order) {
+        const purpose = labelOf(order)
+        journal.append({ cardUuid: permit.cardUuid, purpose, generation: order.to, at: options.clock.now() })
+      }
+      return writeKeyCommand(store.master, permit.cardUuid, order)
     },
 
     async nextPukGeneration(cardUuid, after) {
@@ -201,13 +182,6 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
       wrapKey.fill(0)
     },
   }
-}
-
-/** PUT DATA of a GIDS admin key, with its key check value. [GidsApplet] */
-function writeGidsKey(key: Uint8Array): Octets {
-  const checkValue = crypto.encryptBlocks('3des', key, new Uint8Array(8)).subarray(0, 3)
-  const material = writeTlv(0xa5, writeTlv(0x87, key), writeTlv(0x88, checkValue))
-  return writeTlv(0x70, writeTlv(0x84, Uint8Array.of(0x80)), material)
 }
 
 function expectPermit(permit: Permit, cardUuid: Uint8Array): void {

@@ -58,6 +58,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('revision', 'integer', (c) => c.notNull())
     .execute()
   await db.schema
+    .createTable('management_keys')
+    .addColumn('card_id', 'text', (c) => c.primaryKey().references('cards.id'))
+    .addColumn('cipher', 'text', (c) => c.notNull())
+    .addColumn('generation', 'text', (c) => c.notNull())
+    .execute()
+  await db.schema
     .createTable('generations')
     .addColumn('card_uuid', 'text', (c) => c.notNull())
     .addColumn('purpose', 'text', (c) => c.notNull())

@@ -1,7 +1,7 @@
-import type { Octets } from '@unlatch/card'
+import type { BlockCipher, Octets } from '@unlatch/card'
 import { readHex } from '@unlatch/card'
 import { type ResponseApdu, readResponse } from '@unlatch/card/iso7816'
-import type { Variant } from '@unlatch/card/unblock'
+import type { Generation, Variant } from '@unlatch/card/unblock'
 import type { KeyOrder } from '../../ports/key-service.ts'
 
 /**
@@ -30,6 +30,8 @@ export type PersonalisationOutcome =
       readonly puk: 'derived' | 'factory'
       readonly triesLimit: number | null
       readonly isYubico: boolean
+      /** Generation null: the card keeps the factory's key 9B. */
+      readonly managementKey: { readonly cipher: BlockCipher; readonly generation: Generation | null }
     }
   | { readonly kind: 'gids'; readonly triesLimit: number }
 

@@ -3,22 +3,27 @@ import { CARD_ID, GIDS_AID, REFERENCE } from '@unlatch/card/gids'
 import { isOk, type ResponseApdu, readAll, writeCommand, writeTlv } from '@unlatch/card/iso7816'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { answerChallenge, type Generation } from '@unlatch/card/unblock'
+import type { KeyOrder } from '../../ports/key-service.ts'
 import type { Round } from './conversation.ts'
 
 /**
- * Personalises an initialised GIDS card that still has a factory admin key: card identifier, then the derived admin key in
- * one session.
+ * Personalises an initialised GIDS card that still has a factory admin key: card identifier, then the derived admin key, which
+ * the card then proves.
  *
- * The factory key is tried once: on some families a wrong admin key spends a try for good.
+ * Steps: challenge → authenticate → identify → key → prove-challenge → prove. The factory key is tried once: on some families a
+ * wrong admin key spends a try for good. After a tear the derived key is tried once as well, where it may be there.
  *
  * @see [GidsApplet]; [piv-unblock/v1, Native admin key]
  */
 export interface GidsState {
-  readonly step: 'start' | 'challenge' | 'authenticate' | 'key'
+  readonly step: 'start' | 'challenge' | 'authenticate' | 'identify' | 'key' | 'prove-challenge' | 'prove'
   readonly cardUuidHex: string
   readonly generation: Generation
   /** Tries that the card gives its admin key; 0 none. */
   readonly triesLimit: number
+  readonly isKeyIntended: boolean
+  /** The factory's key was refused, and ours may be there. */
+  readonly triesDerivedKey: boolean
 }
 
 export const startGids = (cardUuidHex: string, generation: Generation, triesLimit: number): GidsState => ({
@@ -26,7 +31,12 @@ export const startGids = (cardUuidHex: string, generation: Generation, triesLimi
   cardUuidHex,
   generation,
   triesLimit,
+  isKeyIntended: false,
+  triesDerivedKey: false,
 })
+
+/** Begins again after a tear, remembering what may be on the card already. */
+export const restartGids = (state: GidsState): GidsState => ({ ...state, step: 'start', triesDerivedKey: false })
 
 const command = (ins: number, p1: number, p2: number, data: Uint8Array, le?: number) =>
   writeCommand({ cla: 0x00, ins, p1, p2, data, ...(le !== undefined && { le }) })
@@ -39,19 +49,37 @@ const FACTORY_KEY = readHex('0102030405060708'.repeat(3))
 
 /** The next round. */
 export function advanceGids(state: GidsState, answers: readonly ResponseApdu[]): Round<GidsState> {
+  const last = answers.at(-1)
   switch (state.step) {
     case 'start':
       return commands({ ...state, step: 'challenge' }, [SELECT, SELECT_ADMIN_KEY, GET_CHALLENGE])
     case 'challenge':
       return afterChallenge(state, answers)
     case 'authenticate':
-      return afterAuthenticate(state, answers)
+      return afterAuthenticate(state, last)
+    case 'identify':
+      if (!last || !isOk(last)) return refused('the card does not take a card identifier')
+      return keyCommand(
+        { ...state, step: 'key', isKeyIntended: true },
+        { kind: 'gids-load-admin-key', cipher: '3des', to: state.generation },
+      )
     case 'key':
-      return answers[0] && isOk(answers[0])
-        ? { kind: 'done', state, outcome: { kind: 'gids', triesLimit: state.triesLimit } }
-        : refused('the card does not take an admin key')
+      if (!last || !isOk(last)) return refused('the card does not take an admin key')
+      return commands({ ...state, step: 'prove-challenge' }, [SELECT, SELECT_ADMIN_KEY, GET_CHALLENGE])
+    case 'prove-challenge':
+      return answerByOurs({ ...state, step: 'prove' }, last)
+    case 'prove':
+      if (!last || !isOk(last)) return refused('the card does not prove the admin key that it took')
+      return { kind: 'done', state, outcome: { kind: 'gids', triesLimit: state.triesLimit } }
   }
 }
+
+const keyCommand = (state: GidsState, order: KeyOrder): Round<GidsState> => ({
+  kind: 'key-command',
+  before: [],
+  order,
+  state,
+})
 
 const commands = (state: GidsState, list: readonly Octets[]): Round<GidsState> => ({
   kind: 'commands',
@@ -63,19 +91,39 @@ const refused = (why: string): Round<GidsState> => ({ kind: 'refused', why })
 
 function afterChallenge(state: GidsState, [selected, , asked]: readonly ResponseApdu[]): Round<GidsState> {
   if (!selected || !isOk(selected)) return refused('this card has no GIDS application')
-  if (!asked || !isOk(asked)) return refused('the card has no admin key: initialise it first')
-  const block = readAll(asked.data, (cursor) => cursor.enter(0x7c, (inside) => inside.read(0x81)))
-  if (block.length !== 8) return refused('the admin key is not 3DES')
+  if (state.triesDerivedKey) return answerByOurs({ ...state, step: 'authenticate' }, asked)
+  const block = readChallenge(asked)
+  if (!block) return refused('the card has no 3DES admin key: initialise it first')
   const response = answerChallenge(nodeCrypto, '3des', FACTORY_KEY, block)
   return commands({ ...state, step: 'authenticate' }, [
     command(0x87, 0x00, 0x00, writeTlv(0x7c, writeTlv(0x82, response))),
-    command(0xdb, CARD_ID.file >> 8, CARD_ID.file & 0xff, writeTlv(CARD_ID.object, readHex(state.cardUuidHex))),
   ])
 }
 
-function afterAuthenticate(state: GidsState, [authenticated, written]: readonly ResponseApdu[]): Round<GidsState> {
-  if (!authenticated || !isOk(authenticated)) return refused('the admin key is not the factory key: use an import')
-  if (!written || !isOk(written)) return refused('the card does not take a card identifier')
-  const order = { kind: 'gids-load-admin-key', cipher: '3des', to: state.generation } as const
-  return { kind: 'key-command', before: [], order, state: { ...state, step: 'key' } }
+function readChallenge(asked: ResponseApdu | undefined): Octets | undefined {
+  if (!asked || !isOk(asked)) return undefined
+  const block = readAll(asked.data, (cursor) => cursor.enter(0x7c, (inside) => inside.read(0x81)))
+  return block.length === 8 ? block : undefined
+}
+
+function answerByOurs(state: GidsState, asked: ResponseApdu | undefined): Round<GidsState> {
+  const block = readChallenge(asked)
+  if (!block) return refused('the card gives no challenge')
+  return keyCommand(state, { kind: 'gids-answer-admin-challenge', cipher: '3des', generation: state.generation, block })
+}
+
+function afterAuthenticate(state: GidsState, answer: ResponseApdu | undefined): Round<GidsState> {
+  if (answer && isOk(answer)) {
+    const identify = command(
+      0xdb,
+      CARD_ID.file >> 8,
+      CARD_ID.file & 0xff,
+      writeTlv(CARD_ID.object, readHex(state.cardUuidHex)),
+    )
+    return commands({ ...state, step: 'identify' }, [identify])
+  }
+  if (state.isKeyIntended && !state.triesDerivedKey) {
+    return commands({ ...state, step: 'challenge', triesDerivedKey: true }, [SELECT, SELECT_ADMIN_KEY, GET_CHALLENGE])
+  }
+  return refused('the admin key is neither the factory key nor ours: this card belongs to another system')
 }

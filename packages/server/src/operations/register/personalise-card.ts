@@ -7,7 +7,7 @@ import type { KeyOrder, KeyService } from '../../ports/key-service.ts'
 import type { Actor } from '../../records/actors.ts'
 import { type Card, getCard } from '../../records/cards/cards.ts'
 import { issuedPuk } from '../../records/puk-records/puk-record.ts'
-import { insertPukRecord } from '../../records/puk-records/puk-records.ts'
+import { insertPukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
 import { Fault, operation } from '../operation.ts'
 import { type Round, readAnswers } from './conversation.ts'
 import { advanceGids, type GidsState } from './gids-script.ts'
@@ -16,7 +16,7 @@ import { advancePiv, type PivState } from './piv-script.ts'
 type Conversation = PivState | GidsState
 
 /** The conversation as it stands in the card's row. */
-interface Personalisation {
+export interface Personalisation {
   readonly round: number
   readonly conversation: Conversation
   /** The nonce of a rehearsal under way. */
@@ -147,5 +147,8 @@ async function insertSecretRecord(
       isRotatable: isDerived,
     })
     await insertPukRecord(tx, card.id, record)
+    const { cipher, generation } = outcome.managementKey
+    const row = { card_id: card.id, cipher, generation: generation ? writeCandidate(generation) : 'factory' }
+    await tx.insertInto('management_keys').values(row).execute()
   }
 }

@@ -15,23 +15,46 @@ import type { Round } from './conversation.ts'
 import { isSignatureOf } from './rsa.ts'
 
 /**
- * Personalises a PIV card that still has its factory keys: Card UUID, key 9E with its rehearsal, PUK of generation 1.
+ * Personalises a PIV card that still has its factory keys: Card UUID, key 9E with its rehearsal, PUK and key 9B of their first
+ * generation.
  *
- * Steps: probe → challenge → authenticate → (signature) → rehearsal → puk. A key that fails its rehearsal is followed by the
- * other kind; when both fail the card is *PUC only*.
+ * Steps: probe → challenge → authenticate → generate → (signature) → rehearsal → puk → challenge → authenticate →
+ * management-key. A key that fails its rehearsal is followed by the other kind; when both fail the card is *PUC only*.
+ *
+ * It may begin again after a tear at any step: what was meant is in the state, so that the factory's value is tried first and
+ * the derived one only where it may be there.
  *
  * @see [piv-unblock/v1, Slot 9E, and the rehearsal]; [SP 800-73-5 pt 2, 3.3]
  */
 export interface PivState {
-  readonly step: 'start' | 'probe' | 'challenge' | 'authenticate' | 'signature' | 'rehearsal' | 'puk'
+  readonly step:
+    | 'start'
+    | 'probe'
+    | 'challenge'
+    | 'authenticate'
+    | 'generate'
+    | 'signature'
+    | 'rehearsal'
+    | 'puk'
+    | 'puk-again'
+    | 'management-key'
   readonly cardUuidHex: string
   readonly generation: Generation
+  readonly managementGeneration: Generation
   /** Ciphers of 9B still to be tried, the current one first. */
   readonly ciphers: readonly BlockCipher[]
+  /** What key 9B is authenticated for. */
+  readonly purpose: 'generate' | 'management-key'
+  /** The factory's 9B was refused, and ours may be there. */
+  readonly triesDerivedKey: boolean
   readonly keyKind: 'p256' | 'rsa2048'
-  /** Public key of 9E as the card generated it: point, or modulus and exponent; hexadecimal. */
-  readonly publicKey: { point?: string; modulus?: string; exponent?: string }
-  readonly isSealed: boolean
+  /** Public key of 9E as the card generated it: modulus and exponent; hexadecimal. */
+  readonly publicKey: { modulus?: string; exponent?: string }
+  readonly isPukIntended: boolean
+  /** An earlier run may have set the PUK. */
+  readonly wasPukIntended: boolean
+  readonly isManagementKeyIntended: boolean
+  readonly puk: 'derived' | 'factory'
   readonly pukTriesLimit: number | null
   readonly isYubico: boolean
 }
@@ -41,16 +64,32 @@ export const startPiv = (cardUuidHex: string, generation: Generation): PivState 
   step: 'start',
   cardUuidHex,
   generation,
-  ciphers: ['3des', 'aes192', 'aes128', 'aes256'],
+  managementGeneration: { epoch: generation.epoch, counter: 1 },
+  ciphers: CIPHERS,
+  purpose: 'generate',
+  triesDerivedKey: false,
   keyKind: 'p256',
   publicKey: {},
-  isSealed: false,
+  isPukIntended: false,
+  wasPukIntended: false,
+  isManagementKeyIntended: false,
+  puk: 'factory',
   pukTriesLimit: null,
   isYubico: false,
 })
 
-const command = (ins: number, p1: number, p2: number, data?: Uint8Array, le: number | undefined = 256) =>
-  writeCommand({ cla: 0x00, ins, p1, p2, ...(data && { data }), ...(le !== undefined && { le }) })
+/** Begins again after a tear, remembering what may be on the card already. */
+export const restartPiv = (state: PivState): PivState => ({
+  ...startPiv(state.cardUuidHex, state.generation),
+  isPukIntended: state.isPukIntended,
+  wasPukIntended: state.isPukIntended,
+  isManagementKeyIntended: state.isManagementKeyIntended,
+})
+
+const CIPHERS = ['3des', 'aes192', 'aes128', 'aes256'] as const satisfies readonly BlockCipher[]
+
+const command = (ins: number, p1: number, p2: number, data?: Uint8Array, le: number | null = 256) =>
+  writeCommand({ cla: 0x00, ins, p1, p2, ...(data && { data }), ...(le !== null && { le }) })
 
 const SELECT = command(0xa4, 0x04, 0x00, PIV_AID)
 const GET_METADATA_9B = command(0xf7, 0x00, KEY.management)
@@ -68,13 +107,18 @@ export function advancePiv(state: PivState, answers: readonly ResponseApdu[], is
     case 'challenge':
       return afterChallenge(state, answers)
     case 'authenticate':
+      return afterAuthenticate(state, answers.at(-1))
+    case 'generate':
       return afterGenerate(state, answers)
     case 'signature':
       return afterSignature(state, answers)
     case 'rehearsal':
       return afterRehearsal(state, isRehearsed)
     case 'puk':
-      return afterPuk(state, answers)
+    case 'puk-again':
+      return afterPuk(state, answers.at(-1))
+    case 'management-key':
+      return afterManagementKey(state, answers.at(-1))
   }
 }
 
@@ -116,26 +160,51 @@ function afterChallenge(state: PivState, answers: readonly ResponseApdu[]): Roun
   const [cipher] = state.ciphers
   const answer = answers[1]
   if (!cipher || !answer || !isOk(answer)) return askChallenge({ ...state, ciphers: state.ciphers.slice(1) })
-  const challenge = readAll(answer.data, (cursor) => cursor.enter(0x7c, (inside) => inside.read(0x81)))
+  const block = readAll(answer.data, (cursor) => cursor.enter(0x7c, (inside) => inside.read(0x81)))
+  const next: PivState = { ...state, step: 'authenticate' }
+  if (state.triesDerivedKey) {
+    const order = {
+      kind: 'piv-answer-management-challenge',
+      cipher,
+      generation: state.managementGeneration,
+      block,
+    } as const
+    return { kind: 'key-command', before: [], order, state: next }
+  }
   const key = FACTORY_KEY.subarray(0, KEY_LENGTH[cipher])
-  const response = nodeCrypto.encryptBlocks(cipher, key, challenge)
-  return commands({ ...state, step: 'authenticate' }, [
-    command(0x87, ALGORITHM[cipher], KEY.management, writeTlv(0x7c, writeTlv(0x82, response)), undefined),
-    command(0xdb, 0x3f, 0xff, putData(0x5fc102, writeChuid(readHex(state.cardUuidHex))), undefined),
-    command(
-      0x47,
-      0x00,
-      KEY.cardAuthentication,
-      writeTlv(0xac, writeTlv(0x80, Uint8Array.of(ALGORITHM[state.keyKind]))),
-    ),
+  const response = nodeCrypto.encryptBlocks(cipher, key, block)
+  return commands(next, [
+    command(0x87, ALGORITHM[cipher], KEY.management, writeTlv(0x7c, writeTlv(0x82, response)), null),
+  ])
+}
+
+function afterAuthenticate(state: PivState, answer: ResponseApdu | undefined): Round<PivState> {
+  if (!answer || !isOk(answer)) {
+    if (state.isManagementKeyIntended && !state.triesDerivedKey)
+      return askChallenge({ ...state, triesDerivedKey: true })
+    return refused('key 9B is neither the factory key nor ours: this card belongs to another system')
+  }
+  const [cipher] = state.ciphers
+  if (state.purpose === 'management-key' && cipher) {
+    const order = { kind: 'piv-set-management-key', cipher, to: state.managementGeneration } as const
+    return {
+      kind: 'key-command',
+      before: [],
+      order,
+      state: { ...state, step: 'management-key', isManagementKeyIntended: true },
+    }
+  }
+  const template = writeTlv(0xac, writeTlv(0x80, Uint8Array.of(ALGORITHM[state.keyKind])))
+  return commands({ ...state, step: 'generate' }, [
+    command(0xdb, 0x3f, 0xff, putData(0x5fc102, writeChuid(readHex(state.cardUuidHex))), null),
+    command(0x47, 0x00, KEY.cardAuthentication, template),
   ])
 }
 
 const putData = (tag: number, value: Uint8Array) =>
   concat(writeTlv(0x5c, Uint8Array.of(tag >> 16, (tag >> 8) & 0xff, tag & 0xff)), writeTlv(0x53, value))
 
-function afterGenerate(state: PivState, [authenticated, chuid, generated]: readonly ResponseApdu[]): Round<PivState> {
-  if (!authenticated || !isOk(authenticated)) return refused('key 9B is not the factory key: use an import')
+function afterGenerate(state: PivState, [chuid, generated]: readonly ResponseApdu[]): Round<PivState> {
   if (!chuid || !isOk(chuid)) return refused('the card does not take a CHUID')
   if (!generated || !isOk(generated)) return afterRehearsal(state, false)
   const parts = readAll(generated.data, (cursor) => readSequence(cursor.read(0x7f49)))
@@ -147,7 +216,7 @@ function afterGenerate(state: PivState, [authenticated, chuid, generated]: reado
       kind: 'rehearsal',
       variant: 1,
       key: point,
-      state: { ...state, step: 'rehearsal', publicKey: { point: writeHex(point) } },
+      state: { ...state, step: 'rehearsal' },
     }
   }
   const [modulus, exponent] = [part(0x81), part(0x82)]
@@ -171,24 +240,31 @@ function afterSignature(state: PivState, [, signed]: readonly ResponseApdu[]): R
 }
 
 function afterRehearsal(state: PivState, isRehearsed: boolean): Round<PivState> {
-  if (!isRehearsed && state.keyKind === 'p256') {
-    return askChallenge({ ...state, keyKind: 'rsa2048', publicKey: {} })
-  }
-  return {
-    kind: 'key-command',
-    before: [SELECT],
-    order: { kind: 'piv-change-puk', from: 'factory', to: state.generation },
-    state: { ...state, step: 'puk', isSealed: isRehearsed },
-  }
+  if (!isRehearsed && state.keyKind === 'p256') return askChallenge({ ...state, keyKind: 'rsa2048' })
+  return changePuk({ ...state, step: 'puk' }, 'factory')
 }
 
-function afterPuk(state: PivState, [, changed]: readonly ResponseApdu[]): Round<PivState> {
-  const done = (puk: 'derived' | 'factory'): Round<PivState> => {
-    const { pukTriesLimit: triesLimit, isYubico } = state
-    return { kind: 'done', state, outcome: { kind: 'piv', puk, triesLimit, isYubico } }
-  }
-  if (changed && isOk(changed)) return done('derived')
+function changePuk(state: PivState, from: Generation | 'factory'): Round<PivState> {
+  const order = { kind: 'piv-change-puk', from, to: state.generation } as const
+  return { kind: 'key-command', before: [SELECT], order, state: { ...state, isPukIntended: true } }
+}
+
+/** The factory's PUK is tried first; ours, onto itself, only where an earlier run may have set it. */
+function afterPuk(state: PivState, changed: ResponseApdu | undefined): Round<PivState> {
+  const next: PivState = { ...state, purpose: 'management-key', triesDerivedKey: false }
+  if (changed && isOk(changed)) return askChallenge({ ...next, puk: 'derived' })
   const fault = changed && readFault(changed.sw)
-  if (fault?.code === 'not-supported' || fault?.code === 'not-found') return done('factory')
-  return refused("the card's PUK is not the factory's: use an import")
+  if (fault?.code === 'not-supported' || fault?.code === 'not-found') return askChallenge({ ...next, puk: 'factory' })
+  const mayBeOurs = fault?.code === 'reference-incorrect' && state.step === 'puk' && state.wasPukIntended
+  if (mayBeOurs) return changePuk({ ...state, step: 'puk-again' }, state.generation)
+  return refused("the card's PUK is neither the factory's nor ours: this card belongs to another system")
+}
+
+/** A card without the command keeps the factory's key 9B; the record says so. */
+function afterManagementKey(state: PivState, answer: ResponseApdu | undefined): Round<PivState> {
+  const { puk, pukTriesLimit: triesLimit, isYubico } = state
+  const [cipher] = state.ciphers
+  if (!cipher) return refused('no cipher of key 9B answers')
+  const managementKey = { cipher, generation: answer && isOk(answer) ? state.managementGeneration : null }
+  return { kind: 'done', state, outcome: { kind: 'piv', puk, triesLimit, isYubico, managementKey } }
 }

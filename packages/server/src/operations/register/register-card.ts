@@ -54,6 +54,9 @@ export const registerCard = operation({
       throw error
     }
     await intendGeneration(tx, cardUuidHex, family === 'piv' ? 'puk' : 'gids-admin', generation)
+    if ('managementGeneration' in conversation) {
+      await intendGeneration(tx, cardUuidHex, 'piv-9b', conversation.managementGeneration)
+    }
     await addSearchWords(tx, person.id, [printedSerial])
     const result: PersonalisationRound = { cardId: id, round: 0, commands: [], rehearsal: null, isDone: false }
     return { result, event: { cardId: id, cardUuid: cardUuidHex, personId, family } }

@@ -5,7 +5,7 @@ import { type Card, findCardByUuid } from '../../records/cards/cards.ts'
 import { intendGeneration } from '../../records/generations/generations.ts'
 import { findJournalLead } from '../../records/generations/journal-lead.ts'
 import { afterRestore } from '../../records/puk-records/puk-record.ts'
-import { findPukRecord, updatePukRecord } from '../../records/puk-records/puk-records.ts'
+import { findPukRecord, updatePukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
 import { operation } from '../operation.ts'
 
 /** What a restore changed, for the key custodian. */
@@ -45,9 +45,13 @@ export const acceptRestore = operation({
 })
 
 async function correct(tx: Tx, card: Card, { purpose, generation }: JournalledGeneration, now: Date): Promise<void> {
-  if (purpose === 'gids-admin') {
-    const text = `${generation.epoch}.${generation.counter}`
-    await tx.updateTable('admin_key_records').set({ generation: text }).where('card_id', '=', card.id).execute()
+  if (purpose !== 'puk') {
+    const table = purpose === 'gids-admin' ? 'admin_key_records' : 'management_keys'
+    await tx
+      .updateTable(table)
+      .set({ generation: writeCandidate(generation) })
+      .where('card_id', '=', card.id)
+      .execute()
     return
   }
   const stored = await findPukRecord(tx, card.id)

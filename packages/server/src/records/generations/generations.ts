@@ -1,8 +1,9 @@
 import type { Generation } from '@unlatch/card/unblock'
 import type { Db, Tx } from '../../db/open.ts'
+import type { JournalledGeneration } from '../../ports/key-service.ts'
 
 /** What a generation counts: one row for each card and purpose, which only grows. */
-export type Purpose = 'puk' | 'gids-admin'
+export type Purpose = JournalledGeneration['purpose']
 
 /** The highest generation that was ever meant for a card; undefined before the first. */
 export async function findGeneration(

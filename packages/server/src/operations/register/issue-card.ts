@@ -1,0 +1,28 @@
+import { IssueCard, type PersonalisationRound } from '@unlatch/contract'
+import { getCard } from '../../records/cards/cards.ts'
+import { Fault, operation } from '../operation.ts'
+import { restartGids } from './gids-script.ts'
+import type { Personalisation } from './personalise-card.ts'
+import { restartPiv } from './piv-script.ts'
+
+/** A station begins to issue a registered card, or begins again after a tear. */
+export const issueCard = operation({
+  name: 'card.issue',
+  permission: 'card:register',
+  input: IssueCard,
+  subject: ({ cardId }) => `card:${cardId}`,
+  async run({ tx }, { cardId }) {
+    const card = await getCard(tx, cardId)
+    if (card.personalisation === null) throw new Fault('attempt-closed', { detail: 'this card is issued already' })
+    const { round, conversation } = JSON.parse(card.personalisation) as Personalisation
+    const restarted = 'keyKind' in conversation ? restartPiv(conversation) : restartGids(conversation)
+    const personalisation: Personalisation = { round: round + 1, conversation: restarted }
+    await tx
+      .updateTable('cards')
+      .set({ personalisation: JSON.stringify(personalisation), sealed_key: null })
+      .where('id', '=', cardId)
+      .execute()
+    const result: PersonalisationRound = { cardId, round: round + 1, commands: [], rehearsal: null, isDone: false }
+    return { result, event: { cardId, round: round + 1 } }
+  },
+})

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { issueCard } from '@unlatch/agent'
+import { readHex } from '@unlatch/card'
+import { nodeCrypto } from '@unlatch/card/node-crypto'
+import {
+  createVirtualCard,
+  personaliseGids,
+  VIRTUAL_CARD_KINDS,
+  type VirtualCard,
+  type VirtualCardKind,
+} from '@unlatch/virtual-cards'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { OperatorClient } from '../../packages/unlatch/src/demo/operator-client.ts'
+import { blockPin, openStage, type Stage } from '../../packages/unlatch/src/demo/stage.ts'
+import { playCall, populate, signIn } from './played-call.ts'
+
+/** Register and Issue at a station: the card's secrets become ours. Torn anywhere, the next run goes on, and nothing is lost. */
+
+const folder = mkdtempSync(join(tmpdir(), 'unlatch-issuance-'))
+const FACTORY_9B = '010203040506070801020304050607080102030405060708'
+let stage: Stage
+let operator: OperatorClient
+let personId: string
+let count = 0
+
+beforeAll(async () => {
+  stage = await openStage(folder, { releasesPerHour: 5000 })
+  personId = await populate(stage)
+  operator = await signIn(stage)
+})
+afterAll(async () => {
+  await stage?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function makeCard(kind: VirtualCardKind): VirtualCard {
+  const card = createVirtualCard(kind)
+  if (kind !== 'gids') return card
+  personaliseGids(card, { cardId: nodeCrypto.random(16), adminKey: readHex(FACTORY_9B), pin: '123456' })
+  return card
+}
+
+async function register(kind: VirtualCardKind): Promise<{ cardId: string; printedSerial: string }> {
+  const printedSerial = `ISS-${++count}`
+  const family = kind === 'gids' ? 'gids' : 'piv'
+  const wish = { personId, family, label: 'card', printedSerial, adminKeyTriesLimit: 0 } as const
+  return { cardId: (await stage.agent.server.registerCard(wish)).cardId, printedSerial }
+}
+
+const issueIt = (cardId: string) => {
+  const { agent } = stage
+  const tools = { readers: agent.readers, server: agent.server, configuration: agent.configuration() }
+  return issueCard(tools, stage.reader.name, cardId)
+}
+
+const stateOf = async (cardId: string) => (await operator.person(personId)).cards.find(({ id }) => id === cardId)?.state
+
+describe.each(VIRTUAL_CARD_KINDS)('%s', (kind) => {
+  it('is issued with secrets of its own', async () => {
+    const card = makeCard(kind)
+    const { cardId, printedSerial } = await register(kind)
+    expect(await stateOf(cardId)).toBe('registered')
+    stage.reader.insert(card)
+    await issueIt(cardId)
+    expect(await stateOf(cardId)).toBe('issued')
+    await expect(issueIt(cardId)).rejects.toMatchObject({ code: 'attempt-closed' })
+    const memory = JSON.stringify(card.save())
+    expect(memory).not.toContain('3132333435363738')
+    // The strict card has no command for key 9B: it keeps the factory's, and the record says so.
+    if (kind !== 'piv-strict') expect(memory).not.toContain(FACTORY_9B)
+    blockPin(card)
+    await playCall(stage, operator, { card, printedSerial })
+  })
+
+  it('is torn at each command, before and after, and issued by the next run', async () => {
+    let cells = 0
+    for (const moment of ['before', 'after'] as const) {
+      for (let afterCommands = 0; ; afterCommands++) {
+        const card = makeCard(kind)
+        const { cardId, printedSerial } = await register(kind)
+        stage.reader.insert(card)
+        stage.reader.cutPower({ afterCommands, moment })
+        const how = await issueIt(cardId).then(
+          () => 'issued',
+          (error: { code: string }) => error.code,
+        )
+        if (how === 'issued') break
+        expect([how, await stateOf(cardId)]).toEqual(['outcome-unknown', 'registered'])
+        stage.reader.insert(card)
+        await issueIt(cardId)
+        expect(await stateOf(cardId)).toBe('issued')
+        blockPin(card)
+        await playCall(stage, operator, { card, printedSerial })
+        cells++
+      }
+    }
+    expect(cells).toBeGreaterThan(10)
+  })
+
+  it('of another system is refused before anything is changed, and says so', async () => {
+    const card = makeCard(kind)
+    const first = await register(kind)
+    stage.reader.insert(card)
+    await issueIt(first.cardId)
+    if (kind === 'piv-strict') return
+    const before = card.save()
+    const second = await register(kind)
+    stage.reader.insert(card)
+    await expect(issueIt(second.cardId)).rejects.toMatchObject({
+      code: 'personalisation-refused',
+      facts: { why: expect.stringContaining('another system') },
+    })
+    expect(card.save()).toEqual(before)
+  })
+})
