@@ -220,7 +220,9 @@ export type RotationRound = z.infer<typeof RotationRound>
 
 /** A station asks to register a card for a person. */
 export const RegisterCard = z.object({
-  personId: id(),
+  /** Whose card: the person's id, or a user name. */
+  personId: z.optional(id()),
+  userName: z.optional(text(200)),
   family: z.enum(['piv', 'gids']),
   label: text(100),
   printedSerial: text(60),

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { type PersonalisationRound, RegisterCard } from '@unlatch/contract'
 import { isUniqueViolation } from '../../db/sqlite.ts'
 import { intendGeneration } from '../../records/generations/generations.ts'
-import { addSearchWords, getPerson } from '../../records/people/people.ts'
+import { addSearchWords, getPerson, getPersonByUserName } from '../../records/people/people.ts'
 import { UNKNOWN_TRIES_LIMIT } from '../../records/puk-records/puk-record.ts'
 import { Fault, operation } from '../operation.ts'
 import { startGids } from './gids-script.ts'
@@ -25,8 +25,8 @@ export const registerCard = operation({
   permission: 'card:register',
   input: RegisterCard,
   subject: ({ printedSerial }) => `printed-serial:${printedSerial}`,
-  async run({ tx, keys, now }, { personId, family, label, printedSerial, adminKeyTriesLimit }) {
-    const person = await getPerson(tx, personId)
+  async run({ tx, keys, now }, { personId, userName, family, label, printedSerial, adminKeyTriesLimit }) {
+    const person = personId !== undefined ? await getPerson(tx, personId) : await getPersonByUserName(tx, userName ?? '')
     const id = randomUUID()
     const cardUuid = drawCardUuid()
     const cardUuidHex = cardUuid.toString('hex').toUpperCase()
@@ -59,6 +59,6 @@ export const registerCard = operation({
     }
     await addSearchWords(tx, person.id, [printedSerial])
     const result: PersonalisationRound = { cardId: id, round: 0, commands: [], rehearsal: null, isDone: false }
-    return { result, event: { cardId: id, cardUuid: cardUuidHex, personId, family } }
+    return { result, event: { cardId: id, cardUuid: cardUuidHex, personId: person.id, family } }
   },
 })

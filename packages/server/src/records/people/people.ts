@@ -12,6 +12,13 @@ export async function getPerson(db: Db | Tx, id: string): Promise<Person> {
   return row
 }
 
+/** @throws Problem `not-found`. */
+export async function getPersonByUserName(db: Db | Tx, userName: string): Promise<Person> {
+  const row = await db.selectFrom('people').selectAll().where('user_name', '=', userName).executeTakeFirst()
+  if (!row) throw new Problem('not-found', { detail: `nobody has the user name ${userName}` })
+  return row
+}
+
 /** Adds a person and the words by which he is found. */
 export async function insertPerson(tx: Tx, person: Person): Promise<void> {
   await tx.insertInto('people').values(person).execute()
