@@ -24,6 +24,7 @@ export async function personalise(
   wish: RegisterCard,
 ): Promise<string> {
   const { readers, server, configuration } = tools
+  if (wish.family === 'piv' && configuration.unblockKeys.length === 0) throw new Problem('configuration-missing')
   let connection: CardConnection | undefined
   try {
     connection = await readers.connect(reader)
