@@ -3,8 +3,9 @@ import type { Journal, ServerClient } from './ports.ts'
 
 /** Answers that another day does not change: the line is not sent again. Every other refusal keeps it. */
 const FINAL: readonly ProblemCode[] = ['card-unknown', 'receipt-mismatch', 'challenge-malformed', 'input-invalid']
-/** Answers that hold for every line. */
-const FOR_ALL: readonly ProblemCode[] = ['server-unreachable', 'agent-unknown']
+/** Nobody there, or nobody who knows us: it will be the same for every line. An answer to this line alone is not. */
+const isForAll = ({ code, facts }: Problem) =>
+  code === 'agent-unknown' || (code === 'server-unreachable' && facts.answered === undefined)
 
 /**
  * Tells the server what became of unblocks, oldest first. A line that the server will never take is not sent again; one that
@@ -20,7 +21,7 @@ export async function reportOutcomes(journal: Journal, server: ServerClient): Pr
       taken++
     } catch (error) {
       if (!(error instanceof Problem)) throw error
-      if (FOR_ALL.includes(error.code)) return taken
+      if (isForAll(error)) return taken
       if (!FINAL.includes(error.code)) continue
     }
     await journal.markReported(attemptId)

@@ -60,7 +60,7 @@ async function ask(url: URL, request: RequestInit, timeoutMs: number): Promise<u
   const code = findProblemCode(document)
   if (!code) {
     const detail = `the server answered ${status} (request ${document.instance ?? 'without an id'})`
-    throw new Problem('server-unreachable', { detail })
+    throw new Problem('server-unreachable', { detail, facts: { answered: status } })
   }
   const { type: _type, title: _title, status: _status, detail, instance: _instance, ...facts } = document
   throw new Problem(code, { facts, ...(detail && { detail }) })
@@ -112,5 +112,7 @@ function openConfiguration(signed: SignedClientConfiguration, pinnedKeyHex: stri
       detail: "the configuration is not signed by this organisation's server",
     })
   }
-  return ClientConfiguration.parse(JSON.parse(signed.document))
+  const parsed = ClientConfiguration.safeParse(JSON.parse(signed.document))
+  if (!parsed.success) throw new Problem('configuration-missing', { detail: 'this agent is too old for the server' })
+  return parsed.data
 }
