@@ -1,6 +1,7 @@
 import { groupCode, Problem, spellGroup } from '@unlatch/contract'
 import { MESSAGES } from '@unlatch/contract/messages'
 import type { Agent } from '../main.ts'
+import { asProblem } from '../tasks/card-problems.ts'
 import type { CardReaders } from '../tasks/ports.ts'
 import { OfflineUnblock } from '../tasks/unblock-offline.ts'
 import type { Terminal } from './terminal.ts'
@@ -42,7 +43,9 @@ export async function unblock(agent: Agent, terminal: Terminal, options: Unblock
 }
 
 async function chooseReader(readers: CardReaders): Promise<string> {
-  const found = await readers.list()
+  const found = await readers.list().catch((error) => {
+    throw asProblem(error)
+  })
   if (found.length === 0) throw new Problem('no-reader')
   const withCard = found.find(({ hasCard }) => hasCard)
   if (!withCard) throw new Problem('no-card', { detail: words.insertCard })
@@ -121,15 +124,12 @@ function showEnd(terminal: Terminal, receipt: string | null, isJson: boolean): v
   terminal.tell(`  ${spellGroup(receipt)}`)
 }
 
+/** Whatever goes wrong here changes nothing on the card, and must not hide how the unblock itself ended. */
 async function tellServer(agent: Agent, terminal: Terminal): Promise<void> {
   if ((await agent.journal.unreported()).length === 0) return
-  try {
-    await agent.contactServer()
-    terminal.tell(words.reported)
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    terminal.tell(words.notReported)
-  }
+  await agent.contactServer().catch(() => {})
+  const isTold = (await agent.journal.unreported()).length === 0
+  terminal.tell(isTold ? words.reported : words.notReported)
 }
 
 /** What happened, what it means for the card, what to do now; with the facts that help. */

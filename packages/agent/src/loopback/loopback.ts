@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyHelmet from '@fastify/helmet'
@@ -54,7 +54,8 @@ export async function openLoopback(
   let host = ''
 
   renderProblems(app)
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store')
     if (request.headers.host !== host) throw new Problem('foreign-page')
     expectOwnUser(request.socket.remotePort, request.socket.localPort)
   })
@@ -71,19 +72,18 @@ export async function openLoopback(
     pairing.expectBearer(request.headers.authorization)
   }
   const act = (path: string, work: (body: unknown) => Promise<void>) =>
-    app.post(path, { preHandler: paired }, async (request, reply) => {
+    app.post(path, { onRequest: paired }, async (request, reply) => {
       await work(request.body)
       return reply.code(204).send()
     })
 
-  app.post('/pair', { preHandler: async (request) => guard(request) }, async (request) => {
+  app.post('/pair', { onRequest: async (request) => guard(request) }, async (request) => {
     const { token } = parse(PairToken, request.body)
     return { bearer: pairing.exchange(token) }
   })
-  app.get('/state', { preHandler: paired }, async (request, reply) => {
+  app.get('/state', { onRequest: paired }, async (request) => {
     const after = Number((request.query as { after?: string }).after ?? 0)
     const signal = AbortSignal.any([AbortSignal.timeout(HOLD_MS), holds.signal])
-    reply.header('cache-control', 'no-store')
     return screen.state(Number.isFinite(after) ? after : 0, signal)
   })
   act('/unblock/begin', () => screen.begin())
@@ -115,7 +115,9 @@ export async function openLoopback(
     url: `http://${host}`,
     pageAddress,
     writeOpener(path) {
-      writeFileSync(path, `<meta http-equiv="refresh" content="0;url=${pageAddress()}">\n`, { mode: 0o600 })
+      // A file that was there keeps its mode: only a new one is ours alone.
+      rmSync(path, { force: true })
+      writeFileSync(path, `<meta http-equiv="refresh" content="0;url=${pageAddress()}">\n`, { mode: 0o600, flag: 'wx' })
     },
     async close() {
       holds.abort()
@@ -134,11 +136,19 @@ function parse<T>(
   return parsed.data
 }
 
+/** What the framework refuses, by its status. */
+function problemOfStatus(status: number): Problem | undefined {
+  if (status === 413) return new Problem('too-large')
+  return status < 500 ? new Problem('input-invalid') : undefined
+}
+
 function renderProblems(app: FastifyInstance): void {
+  app.setNotFoundHandler(() => {
+    throw new Problem('not-found')
+  })
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     reply.type('application/problem+json')
-    const isTheirs = (error.statusCode ?? 500) < 500
-    const problem = error instanceof Problem ? error : isTheirs ? new Problem('input-invalid') : undefined
+    const problem = error instanceof Problem ? error : problemOfStatus(error.statusCode ?? 500)
     if (!problem) {
       return reply.code(500).send({ type: 'about:blank', title: 'Internal error', status: 500, instance: request.id })
     }
@@ -163,7 +173,6 @@ async function servePage(app: FastifyInstance, webFolder: string): Promise<void>
     const nonce = randomBytes(16).toString('base64')
     return reply
       .type('text/html; charset=utf-8')
-      .header('cache-control', 'no-store')
       .header('content-security-policy', pagePolicy(nonce))
       .send(page.replaceAll(NONCE_PLACEHOLDER, nonce))
   })

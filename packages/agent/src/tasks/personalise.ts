@@ -46,6 +46,7 @@ export async function issueCard(
 
 /** Register and Issue in one go; returns the card's id. Errors as `issueCard`. */
 export async function personalise(tools: StationTools, reader: string, wish: RegisterCard): Promise<string> {
+  if (wish.family === 'piv' && tools.configuration.unblockKeys.length === 0) throw new Problem('configuration-missing')
   const { cardId } = await tools.server.registerCard(wish)
   await issueCard(tools, reader, cardId)
   return cardId

@@ -1,8 +1,15 @@
-import { Problem } from '@unlatch/contract'
+import { Problem, type ProblemCode } from '@unlatch/contract'
 import type { Journal, ServerClient } from './ports.ts'
 
+/** Answers that another day does not change: the line is not sent again. Every other refusal keeps it. */
+const FINAL: readonly ProblemCode[] = ['card-unknown', 'receipt-mismatch', 'challenge-malformed', 'input-invalid']
+/** Nobody there, or nobody who knows us: it will be the same for every line. An answer to this line alone is not. */
+const isForAll = ({ code, facts }: Problem) =>
+  code === 'agent-unknown' || (code === 'server-unreachable' && facts.answered === undefined)
+
 /**
- * Tells the server what became of unblocks, oldest first. A line that the server will never take is not sent again.
+ * Tells the server what became of unblocks, oldest first. A line that the server will never take is not sent again; one that
+ * it does not take now waits, and does not hold up the others.
  *
  * @returns how many the server took. Stops quietly when the server cannot be reached.
  */
@@ -14,7 +21,8 @@ export async function reportOutcomes(journal: Journal, server: ServerClient): Pr
       taken++
     } catch (error) {
       if (!(error instanceof Problem)) throw error
-      if (error.code === 'server-unreachable' || error.code === 'agent-unknown') return taken
+      if (isForAll(error)) return taken
+      if (!FINAL.includes(error.code)) continue
     }
     await journal.markReported(attemptId)
   }

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs'
+import { existsSync, fsyncSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Journal, JournalIntent, JournalOutcome } from '../../tasks/ports.ts'
 
@@ -16,7 +16,6 @@ export function openJournal(path: string): Journal {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const lines = existsSync(path) ? readLines(path) : []
   const file = openSync(path, 'a', 0o600)
-  process.once('exit', () => closeSync(file))
   const append = (line: Line) => {
     writeSync(file, `${JSON.stringify(line)}\n`)
     fsyncSync(file)
@@ -38,7 +37,17 @@ function readLines(path: string): Line[] {
   return text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Line)
+    .flatMap(readLine)
+}
+
+/** A line that a failing disk spoiled must not keep every other card blocked: it stays in the file and counts for nothing. */
+function readLine(text: string): Line[] {
+  try {
+    const line = JSON.parse(text) as Line
+    return typeof line?.attemptId === 'string' ? [line] : []
+  } catch {
+    return []
+  }
 }
 
 function unreportedOf(lines: readonly Line[]): JournalOutcome[] {

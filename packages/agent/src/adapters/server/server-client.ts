@@ -19,51 +19,65 @@ import type { AgentIdentity } from '../identity/identity.ts'
 const TIMEOUT_MS = 10_000
 
 /** The server's API, with every request signed by the agent's key. */
-export function serverClient(url: string, identity: AgentIdentity): ServerClient {
+export function serverClient(url: string, identity: AgentIdentity, timeoutMs = TIMEOUT_MS): ServerClient {
   async function post(path: string, body: unknown): Promise<unknown> {
     const text = JSON.stringify(body)
     const time = new Date().toISOString()
     const nonce = randomBytes(16).toString('hex')
     const bodySha256Hex = createHash('sha256').update(text).digest('hex')
     const signed = agentSignatureText({ method: 'POST', path, time, nonce, bodySha256Hex })
-    return ask(new URL(path, url), {
-      method: 'POST',
-      body: text,
-      headers: {
-        'content-type': 'application/json',
-        [AGENT_HEADERS.agent]: identity.publicKeyHex,
-        [AGENT_HEADERS.time]: time,
-        [AGENT_HEADERS.nonce]: nonce,
-        [AGENT_HEADERS.signature]: identity.sign(signed).toString('base64'),
-      },
-    })
+    const headers = {
+      'content-type': 'application/json',
+      [AGENT_HEADERS.agent]: identity.publicKeyHex,
+      [AGENT_HEADERS.time]: time,
+      [AGENT_HEADERS.nonce]: nonce,
+      [AGENT_HEADERS.signature]: identity.sign(signed).toString('base64'),
+    }
+    return ask(new URL(path, url), { method: 'POST', body: text, headers }, timeoutMs)
   }
   return {
-    touchCard: async (touch) => RotationRound.parse(await post('/api/contacts', touch)),
+    touchCard: async (touch) => read(RotationRound, await post('/api/contacts', touch)),
     rotatePuk: async ({ cardId, ...answer }) =>
-      RotationRound.parse(await post(`/api/cards/${encodeURIComponent(cardId)}/rotation`, answer)),
+      read(RotationRound, await post(`/api/cards/${encodeURIComponent(cardId)}/rotation`, answer)),
     report: async (report) => void (await post('/api/reports', report)),
-    registerCard: async (wish) => PersonalisationRound.parse(await post('/api/cards', wish)),
+    registerCard: async (wish) => read(PersonalisationRound, await post('/api/cards', wish)),
     issueCard: async (cardId) =>
-      PersonalisationRound.parse(await post(`/api/cards/${encodeURIComponent(cardId)}/issuance`, {})),
+      read(PersonalisationRound, await post(`/api/cards/${encodeURIComponent(cardId)}/issuance`, {})),
     personaliseCard: async ({ cardId, ...answers }) =>
-      PersonalisationRound.parse(await post(`/api/cards/${encodeURIComponent(cardId)}/personalisation`, answers)),
+      read(PersonalisationRound, await post(`/api/cards/${encodeURIComponent(cardId)}/personalisation`, answers)),
   }
 }
 
-async function ask(url: URL, request: RequestInit): Promise<unknown> {
-  let response: Response
+/** Whatever does not speak as our server does (a proxy, a captive portal, a bug of the server's) is no server to us. */
+async function ask(url: URL, request: RequestInit, timeoutMs: number): Promise<unknown> {
+  let isOk: boolean
+  let status: number
+  let answer: unknown
   try {
-    response = await fetch(url, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' })
+    const response = await fetch(url, { ...request, signal: AbortSignal.timeout(timeoutMs), redirect: 'error' })
+    isOk = response.ok
+    status = response.status
+    answer = await response.json()
   } catch (cause) {
     throw new Problem('server-unreachable', { cause })
   }
-  if (response.ok) return response.json()
-  const document = (await response.json().catch(() => ({}))) as ProblemDocument
+  if (isOk) return answer
+  const document = (answer ?? {}) as ProblemDocument
   const code = findProblemCode(document)
-  if (!code) throw new Error(`the server answered ${response.status} (${document.instance ?? 'no request id'})`)
+  if (!code) {
+    const detail = `the server answered ${status} (request ${document.instance ?? 'without an id'})`
+    throw new Problem('server-unreachable', { detail, facts: { answered: status } })
+  }
   const { type: _type, title: _title, status: _status, detail, instance: _instance, ...facts } = document
   throw new Problem(code, { facts, ...(detail && { detail }) })
+}
+
+/** What was answered, in the shape that it must have. */
+function read<T>(schema: { safeParse(value: unknown): { success: boolean; data?: T } }, answer: unknown): T {
+  const parsed = schema.safeParse(answer)
+  if (!parsed.success)
+    throw new Problem('server-unreachable', { detail: 'the server gave an answer that makes no sense' })
+  return parsed.data as T
 }
 
 /**
@@ -77,7 +91,8 @@ export async function fetchConfiguration(
   pinnedKeyHex: string,
   path: string,
 ): Promise<ClientConfiguration> {
-  const signed = SignedClientConfiguration.parse(await ask(new URL('/api/client-configuration', url), {}))
+  const answer = await ask(new URL('/api/client-configuration', url), {}, TIMEOUT_MS)
+  const signed = read(SignedClientConfiguration, answer)
   const configuration = openConfiguration(signed, pinnedKeyHex)
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   writeFileSync(`${path}.new`, JSON.stringify(signed), { mode: 0o600, flush: true })
@@ -103,5 +118,7 @@ function openConfiguration(signed: SignedClientConfiguration, pinnedKeyHex: stri
       detail: "the configuration is not signed by this organisation's server",
     })
   }
-  return ClientConfiguration.parse(JSON.parse(signed.document))
+  const parsed = ClientConfiguration.safeParse(JSON.parse(signed.document))
+  if (!parsed.success) throw new Problem('configuration-missing', { detail: 'this agent is too old for the server' })
+  return parsed.data
 }

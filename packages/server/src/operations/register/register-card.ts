@@ -26,7 +26,8 @@ export const registerCard = operation({
   input: RegisterCard,
   subject: ({ printedSerial }) => `printed-serial:${printedSerial}`,
   async run({ tx, keys, now }, { personId, userName, family, label, printedSerial, adminKeyTriesLimit }) {
-    const person = personId !== undefined ? await getPerson(tx, personId) : await getPersonByUserName(tx, userName ?? '')
+    const person =
+      personId !== undefined ? await getPerson(tx, personId) : await getPersonByUserName(tx, userName ?? '')
     const id = randomUUID()
     const cardUuid = drawCardUuid()
     const cardUuidHex = cardUuid.toString('hex').toUpperCase()

@@ -1,0 +1,224 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { DatabaseSync } from 'node:sqlite'
+import { fileURLToPath } from 'node:url'
+import { OfflineUnblock } from '@unlatch/agent'
+import { ascii } from '@unlatch/card'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import {
+  acceptsPin,
+  addHolder,
+  answerCall,
+  beliefOf,
+  block,
+  call,
+  type HeldCard,
+  isBlocked,
+  issue,
+  openCall,
+  openHeld,
+  openServer,
+  openWorkplace,
+  type Reachable,
+  release,
+  signIn,
+  toolsOf,
+} from './call-stage.fixture.ts'
+import { openRelay } from './relay.fixture.ts'
+
+/** Processes are killed (SIGKILL) at a chosen step; what starts after them goes on from what is on the disk. */
+
+const KILLED_PIN = '490712'
+const NEW_PIN = '857142'
+const KINDS = ['gids', 'piv-strict', 'yubikey'] as const
+
+let folder: string
+let cards: Record<(typeof KINDS)[number], HeldCard>
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'unlatch-killed-'))
+  const server = await openServer(folder)
+  const workplace = openWorkplace(folder, server)
+  await workplace.agent.contactServer()
+  const issueOne = async (kind: HeldCard['kind']) => {
+    const held = await addHolder(server, folder, kind)
+    workplace.reader.insert(openHeld(held))
+    await issue(workplace, held)
+    return held
+  }
+  cards = {
+    gids: await issueOne('gids'),
+    'piv-strict': await issueOne('piv-strict'),
+    yubikey: await issueOne('yubikey'),
+  }
+  await server.close()
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+beforeEach(() => {
+  for (const held of Object.values(cards)) block(held)
+})
+
+const fixture = (name: string) => fileURLToPath(new URL(`${name}.fixture.ts`, import.meta.url))
+
+function start(name: string, ...args: string[]) {
+  const child = spawn(process.execPath, [fixture(name), ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
+  onTestFinished(() => kill(child))
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const nextLine = async () => {
+    const { value, done } = await lines.next()
+    if (done) throw new Error(`${name} ended`)
+    return value as string
+  }
+  return { child, nextLine }
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+}
+
+/** The server in a process of its own. */
+async function startServerProcess(): Promise<Reachable & { child: ChildProcess }> {
+  const { child, nextLine } = start('tears-server', folder)
+  return { ...JSON.parse(await nextLine()), child }
+}
+
+describe.each(KINDS)('%s: the agent is killed', (kind) => {
+  test.each([
+    ['before-reset', 'unknown'],
+    ['after-reset', 'unknown'],
+    ['before-proof', 'unblocked'],
+  ])('%s: its journal says %s, and the server believes it', async (stop, outcome) => {
+    const held = cards[kind]
+    const server = await openServer(folder, false)
+    onTestFinished(() => server.close())
+    const operator = await signIn(server)
+    const killed = start('tears-agent', folder, server.url, server.configurationKeyHex, held.path, stop)
+    const code = await answerCall(operator, held, await killed.nextLine())
+    killed.child.stdin?.write(`${code}\n`)
+    expect(await killed.nextLine()).toBe('standing still')
+    await kill(killed.child)
+
+    const after = openWorkplace(folder, server)
+    expect(await after.agent.journal.unreported()).toMatchObject([{ outcome }])
+    expect((await beliefOf(operator, held)).outcomes[0]).toBe('released')
+    await after.agent.contactServer()
+    expect(await after.agent.journal.unreported()).toEqual([])
+    expect((await beliefOf(operator, held)).outcomes[0]).toBe(outcome)
+    expect(isBlocked(held)).toBe(stop === 'before-reset')
+    expect(acceptsPin(held, KILLED_PIN)).toBe(stop !== 'before-reset')
+    if (stop !== 'before-reset') return
+    after.reader.insert(openHeld(held))
+    expect(await call(after, operator, held, NEW_PIN)).toBeUndefined()
+    expect(acceptsPin(held, NEW_PIN)).toBe(true)
+  })
+})
+
+/** Holds the server's database, as a slow disk would: nothing commits until it is let go. */
+function holdDatabase(): () => void {
+  const database = new DatabaseSync(join(folder, 'server', 'unlatch.db'), { timeout: 5000 })
+  database.exec('BEGIN IMMEDIATE')
+  const letGo = () => {
+    if (database.isOpen) database.close()
+  }
+  onTestFinished(letGo)
+  return letGo
+}
+
+/** A challenge on the table, with the server in a process behind a relay. */
+async function stageCall(held: HeldCard) {
+  const server = await startServerProcess()
+  const relay = await openRelay(server.url)
+  onTestFinished(() => relay.close())
+  const operator = await signIn(relay)
+  const workplace = openWorkplace(folder, { url: relay.url, configurationKeyHex: server.configurationKeyHex })
+  await workplace.agent.contactServer()
+  workplace.reader.insert(openHeld(held))
+  const attempt = await OfflineUnblock.begin(toolsOf(workplace.agent), workplace.reader.name)
+  onTestFinished(() => attempt.end())
+  return { server, relay, operator, workplace, attempt }
+}
+
+/** The same agent at the server's new address. */
+const workplaceAt = (server: Reachable) => openWorkplace(folder, server)
+
+describe.each(['gids', 'yubikey'] as const)('%s: the server is killed', (kind) => {
+  test('before a release is committed: nothing left, and the same challenge is answered after the restart', async () => {
+    const held = cards[kind]
+    const { server, relay, operator, attempt } = await stageCall(held)
+    const { outcomes: before } = await beliefOf(operator, held)
+    const unblockId = await openCall(operator, held)
+    const letGo = holdDatabase()
+    const asked = relay.untilAsked('/cryptogram')
+    const answer = release(operator, unblockId, attempt.way.challenge)
+    answer.catch(() => {})
+    await asked
+    await kill(server.child)
+    letGo()
+    await expect(answer).rejects.toThrow()
+
+    const again = await startServerProcess()
+    const operatorAgain = await signIn(again)
+    expect((await beliefOf(operatorAgain, held)).outcomes).toEqual(before)
+    const code = await answerCall(operatorAgain, held, attempt.way.challenge)
+    await attempt.enterCryptogram(ascii(code))
+    await attempt.setNewPin(ascii(NEW_PIN), false)
+    expect(acceptsPin(held, NEW_PIN)).toBe(true)
+    await workplaceAt(again).agent.contactServer()
+    expect((await beliefOf(operatorAgain, held)).outcomes[0]).toBe('unblocked')
+  })
+
+  test('after a release is committed, its answer lost: the challenge is spent, a new one is answered', async () => {
+    const held = cards[kind]
+    const { server, relay, operator, workplace, attempt } = await stageCall(held)
+    const lost = relay.loseAnswer('/cryptogram')
+    const answer = answerCall(operator, held, attempt.way.challenge)
+    answer.catch(() => {})
+    await lost
+    await kill(server.child)
+    await expect(answer).rejects.toThrow()
+
+    const again = await startServerProcess()
+    const operatorAgain = await signIn(again)
+    expect((await beliefOf(operatorAgain, held)).outcomes[0]).toBe('released')
+    await expect(answerCall(operatorAgain, held, attempt.way.challenge)).rejects.toMatchObject({
+      code: 'challenge-answered',
+    })
+    await attempt.end()
+    expect(await call(workplace, operatorAgain, held, NEW_PIN)).toBeUndefined()
+    expect(acceptsPin(held, NEW_PIN)).toBe(true)
+    await workplaceAt(again).agent.contactServer()
+    expect((await beliefOf(operatorAgain, held)).outcomes[0]).toBe('unblocked')
+  })
+
+  test.each(['before', 'after'] as const)('%s a report is committed: it is sent again', async (moment) => {
+    const held = cards[kind]
+    const { server, relay, operator, workplace, attempt } = await stageCall(held)
+    const code = await answerCall(operator, held, attempt.way.challenge)
+    await attempt.enterCryptogram(ascii(code))
+    await attempt.setNewPin(ascii(NEW_PIN), false)
+    const letGo = moment === 'before' ? holdDatabase() : () => {}
+    const reached = moment === 'before' ? relay.untilAsked('/api/reports') : relay.loseAnswer('/api/reports')
+    const report = workplace.agent.contactServer()
+    report.catch(() => {})
+    await reached
+    await kill(server.child)
+    letGo()
+    await report.catch(() => {})
+    expect(await workplace.agent.journal.unreported()).toMatchObject([{ outcome: 'unblocked' }])
+
+    const again = await startServerProcess()
+    const operatorAgain = await signIn(again)
+    expect((await beliefOf(operatorAgain, held)).outcomes[0]).toBe(moment === 'before' ? 'released' : 'unblocked')
+    const after = workplaceAt(again)
+    await after.agent.contactServer()
+    expect(await after.agent.journal.unreported()).toEqual([])
+    expect((await beliefOf(operatorAgain, held)).outcomes[0]).toBe('unblocked')
+  })
+})
