@@ -26,20 +26,30 @@ export async function main(args: readonly string[]): Promise<void> {
       process.exitCode = await (await import('./demo/phone.ts')).phone(options)
     })
 
-  program
-    .command('unblock')
+  atCard(program.command('unblock'))
     .description('unblock the card in the reader: challenge, telephone call, cryptogram, new PIN')
     .requiredOption('--offline', 'without the server: by telephone')
-    .option('--reader <name>', 'this reader; else the first that has a card')
-    .option('--virtual-card <file>', 'a virtual card instead of a reader')
-    .option('--folder <folder>', 'where this agent keeps its key, its journal and the configuration')
-    .option('--server <url>', 'the server; kept for the next time')
-    .option('--configuration-key <hex>', "the server's configuration key; kept for the next time")
     .option('--input-fd <number>', 'read cryptogram and PINs from this file descriptor, a line each')
     .option('--force', 'also when the PIN is not blocked')
     .option('--json', 'machine-readable output')
-    .option('--trace', 'print each command that the card gets (never a PIN)')
     .action(async (options) => (await import('./unblock.ts')).unblockAtTerminal(options))
+
+  atCard(program.command('register'))
+    .description("at a station: the card in the reader becomes a person's")
+    .requiredOption('--user <name>', "the holder's user name")
+    .requiredOption('--serial <text>', 'the serial that is printed on the card')
+    .option('--label <text>', 'what its holder calls it', 'Smart card')
+    .option('--admin-tries <number>', 'GIDS: tries that the card gives its admin key, 0 for none (unknown: 3)')
+    .action(async (options) => (await import('./station.ts')).register(options))
+
+  atCard(program.command('issue'))
+    .description('at a station: a registered card gets secrets of its own; goes on after a tear')
+    .requiredOption('--card <id>', 'what register printed')
+    .action(async (options) => (await import('./station.ts')).issue(options))
+
+  atCard(program.command('contact'))
+    .description('at a station: the card proves itself; a PUK that somebody may know is exchanged')
+    .action(async (options) => (await import('./station.ts')).contact(options))
 
   program
     .command('restore')
@@ -66,6 +76,16 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
+/** What every command that works at a card takes. */
+const atCard = (command: Command): Command =>
+  command
+    .option('--reader <name>', 'this reader; else the first that has a card')
+    .option('--virtual-card <file>', 'a virtual card instead of a reader')
+    .option('--folder <folder>', 'where this agent keeps its key, its journal and the configuration')
+    .option('--server <url>', 'the server; kept for the next time')
+    .option('--configuration-key <hex>', "the server's configuration key; kept for the next time")
+    .option('--trace', 'print each command that the card gets (never a PIN)')
+
 /** One line on the error channel, and the exit code. */
 function tellError(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
@@ -73,6 +93,7 @@ function tellError(error: unknown): number {
     const { title, exit } = PROBLEMS[error.code]
     console.error(`unlatch: ${title.charAt(0).toLowerCase()}${title.slice(1)}`)
     if (error.message !== title) console.error(`unlatch: hint: ${error.message}`)
+    if (typeof error.facts.why === 'string') console.error(`unlatch: hint: ${error.facts.why}`)
     return exit
   }
   console.error(`unlatch: ${error instanceof Error ? error.message : String(error)}`)

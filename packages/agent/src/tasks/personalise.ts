@@ -1,5 +1,7 @@
 import { readHex, writeHex } from '@unlatch/card'
-import { readCommand, send, writeResponse } from '@unlatch/card/iso7816'
+import { select as selectGids } from '@unlatch/card/gids'
+import { CardError, readCommand, send, writeResponse } from '@unlatch/card/iso7816'
+import { select as selectPiv } from '@unlatch/card/piv'
 import { Problem, type RegisterCard } from '@unlatch/contract'
 import { asProblem } from './card-problems.ts'
 import type { CardConnection, CardReaders, Configuration, ServerClient } from './ports.ts'
@@ -59,4 +61,33 @@ async function relay(connection: CardConnection, commands: readonly string[]): P
     answers.push(writeHex(writeResponse(sw, data)))
   }
   return answers
+}
+
+/**
+ * Which application a card has, for Register: a card from the factory has no identifier yet.
+ *
+ * @throws Problem `card-not-supported` for a card with neither.
+ */
+export async function findFamily(readers: CardReaders, reader: string): Promise<'piv' | 'gids'> {
+  let connection: CardConnection | undefined
+  try {
+    connection = await readers.connect(reader)
+    if (await isThere(selectPiv(connection))) return 'piv'
+    if (await isThere(selectGids(connection))) return 'gids'
+    throw new Problem('card-not-supported')
+  } catch (error) {
+    throw asProblem(error)
+  } finally {
+    await connection?.disconnect()
+  }
+}
+
+async function isThere(selecting: Promise<unknown>): Promise<boolean> {
+  try {
+    await selecting
+    return true
+  } catch (error) {
+    if (error instanceof CardError) return false
+    throw error
+  }
 }

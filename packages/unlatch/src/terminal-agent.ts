@@ -1,0 +1,61 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { type Agent, type CardReaders, openAgent, openPcsc, tracedReaders, virtualReaders } from '@unlatch/agent'
+import { Problem } from '@unlatch/contract'
+import { loadVirtualCardFile, VirtualReader } from '@unlatch/virtual-cards'
+
+/** What every command that works at a card may be told. */
+export interface AgentOptions {
+  readonly reader?: string
+  readonly virtualCard?: string
+  readonly folder?: string
+  readonly server?: string
+  readonly configurationKey?: string
+  readonly trace?: boolean
+}
+
+/** Opens this computer's agent, does the work, and lets the readers go. */
+export async function withAgent(options: AgentOptions, work: (agent: Agent) => Promise<void>): Promise<void> {
+  const folder = options.folder ?? join(homedir(), '.local', 'state', 'unlatch-agent')
+  const { serverUrl, pinnedKeyHex } = knowServer(folder, options)
+  const opened = await openReaders(options.virtualCard)
+  const readers = options.trace ? tracedReaders(opened, (line) => console.error(line)) : opened
+  try {
+    await work(openAgent({ folder, serverUrl, pinnedKeyHex, readers }))
+  } finally {
+    await readers.close()
+  }
+}
+
+/** The reader that was named, or the first that has a card. */
+export async function chooseReader({ readers }: Agent, name: string | undefined): Promise<string> {
+  if (name !== undefined) return name
+  const found = await readers.list()
+  if (found.length === 0) throw new Problem('no-reader')
+  const withCard = found.find(({ hasCard }) => hasCard)
+  if (!withCard) throw new Problem('no-card')
+  return withCard.name
+}
+
+async function openReaders(virtualCard: string | undefined): Promise<CardReaders> {
+  if (virtualCard === undefined) return openPcsc()
+  if (!existsSync(virtualCard)) throw new Problem('wrong-usage', { detail: `there is no card ${virtualCard}` })
+  const reader = new VirtualReader()
+  reader.insert(loadVirtualCardFile(virtualCard))
+  return virtualReaders([reader])
+}
+
+/** Which server this agent belongs to: said now, or the last time. */
+function knowServer(folder: string, options: AgentOptions): { serverUrl: string; pinnedKeyHex: string } {
+  const path = join(folder, 'agent.json')
+  const kept = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
+  const serverUrl = options.server ?? kept.serverUrl
+  const pinnedKeyHex = options.configurationKey ?? kept.pinnedKeyHex
+  if (!URL.canParse(serverUrl) || !/^[0-9A-F]{64}$/i.test(pinnedKeyHex)) {
+    throw new Problem('wrong-usage', { detail: 'say --server and --configuration-key the first time' })
+  }
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  writeFileSync(path, `${JSON.stringify({ serverUrl, pinnedKeyHex })}\n`, { mode: 0o600 })
+  return { serverUrl, pinnedKeyHex }
+}
