@@ -115,3 +115,13 @@ describe.each(VIRTUAL_CARD_KINDS)('%s', (kind) => {
     expect(card.save()).toEqual(before)
   })
 })
+
+it('a GIDS card of another factory: its key is found where no tries are counted', async () => {
+  const card = createVirtualCard('gids')
+  personaliseGids(card, { cardId: nodeCrypto.random(16), adminKey: new Uint8Array(24), pin: '123456' })
+  const { cardId, printedSerial } = await register('gids')
+  stage.reader.insert(card)
+  await issueIt(cardId)
+  blockPin(card)
+  await playCall(stage, operator, { card, printedSerial })
+})

@@ -218,6 +218,10 @@ export const RotationRound = z.object({
 })
 export type RotationRound = z.infer<typeof RotationRound>
 
+/** Admin keys that GIDS cards leave their factory with: 01 to 08 three times (Microsoft), or 24 zeros (gids-tool, others). */
+export const FACTORY_ADMIN_KEYS = ['counting', 'zeros'] as const
+export type FactoryAdminKey = (typeof FACTORY_ADMIN_KEYS)[number]
+
 /** A station asks to register a card for a person. */
 export const RegisterCard = z.object({
   /** Whose card: the person's id, or a user name. */
@@ -227,6 +231,8 @@ export const RegisterCard = z.object({
   label: text(100),
   printedSerial: text(60),
   /** GIDS: tries that the card gives its admin key; 0 none; absent: unknown, counted as three. */
+  /** GIDS: the admin key that the card left its factory with; absent: `counting`, or both in turn where it counts no tries. */
+  factoryAdminKey: z.optional(z.enum(FACTORY_ADMIN_KEYS)),
   adminKeyTriesLimit: z.optional(z.number().check(z.int(), z.minimum(0), z.maximum(15))),
 })
 export type RegisterCard = z.infer<typeof RegisterCard>

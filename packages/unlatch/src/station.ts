@@ -1,4 +1,5 @@
 import { type Agent, contactCard, findFamily, issueCard } from '@unlatch/agent'
+import type { FactoryAdminKey } from '@unlatch/contract'
 import { type AgentOptions, chooseReader, withAgent } from './terminal-agent.ts'
 
 /** The station's commands: Register and Issue, and a card's contact. */
@@ -7,14 +8,27 @@ const toolsOf = ({ readers, server, configuration }: Agent) => ({ readers, serve
 
 /** `register`: the card in the reader becomes a person's; nothing is written to it yet. */
 export async function register(
-  options: AgentOptions & { user: string; serial: string; label: string; adminTries?: string },
+  options: AgentOptions & {
+    user: string
+    serial: string
+    label: string
+    adminTries?: string
+    factoryKey?: FactoryAdminKey
+  },
 ): Promise<void> {
   await withAgent(options, async (agent) => {
     await agent.contactServer()
     const family = await findFamily(agent.readers, await chooseReader(agent, options.reader))
-    const { user: userName, serial: printedSerial, label, adminTries } = options
+    const { user: userName, serial: printedSerial, label, adminTries, factoryKey } = options
     const limit = adminTries === undefined ? {} : { adminKeyTriesLimit: Number(adminTries) }
-    const { cardId } = await agent.server.registerCard({ userName, family, label, printedSerial, ...limit })
+    const { cardId } = await agent.server.registerCard({
+      userName,
+      family,
+      label,
+      printedSerial,
+      ...limit,
+      ...(factoryKey && { factoryAdminKey: factoryKey }),
+    })
     console.log(cardId)
     console.error(`Registered a ${family.toUpperCase()} card for ${userName}. Next: unlatch issue --card ${cardId}`)
   })

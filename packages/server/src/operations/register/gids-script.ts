@@ -3,6 +3,7 @@ import { CARD_ID, GIDS_AID, REFERENCE } from '@unlatch/card/gids'
 import { isOk, type ResponseApdu, readAll, writeCommand, writeTlv } from '@unlatch/card/iso7816'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { answerChallenge, type Generation } from '@unlatch/card/unblock'
+import type { FactoryAdminKey } from '@unlatch/contract'
 import type { KeyOrder } from '../../ports/key-service.ts'
 import type { Round } from './conversation.ts'
 
@@ -10,8 +11,8 @@ import type { Round } from './conversation.ts'
  * Personalises an initialised GIDS card that still has a factory admin key: card identifier, then the derived admin key, which
  * the card then proves.
  *
- * Steps: challenge → authenticate → identify → key → prove-challenge → prove. The factory key is tried once: on some families a
- * wrong admin key spends a try for good. After a tear the derived key is tried once as well, where it may be there.
+ * Steps: challenge → authenticate → identify → key → prove-challenge → prove. A factory key is tried once, and a second one only
+ * where the card counts no tries: on some families a wrong admin key spends a try for good. After a tear the derived key is tried once as well, where it may be there.
  *
  * @see [GidsApplet]; [piv-unblock/v1, Native admin key]
  */
@@ -21,16 +22,24 @@ export interface GidsState {
   readonly generation: Generation
   /** Tries that the card gives its admin key; 0 none. */
   readonly triesLimit: number
+  /** Factory keys still to be tried, the current one first. */
+  readonly factoryKeys: readonly FactoryAdminKey[]
   readonly isKeyIntended: boolean
   /** The factory's key was refused, and ours may be there. */
   readonly triesDerivedKey: boolean
 }
 
-export const startGids = (cardUuidHex: string, generation: Generation, triesLimit: number): GidsState => ({
+export const startGids = (
+  cardUuidHex: string,
+  generation: Generation,
+  triesLimit: number,
+  factoryKeys: readonly FactoryAdminKey[],
+): GidsState => ({
   step: 'start',
   cardUuidHex,
   generation,
   triesLimit,
+  factoryKeys,
   isKeyIntended: false,
   triesDerivedKey: false,
 })
@@ -44,8 +53,11 @@ const command = (ins: number, p1: number, p2: number, data: Uint8Array, le?: num
 const SELECT = command(0xa4, 0x04, 0x00, GIDS_AID, 256)
 const SELECT_ADMIN_KEY = command(0x22, 0xc1, 0xa4, writeTlv(0x83, Uint8Array.of(REFERENCE.adminKey)))
 const GET_CHALLENGE = command(0x87, 0x00, 0x00, writeTlv(0x7c, writeTlv(0x81)), 256)
-/** The admin key that cards and Microsoft's virtual smart card leave the factory with. [Windows smart cards] */
-const FACTORY_KEY = readHex('0102030405060708'.repeat(3))
+/** Admin keys that cards leave the factory with. [Windows smart cards] */
+const FACTORY_KEYS = {
+  counting: readHex('0102030405060708'.repeat(3)),
+  zeros: new Uint8Array(24),
+} as const satisfies Record<FactoryAdminKey, Octets>
 
 /** The next round. */
 export function advanceGids(state: GidsState, answers: readonly ResponseApdu[]): Round<GidsState> {
@@ -94,7 +106,9 @@ function afterChallenge(state: GidsState, [selected, , asked]: readonly Response
   if (state.triesDerivedKey) return answerByOurs({ ...state, step: 'authenticate' }, asked)
   const block = readChallenge(asked)
   if (!block) return refused('the card has no 3DES admin key: initialise it first')
-  const response = answerChallenge(nodeCrypto, '3des', FACTORY_KEY, block)
+  const [factoryKey] = state.factoryKeys
+  if (!factoryKey) return refused('no factory key is left to be tried')
+  const response = answerChallenge(nodeCrypto, '3des', FACTORY_KEYS[factoryKey], block)
   return commands({ ...state, step: 'authenticate' }, [
     command(0x87, 0x00, 0x00, writeTlv(0x7c, writeTlv(0x82, response))),
   ])
@@ -122,8 +136,13 @@ function afterAuthenticate(state: GidsState, answer: ResponseApdu | undefined): 
     )
     return commands({ ...state, step: 'identify' }, [identify])
   }
+  const askAgain = [SELECT, SELECT_ADMIN_KEY, GET_CHALLENGE]
   if (state.isKeyIntended && !state.triesDerivedKey) {
-    return commands({ ...state, step: 'challenge', triesDerivedKey: true }, [SELECT, SELECT_ADMIN_KEY, GET_CHALLENGE])
+    return commands({ ...state, step: 'challenge', triesDerivedKey: true }, askAgain)
+  }
+  const factoryKeys = state.factoryKeys.slice(1)
+  if (!state.triesDerivedKey && factoryKeys.length > 0) {
+    return commands({ ...state, step: 'challenge', factoryKeys }, askAgain)
   }
   return refused('the admin key is neither the factory key nor ours: this card belongs to another system')
 }

@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { type PersonalisationRound, RegisterCard } from '@unlatch/contract'
+import type { Generation } from '@unlatch/card/unblock'
+import { FACTORY_ADMIN_KEYS, type PersonalisationRound, RegisterCard } from '@unlatch/contract'
 import { isUniqueViolation } from '../../db/sqlite.ts'
 import { intendGeneration } from '../../records/generations/generations.ts'
 import { addSearchWords, getPerson, getPersonByUserName } from '../../records/people/people.ts'
 import { UNKNOWN_TRIES_LIMIT } from '../../records/puk-records/puk-record.ts'
 import { Fault, operation } from '../operation.ts'
-import { startGids } from './gids-script.ts'
+import { type GidsState, startGids } from './gids-script.ts'
 import { startPiv } from './piv-script.ts'
 
 /** The first generation of any secret. [piv-unblock/v1, Derived secrets] */
@@ -25,7 +26,8 @@ export const registerCard = operation({
   permission: 'card:register',
   input: RegisterCard,
   subject: ({ printedSerial }) => `printed-serial:${printedSerial}`,
-  async run({ tx, keys, now }, { personId, userName, family, label, printedSerial, adminKeyTriesLimit }) {
+  async run({ tx, keys, now }, wish) {
+    const { personId, userName, family, label, printedSerial } = wish
     const person =
       personId !== undefined ? await getPerson(tx, personId) : await getPersonByUserName(tx, userName ?? '')
     const id = randomUUID()
@@ -33,9 +35,7 @@ export const registerCard = operation({
     const cardUuidHex = cardUuid.toString('hex').toUpperCase()
     const generation = family === 'piv' ? await keys.nextPukGeneration(cardUuid, { ...FIRST, counter: 0 }) : FIRST
     const conversation =
-      family === 'piv'
-        ? startPiv(cardUuidHex, generation)
-        : startGids(cardUuidHex, generation, adminKeyTriesLimit ?? UNKNOWN_TRIES_LIMIT)
+      family === 'piv' ? startPiv(cardUuidHex, generation) : startGidsOf(cardUuidHex, generation, wish)
     const row = {
       id,
       card_uuid: cardUuidHex,
@@ -63,3 +63,11 @@ export const registerCard = operation({
     return { result, event: { cardId: id, cardUuid: cardUuidHex, personId: person.id, family } }
   },
 })
+
+/** Where a card counts no tries, every factory key may be tried; elsewhere one. */
+function startGidsOf(cardUuidHex: string, generation: Generation, wish: RegisterCard): GidsState {
+  const triesLimit = wish.adminKeyTriesLimit ?? UNKNOWN_TRIES_LIMIT
+  const all = triesLimit === 0 ? FACTORY_ADMIN_KEYS : (['counting'] as const)
+  const factoryKeys = wish.factoryAdminKey ? [wish.factoryAdminKey] : all
+  return startGids(cardUuidHex, generation, triesLimit, factoryKeys)
+}
