@@ -82,12 +82,12 @@ needs('pcscd', 'opensc')('the agent’s PC/SC adapter, through pcscd', () => {
   }
 
   test('sees readers, an insertion and a removal', async () => {
-    expect(await readers.list()).toContainEqual({ name: reader, hasCard: false })
+    expect(await readers.list()).toContainEqual(expect.objectContaining({ name: reader, hasCard: false }))
     expect(await codeOf(readers.connect(reader))).toBe('no-card')
     expect(await codeOf(readers.connect('Nobody’s reader'))).toBe('no-reader')
     await pcscd.insert(0, createVirtualCard('piv-strict').save())
     await until((hasCard) => hasCard)
-    expect(await readers.list()).toContainEqual({ name: reader, hasCard: true })
+    expect(await readers.list()).toContainEqual(expect.objectContaining({ name: reader, hasCard: true }))
     await pcscd.pull(0)
     await until((hasCard) => !hasCard)
   })

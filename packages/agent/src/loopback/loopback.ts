@@ -165,7 +165,12 @@ async function servePage(app: FastifyInstance, webFolder: string): Promise<void>
     referrerPolicy: { policy: 'no-referrer' },
     strictTransportSecurity: false,
   })
-  await app.register(fastifyStatic, { root: join(webFolder, 'assets'), prefix: '/assets/', index: false })
+  await app.register(fastifyStatic, {
+    root: join(webFolder, 'assets'),
+    prefix: '/assets/',
+    index: false,
+    cacheControl: false,
+  })
   app.get('/', async (_request, reply) => {
     const page = await readFile(join(webFolder, 'unblock-screen.html'), 'utf8').catch((cause) => {
       throw new Problem('not-found', { detail: 'the pages are not built: npm run build', cause })

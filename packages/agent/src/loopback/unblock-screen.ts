@@ -25,6 +25,9 @@ export interface ScreenTools {
   readonly panel: VirtualReaderPanel | undefined
 }
 
+/** Problems after which the same attempt goes on with another PIN, or with consent. */
+const PIN_ASKED_AGAIN: readonly ProblemCode[] = ['pin-policy', 'last-try', 'pin-refused-by-card']
+
 type Phase = ScreenState['phase']
 type Card = ScreenState['card']
 
@@ -47,7 +50,7 @@ export class UnblockScreen {
   #receipt: string | null = null
   #problem: { code: ProblemCode; facts: Record<string, unknown> } | null = null
   #looking: Promise<void> = Promise.resolve()
-  /** The reader whose card was looked at last; a card is looked at once until it goes. */
+  /** Reader and insertion that were looked at last; a card is looked at once until it goes. */
   #seen: string | undefined
   /** The card went away during a call: when it is back, a new challenge is made without asking again. */
   #wantsChallenge = false
@@ -69,8 +72,14 @@ export class UnblockScreen {
     return this.#write()
   }
 
-  /** **OK**: draws a challenge. */
-  async begin(): Promise<void> {
+  /** **OK**: draws a challenge. Pressed twice it draws one. */
+  begin(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#attempt) await this.#begin()
+    })
+  }
+
+  async #begin(): Promise<void> {
     const reader = this.#card?.reader
     if (reader === undefined) throw new Problem('no-card')
     await this.#endAttempt()
@@ -89,11 +98,14 @@ export class UnblockScreen {
   }
 
   /** A new challenge after the old one died. */
-  async again(): Promise<void> {
-    await this.#endAttempt()
-    this.#clear()
-    await this.#read()
-    if (this.#phase === 'blocked') await this.begin()
+  again(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#phase === 'working') throw new Problem('attempt-ended')
+      await this.#endAttempt()
+      this.#clear()
+      await this.#read()
+      if (this.#phase === 'blocked') await this.#begin()
+    })
   }
 
   async enterCryptogram(attemptId: string, typed: Uint8Array): Promise<void> {
@@ -124,17 +136,19 @@ export class UnblockScreen {
       this.#attempt = undefined
       this.#set('done')
     } catch (error) {
-      if (error instanceof Problem && ['pin-policy', 'last-try', 'pin-refused-by-card'].includes(error.code)) {
+      if (error instanceof Problem && PIN_ASKED_AGAIN.includes(error.code)) {
         this.#needsConsent = error.code === 'last-try'
         this.#problem = { code: error.code, facts: error.facts }
         this.#set('new-pin')
         throw error
       }
+      this.#wantsChallenge = error instanceof Problem && error.code === 'card-removed'
       this.#fail(error)
       throw error
     } finally {
       this.#look()
-      this.#tools.contactServer().catch(() => {})
+      // While another PIN may follow the outcome is open: it is told once it is known.
+      if (!this.#attempt) this.#tools.contactServer().catch(() => {})
     }
   }
 
@@ -156,25 +170,34 @@ export class UnblockScreen {
   }
 
   #expectAttempt(attemptId: string): OfflineUnblock {
-    if (!this.#attempt || this.#attempt.attemptId !== attemptId) throw new Problem('attempt-ended')
+    const isOver = this.#attempt?.attemptId !== attemptId || this.#phase === 'working'
+    if (!this.#attempt || isOver) throw new Problem('attempt-ended')
     return this.#attempt
   }
 
-  /** Something at the readers changed; looks are made one after the other. */
+  /** Something at the readers changed. */
   #look(): void {
-    this.#looking = this.#looking.then(() => this.#follow()).catch(() => {})
+    this.#inTurn(() => this.#follow()).catch(() => {})
+  }
+
+  /** Looks, and what takes hold of a card, one after the other: two at once would find it in use by ourselves. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#looking.then(work)
+    this.#looking = done.catch(() => {})
+    return done
   }
 
   async #follow(): Promise<void> {
     if (this.#phase === 'working' || this.#attempt) return
     const reader = await this.#findReaderWithCard()
-    const isSame = reader !== undefined && reader.name === this.#seen
-    this.#seen = reader?.name
+    const sight = reader && `${reader.name} ${reader.insertion}`
+    const isSame = sight !== undefined && sight === this.#seen
+    this.#seen = sight
     const isOver = this.#phase === 'done' || this.#phase === 'failed'
     if (isSame || (isOver && reader === undefined)) return this.#set(this.#phase)
     if (reader !== undefined) this.#clear()
     await this.#read()
-    if (this.#phase === 'blocked' && this.#wantsChallenge) await this.begin()
+    if (this.#phase === 'blocked' && this.#wantsChallenge) await this.#begin()
   }
 
   async #findReaderWithCard() {

@@ -45,6 +45,8 @@ export class ReaderError extends Error {
 export interface ReaderState {
   readonly name: string
   readonly hasCard: boolean
+  /** Another number for another insertion, so that a card swapped between two looks is noticed; where the system counts. */
+  readonly insertion?: number
 }
 
 /** The readers of this computer. */

@@ -37,7 +37,7 @@ export async function openPcsc({ library, patienceMs = PATIENCE_MS }: PcscOption
     async list() {
       try {
         const readers = await lookAtReaders(pcsc)
-        return readers.map(({ name, atr }) => ({ name, hasCard: atr !== undefined }))
+        return readers.map(({ name, atr, events }) => ({ name, hasCard: atr !== undefined, insertion: events }))
       } catch (error) {
         throw error instanceof PcscFailure ? asListError(error) : error
       }

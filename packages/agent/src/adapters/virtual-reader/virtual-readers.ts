@@ -3,8 +3,17 @@ import { type CardConnection, type CardReaders, ReaderError } from '../../tasks/
 
 /** Virtual readers as this computer's readers: for the demo, drills and tests. */
 export function virtualReaders(readers: readonly VirtualReader[]): CardReaders {
+  const insertions = new Map<VirtualReader, number>()
+  for (const reader of readers) {
+    reader.subscribe(({ type }) => {
+      if (type === 'inserted') insertions.set(reader, (insertions.get(reader) ?? 0) + 1)
+    })
+  }
+  const look = (reader: VirtualReader) => {
+    return { name: reader.name, hasCard: reader.card !== undefined, insertion: insertions.get(reader) ?? 0 }
+  }
   return {
-    list: async () => readers.map(({ name, card }) => ({ name, hasCard: card !== undefined })),
+    list: async () => readers.map(look),
     watch(listener) {
       const ends = readers.map((reader) => reader.subscribe(listener))
       return () => {
