@@ -39,7 +39,15 @@ export interface StagedPivCard {
   readonly cardUuid: Uint8Array
   readonly printedSerial: string
   /** What the client at the card would compute for a nonce. */
-  attempt(nonceHex?: string): { challenge: string; keys: AttemptKeys }
+  attempt(nonceHex?: string): StagedAttempt
+}
+
+/** One challenge of a card. */
+export interface StagedAttempt {
+  readonly challenge: string
+  /** The same with a wrong check symbol. */
+  readonly wrong: string
+  readonly keys: AttemptKeys
 }
 
 const FRESH_PUK: PukRecord = {
@@ -141,7 +149,8 @@ export async function stageWorld(
         attempt(nonceHex = writeHex(nodeCrypto.random(5))) {
           const z = key.computeSecret(keys.unblockPoints[0] as Uint8Array)
           const attemptKeys = deriveAttemptKeys(nodeCrypto, z, readHex(nonceHex), 1, cardUuid)
-          return { keys: attemptKeys, challenge: writeChallenge(nodeCrypto, attemptKeys, readHex(nonceHex)) }
+          const challenge = writeChallenge(nodeCrypto, attemptKeys, readHex(nonceHex))
+          return { keys: attemptKeys, challenge, wrong: challenge.slice(0, -1) + (challenge.endsWith('0') ? '1' : '0') }
         },
       }
     },
