@@ -1,9 +1,40 @@
 import { defineConfig } from 'vitest/config'
+import { findPostgres } from './test/peers/postgres.ts'
 
+const DB = 'packages/server/src/db'
+const SERVER_SUITES = 'packages/server/src/{db,records,operations,http}/**/*.test.ts'
+
+const isRequired = process.env.UNLATCH_PEERS === 'required'
+const hasPostgres = isRequired || findPostgres() !== undefined
+if (!hasPostgres) console.warn("PostgreSQL is absent: the server's suites run on SQLite alone")
+
+/** The server's suites run on both databases: on SQLite always, once more on PostgreSQL where it is there. */
 export default defineConfig({
   test: {
-    include: ['packages/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'all',
+          include: ['packages/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', `${DB}/postgres.test.ts`],
+        },
+      },
+      ...(hasPostgres
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: 'postgresql',
+                include: [SERVER_SUITES],
+                exclude: [`${DB}/sqlite.test.ts`],
+                globalSetup: './test/peers/postgres-setup.ts',
+              },
+            },
+          ]
+        : []),
+    ],
   },
 })

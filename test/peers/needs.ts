@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, test } from 'vitest'
+import { findPostgres } from './postgres.ts'
 
 /**
  * The real peers that journeys talk to. A peer that is absent skips its tests and says so; with `UNLATCH_PEERS=required`,
@@ -68,12 +69,4 @@ function isOnPath(program: string): boolean {
 
 function mayUnshare(): boolean {
   return spawnSync('unshare', ['--net', '--mount', 'true'], { timeout: 10_000 }).status === 0
-}
-
-/** Where PostgreSQL's programs are: the newest version's folder. */
-function findPostgres(): string | undefined {
-  const root = '/usr/lib/postgresql'
-  if (!existsSync(root)) return undefined
-  const versions = readdirSync(root).sort((a, b) => Number(b) - Number(a))
-  return versions.map((version) => join(root, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')))
 }

@@ -90,6 +90,9 @@ export const PROBLEMS = {
 
   // reaching things
   'server-unreachable': { status: 503, exit: 7, title: 'The server cannot be reached' },
+  'database-unreachable': { status: 503, exit: 7, title: 'The database cannot be reached' },
+  'database-full': { status: 507, exit: 7, title: 'There is no room left for the database' },
+  'database-unfit': { status: 503, exit: 7, title: 'This database could lose what is entrusted to it' },
   'session-ended': { status: 401, exit: 3, title: 'This page is no longer connected' },
 } as const satisfies Record<string, ProblemRow>
 

@@ -5,6 +5,8 @@ import * as z from 'zod/mini'
 export const Config = z.object({
   /** Folder of the database, the keys and their journal; made with mode 0700. */
   folder: z.string().check(z.minLength(1)),
+  /** A database of a PostgreSQL cluster, which several servers may share; absent: an embedded one in the folder. */
+  database: z.optional(z.object({ url: z.string().check(z.regex(/^postgres(ql)?:\/\//)) })),
   host: z.prefault(z.string(), '127.0.0.1'),
   port: z.prefault(z.number().check(z.int(), z.minimum(0), z.maximum(65_535)), 0),
   /** Built pages. */

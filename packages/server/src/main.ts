@@ -7,7 +7,7 @@ import { openArgon2 } from './adapters/argon2/argon2.ts'
 import { openSoftKeys } from './adapters/soft-keys/soft-keys.ts'
 import { Config, placesIn } from './config.ts'
 import { lockFolder } from './db/folder-lock.ts'
-import { openSqlite } from './db/open.ts'
+import { openPostgres, openSqlite } from './db/open.ts'
 import { buildServer } from './http/server.ts'
 import { perform, type World } from './operations/operation.ts'
 import { type AcceptedRestore, acceptRestore } from './operations/restore/accept-restore.ts'
@@ -99,7 +99,8 @@ async function openWorld(config: Config, log: pino.Logger): Promise<{ world: Wor
     for (const step of closing.toReversed()) await step()
   }
   try {
-    const database = await openSqlite(places.database)
+    const { database: cluster } = config
+    const database = await (cluster ? openPostgres(cluster.url) : openSqlite(places.database))
     closing.push(() => database.close())
     const keys = await openKeys(config, places)
     closing.push(() => keys.close())

@@ -1,27 +1,65 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import type { SqliteDatabase } from 'kysely'
+import { Problem } from '@unlatch/contract'
+import {
+  type DialectAdapter,
+  type KyselyPlugin,
+  OperationNodeTransformer,
+  type QueryResult,
+  type SelectQueryNode,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDialect,
+  type UnknownRow,
+} from 'kysely'
+import { expectScalars } from './errors.ts'
+
+/** How an embedded database is opened. */
+export interface SqliteOptions {
+  readonly isReadOnly?: boolean
+  /** Pages that the file may have: a small disk, for tests. */
+  readonly maxPages?: number
+}
+
+/** Kysely's SQLite dialect over node:sqlite. A migration that fails half-way leaves nothing: SQLite can roll back tables too. */
+export class EmbeddedDialect extends SqliteDialect {
+  constructor(path: string, options: SqliteOptions = {}) {
+    super({ database: openSqliteFile(path, options) })
+  }
+
+  override createAdapter(): DialectAdapter {
+    return new TransactionalAdapter()
+  }
+}
+
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
 
 /**
- * node:sqlite behind Kysely's SQLite dialect. Closes three traps (each has its test): an object as parameter would be bound
- * as NULL without a word; plain `begin` would let two processes deadlock each other into busy errors; and anything less
- * than synchronous = FULL loses commits when the power goes.
+ * node:sqlite behind Kysely's SQLite dialect. Closes four traps (each has its test): an object as parameter would be bound
+ * as NULL without a word; plain `begin` would let two processes deadlock each other into busy errors; anything less than
+ * synchronous = FULL loses commits when the power goes; and on a full disk SQLite may have rolled back by itself.
  */
-export function openSqliteFile(path: string, options: { isReadOnly?: boolean } = {}): SqliteDatabase {
+export function openSqliteFile(path: string, options: SqliteOptions = {}): SqliteDatabase {
   const db = new DatabaseSync(path, {
     timeout: 5000,
     enableForeignKeyConstraints: true,
     readOnly: options.isReadOnly ?? false,
   })
   if (!options.isReadOnly) db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL')
+  if (options.maxPages !== undefined) db.exec(`PRAGMA max_page_count=${options.maxPages}`)
   db.exec('PRAGMA trusted_schema=OFF')
   const statements = new Map<string, { reader: boolean; statement: StatementSync }>()
   return {
     close: () => db.close(),
     prepare(text) {
+      if (text === 'rollback' && !db.isTransaction) return NOTHING_TO_DO
       const sql = text === 'begin' && !options.isReadOnly ? 'begin immediate' : text
       let known = statements.get(sql)
       if (!known) {
-        const statement = db.prepare(sql)
+        const statement = translated(() => db.prepare(sql))
         known = { reader: statement.columns().length > 0, statement }
         if (statements.size >= 500) statements.clear()
         statements.set(sql, known)
@@ -29,27 +67,57 @@ export function openSqliteFile(path: string, options: { isReadOnly?: boolean } =
       const { statement, reader } = known
       return {
         reader,
-        all: (parameters) => statement.all(...scalars(parameters)),
-        run: (parameters) => statement.run(...scalars(parameters)),
+        all: (parameters) => translated(() => statement.all(...scalars(parameters))),
+        run: (parameters) => translated(() => statement.run(...scalars(parameters))),
         iterate: (parameters) => statement.iterate(...scalars(parameters)) as IterableIterator<unknown>,
       }
     },
   }
 }
 
-/** SQL error codes of node:sqlite for a broken UNIQUE or PRIMARY KEY constraint. */
-const UNIQUE_ERRCODES = [2067, 1555]
-
-/** True when a statement failed because such a row exists already. */
-export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && UNIQUE_ERRCODES.includes((error as Error & { errcode?: number }).errcode ?? 0)
+const NOTHING_TO_DO = {
+  reader: true,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [][Symbol.iterator](),
 }
 
 function scalars(parameters: readonly unknown[]): SQLInputValue[] {
-  for (const parameter of parameters) {
-    const isScalar =
-      parameter === null || ['string', 'number', 'bigint'].includes(typeof parameter) || ArrayBuffer.isView(parameter)
-    if (!isScalar) throw new TypeError(`SQL parameter of type ${Object.prototype.toString.call(parameter)}`)
-  }
+  expectScalars(parameters)
   return parameters as SQLInputValue[]
+}
+
+/** SQLite's primary result codes for a file that is held by somebody, that cannot be read or written, and for a full disk. */
+const UNREACHABLE_ERRCODES = [5, 10, 14, 23]
+const FULL_ERRCODE = 13
+
+function translated<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (cause) {
+    const primary = ((cause as { errcode?: number }).errcode ?? 0) & 0xff
+    if (primary === FULL_ERRCODE) throw new Problem('database-full', { cause })
+    if (UNREACHABLE_ERRCODES.includes(primary)) throw new Problem('database-unreachable', { cause })
+    throw cause
+  }
+}
+
+/** `for update` and its kind, left out: SQLite has no such words, and `begin immediate` has locked everything already. */
+export class WithoutRowLocks implements KyselyPlugin {
+  readonly #transformer = new RowLockRemover()
+
+  transformQuery({ node }: Parameters<KyselyPlugin['transformQuery']>[0]): ReturnType<KyselyPlugin['transformQuery']> {
+    return this.#transformer.transformNode(node)
+  }
+
+  async transformResult({ result }: { result: QueryResult<UnknownRow> }): Promise<QueryResult<UnknownRow>> {
+    return result
+  }
+}
+
+class RowLockRemover extends OperationNodeTransformer {
+  protected override transformSelectQuery(node: SelectQueryNode): SelectQueryNode {
+    const { endModifiers: _, ...rest } = super.transformSelectQuery(node)
+    return rest
+  }
 }

@@ -26,8 +26,10 @@ export function renderProblems(app: FastifyInstance): void {
     const problem = error instanceof Problem ? error : code && new Problem(code)
     reply.type('application/problem+json')
     if (problem) {
-      request.log.info({ problem: problem.code }, 'refused')
-      return reply.code(PROBLEMS[problem.code].status).send(writeProblem(problem, request.id))
+      const { status } = PROBLEMS[problem.code]
+      if (status < 500) request.log.info({ problem: problem.code }, 'refused')
+      else request.log.error({ problem: problem.code, err: problem }, 'not possible now')
+      return reply.code(status).send(writeProblem(problem, request.id))
     }
     request.log.error({ err: error }, 'internal error')
     return reply.code(500).send({ type: 'about:blank', title: 'Internal error', status: 500, instance: request.id })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type Permission, Problem, type ProblemCode } from '@unlatch/contract'
-import * as z from 'zod/mini'
+import { type Permission, PROBLEMS, Problem, type ProblemCode } from '@unlatch/contract'
+import type * as z from 'zod/mini'
 import type { Database, Tx } from '../db/open.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { KeyService } from '../ports/key-service.ts'
@@ -8,15 +8,19 @@ import { KeyServiceError } from '../ports/key-service.ts'
 import type { Passwords } from '../ports/passwords.ts'
 import type { Actor } from '../records/actors.ts'
 import { type AuditEvent, append } from '../records/audit/append.ts'
+import { readInput } from '../records/read-input.ts'
 
 /**
  * The corridor: the one way in which anything changes.
  *
  * `perform` parses, checks the permission, opens the transaction, runs, appends the audit record before the commit, commits,
  * and only then calls the operation's `release()`, where it has one: so no cryptogram leaves before its record is durable.
- * A refusal or failure is recorded after the rollback, together with what must survive it.
+ * A refusal or failure is recorded after the rollback. One that leaves something behind (a miss that a limit counts) is
+ * committed instead, with its record, while its transaction still holds what it looked at: a burst of wrong guesses is
+ * counted one by one.
  *
- * Nothing outside the database and the in-process key service is awaited inside `run`.
+ * Nothing outside the database and the in-process key service is awaited inside `run`, and nothing but the database is
+ * changed: where two transactions meet, `run` may be run again from its beginning.
  */
 
 /** What operations are given. */
@@ -75,7 +79,10 @@ export const operation = <Input, Prepared, Claim, Result>(
 /** What lets a card's secrets out, or changes them. */
 const SECRET_PERMISSIONS: ReadonlySet<string> = new Set(['unblock:release', 'card:register', 'card:rotate'])
 
-/** A refusal that leaves something behind: `survives` is written after the rollback, with the refusal's record. */
+/**
+ * A refusal that leaves something behind: `survives` is written in `run`'s own transaction, with the refusal's record. So it
+ * is thrown while deciding, before anything else is written.
+ */
 export class Fault extends Problem {
   override readonly name = 'Fault'
   readonly survives: ((tx: Tx) => Promise<void>) | undefined
@@ -105,30 +112,37 @@ export async function perform<Input, Prepared, Claim, Result>(
   input: unknown,
   actor: Actor,
 ): Promise<Result> {
-  const parsed = z.safeParse(op.input, input)
-  if (!parsed.success) throw new Problem('input-invalid', { detail: z.prettifyError(parsed.error) })
-  const subject = op.subject(parsed.data)
+  const wish = readInput(op.input, input)
+  const subject = op.subject(wish)
   const record = (outcome: 'done' | 'refused' | 'failed', event: AuditEvent, id: string) => {
     return { id, at: world.clock.now(), actor, operation: op.name, outcome, subject, event }
   }
   const recordId = randomUUID()
-  let ran: Ran<Claim, Result>
+  let ran: Ran<Claim, Result> | { readonly refusal: Fault }
   try {
     if (op.permission !== 'anybody' && !actor.permissions.has(op.permission)) {
       throw new Problem(actor.kind === 'agent' ? 'station-only' : 'not-permitted')
     }
     if (world.isBehindJournal && SECRET_PERMISSIONS.has(op.permission)) throw new Problem('restore-not-accepted')
-    const prepared = (await op.prepare?.(world, parsed.data)) as Prepared
+    const prepared = (await op.prepare?.(world, wish)) as Prepared
     ran = await world.database.transaction(async (tx) => {
       const context = { tx, keys: world.keys, now: world.clock.now(), settings: world.settings }
-      const done = await op.run(context, parsed.data, actor, prepared)
-      await append(tx, record('done', done.event, recordId))
-      return done
+      try {
+        const done = await op.run(context, wish, actor, prepared)
+        await append(tx, record('done', done.event, recordId))
+        return done
+      } catch (error) {
+        if (!(error instanceof Fault) || !error.survives) throw error
+        await error.survives(tx)
+        await append(tx, record('refused', { problem: error.code }, recordId))
+        return { refusal: error }
+      }
     })
   } catch (error) {
     await recordRefusal(world, error, (outcome, event) => record(outcome, event, recordId))
     throw asProblem(error)
   }
+  if ('refusal' in ran) throw ran.refusal
   if ('result' in ran) return ran.result
   try {
     if (!op.release) throw new Error(`operation ${op.name} claims without releasing`)
@@ -144,13 +158,10 @@ async function recordRefusal(
   error: unknown,
   record: (outcome: 'refused' | 'failed', event: AuditEvent) => Parameters<typeof append>[1],
 ): Promise<void> {
-  const isRefusal = error instanceof Problem
-  const event: AuditEvent = { problem: isRefusal ? error.code : 'internal' }
+  const event: AuditEvent = { problem: error instanceof Problem ? error.code : 'internal' }
+  const isRefusal = error instanceof Problem && PROBLEMS[error.code].status < 500
   try {
-    await world.database.transaction(async (tx) => {
-      if (error instanceof Fault) await error.survives?.(tx)
-      await append(tx, record(isRefusal ? 'refused' : 'failed', event))
-    })
+    await world.database.transaction((tx) => append(tx, record(isRefusal ? 'refused' : 'failed', event)))
   } catch (cause) {
     world.log.error({ err: cause }, 'a refusal could not be recorded')
   }

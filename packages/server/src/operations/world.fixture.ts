@@ -8,7 +8,8 @@ import { type AttemptKeys, deriveAttemptKeys, writeChallenge } from '@unlatch/ca
 import type { Permission } from '@unlatch/contract'
 import { openArgon2 } from '../adapters/argon2/argon2.ts'
 import { openSoftKeys } from '../adapters/soft-keys/soft-keys.ts'
-import { openSqlite } from '../db/open.ts'
+import { type StagedDatabase, stageDatabase } from '../db/database.fixture.ts'
+import type { OpenOptions } from '../db/open.ts'
 import type { Actor } from '../records/actors.ts'
 import { SYSTEM } from '../records/actors.ts'
 import type { PukRecord } from '../records/puk-records/puk-record.ts'
@@ -17,11 +18,12 @@ import { perform, type Settings, type World } from './operation.ts'
 import { addOperator } from './set-up/add-operator.ts'
 import { addPerson } from './set-up/add-person.ts'
 
-/** A world for tests: real SQLite in a folder of its own, the software key service, a clock that the test moves. */
+/** A world for tests: a real database of its own (SQLite, PostgreSQL), the software key service, a clock that the test moves. */
 export interface StagedWorld {
   readonly world: World
   readonly clock: { at: Date; now(): Date }
   readonly folder: string
+  readonly database: StagedDatabase
   operator(permissions?: readonly Permission[], sessionId?: string): Promise<Actor>
   person(name?: string): Promise<string>
   pivCard(personId: string, record?: Partial<PukRecord>, state?: string): Promise<StagedPivCard>
@@ -37,7 +39,15 @@ export interface StagedPivCard {
   readonly cardUuid: Uint8Array
   readonly printedSerial: string
   /** What the client at the card would compute for a nonce. */
-  attempt(nonceHex?: string): { challenge: string; keys: AttemptKeys }
+  attempt(nonceHex?: string): StagedAttempt
+}
+
+/** One challenge of a card. */
+export interface StagedAttempt {
+  readonly challenge: string
+  /** The same with a wrong check symbol. */
+  readonly wrong: string
+  readonly keys: AttemptKeys
 }
 
 const FRESH_PUK: PukRecord = {
@@ -53,11 +63,11 @@ const FRESH_PUK: PukRecord = {
 }
 
 export async function stageWorld(
-  settings: Partial<Settings> & { releasesPerHour?: number } = {},
+  settings: Partial<Settings> & { releasesPerHour?: number } & OpenOptions = {},
 ): Promise<StagedWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'unlatch-world-'))
   const clock = { at: new Date('2026-11-23T09:00:00Z'), now: () => clock.at }
-  const database = await openSqlite(join(folder, 'unlatch.db'))
+  const database = await stageDatabase(settings)
   const keys = await openSoftKeys({
     folder: join(folder, 'keys'),
     protection: { keyFile: join(folder, 'unlock.key') },
@@ -110,6 +120,7 @@ export async function stageWorld(
     world,
     clock,
     folder,
+    database,
     async operator(permissions = ['person:read', 'unblock:release'], sessionId = 'session-1') {
       const userName = `operator${unique()}`
       const wish = { name: userName, userName, password: 'a long enough one', permissions: [...permissions] }
@@ -138,7 +149,8 @@ export async function stageWorld(
         attempt(nonceHex = writeHex(nodeCrypto.random(5))) {
           const z = key.computeSecret(keys.unblockPoints[0] as Uint8Array)
           const attemptKeys = deriveAttemptKeys(nodeCrypto, z, readHex(nonceHex), 1, cardUuid)
-          return { keys: attemptKeys, challenge: writeChallenge(nodeCrypto, attemptKeys, readHex(nonceHex)) }
+          const challenge = writeChallenge(nodeCrypto, attemptKeys, readHex(nonceHex))
+          return { keys: attemptKeys, challenge, wrong: challenge.slice(0, -1) + (challenge.endsWith('0') ? '1' : '0') }
         },
       }
     },

@@ -1,8 +1,9 @@
 import { type Permission, Problem } from '@unlatch/contract'
-import * as z from 'zod/mini'
+import type * as z from 'zod/mini'
 import type { Database, Db } from '../db/open.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Actor } from './actors.ts'
+import { readInput } from './read-input.ts'
 
 /** A read, as a value: what may be asked, by whom, and how it is answered. No transaction, no secret. */
 export interface View<Input, Answer> {
@@ -25,9 +26,8 @@ export async function look<Input, Answer>(
   input: unknown,
   actor: Actor,
 ): Promise<Answer> {
-  const parsed = z.safeParse(definition.query, input)
-  if (!parsed.success) throw new Problem('input-invalid', { detail: z.prettifyError(parsed.error) })
+  const asked = readInput(definition.query, input)
   if (!actor.permissions.has(definition.permission)) throw new Problem('not-permitted')
   const { database, clock } = world
-  return definition.read({ db: database.reads, database, now: clock.now() }, parsed.data, actor)
+  return definition.read({ db: database.reads, database, now: clock.now() }, asked, actor)
 }

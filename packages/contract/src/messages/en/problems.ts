@@ -335,6 +335,21 @@ export const problems = {
     card: UNTOUCHED,
     now: 'Check the network and try again. What you typed is still here.',
   },
+  'database-unreachable': {
+    happened: 'The server cannot reach its database at the moment.',
+    card: UNTOUCHED,
+    now: 'Wait a minute and try again. What you typed is still there. If it lasts, tell your administrator.',
+  },
+  'database-full': {
+    happened: 'The server has no room left to write down what it does, so it does nothing.',
+    card: UNTOUCHED,
+    now: 'Tell your administrator: the disk of the database is full.',
+  },
+  'database-unfit': {
+    happened: 'The database is set up so that it could lose what was committed.',
+    card: NO_CARD_INVOLVED,
+    now: 'Change the setting that the server names in its log, then start the server again.',
+  },
   'session-ended': {
     happened: 'This page is no longer connected.',
     card: UNTOUCHED,

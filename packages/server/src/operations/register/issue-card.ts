@@ -1,5 +1,5 @@
 import { IssueCard, type PersonalisationRound } from '@unlatch/contract'
-import { getCard } from '../../records/cards/cards.ts'
+import { lockCard } from '../../records/cards/cards.ts'
 import { Fault, operation } from '../operation.ts'
 import { restartGids } from './gids-script.ts'
 import type { Personalisation } from './personalise-card.ts'
@@ -12,7 +12,7 @@ export const issueCard = operation({
   input: IssueCard,
   subject: ({ cardId }) => `card:${cardId}`,
   async run({ tx }, { cardId }) {
-    const card = await getCard(tx, cardId)
+    const card = await lockCard(tx, cardId)
     if (card.personalisation === null) throw new Fault('attempt-closed', { detail: 'this card is issued already' })
     const { round, conversation } = JSON.parse(card.personalisation) as Personalisation
     const restarted = 'keyKind' in conversation ? restartPiv(conversation) : restartGids(conversation)

@@ -5,7 +5,7 @@ import { type PersonalisationRound, PersonaliseCard } from '@unlatch/contract'
 import type { Tx } from '../../db/open.ts'
 import type { KeyOrder, KeyService } from '../../ports/key-service.ts'
 import type { Actor } from '../../records/actors.ts'
-import { type Card, getCard } from '../../records/cards/cards.ts'
+import { type Card, lockCard } from '../../records/cards/cards.ts'
 import { issuedPuk } from '../../records/puk-records/puk-record.ts'
 import { insertPukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
 import { Fault, operation } from '../operation.ts'
@@ -38,7 +38,7 @@ export const personaliseCard = operation({
   subject: ({ cardId }) => `card:${cardId}`,
 
   async run({ tx, keys }, input, actor) {
-    const card = await getCard(tx, input.cardId)
+    const card = await lockCard(tx, input.cardId)
     if (card.personalisation === null)
       throw new Fault('attempt-closed', { detail: 'this card is not being personalised' })
     const before = JSON.parse(card.personalisation) as Personalisation

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Generation } from '@unlatch/card/unblock'
 import { FACTORY_ADMIN_KEYS, type PersonalisationRound, RegisterCard } from '@unlatch/contract'
-import { isUniqueViolation } from '../../db/sqlite.ts'
+import { isUniqueViolation } from '../../db/errors.ts'
 import { intendGeneration } from '../../records/generations/generations.ts'
 import { addSearchWords, getPerson, getPersonByUserName } from '../../records/people/people.ts'
 import { UNKNOWN_TRIES_LIMIT } from '../../records/puk-records/puk-record.ts'

@@ -6,7 +6,7 @@ import { RotatePuk, type RotationRound, TouchCard } from '@unlatch/contract'
 import type { Tx } from '../../db/open.ts'
 import type { KeyOrder, KeyService } from '../../ports/key-service.ts'
 import type { Actor } from '../../records/actors.ts'
-import { type Card, findCardByUuid, getCard, sealedCardOf } from '../../records/cards/cards.ts'
+import { type Card, findCardByUuid, lockCard, sealedCardOf } from '../../records/cards/cards.ts'
 import { findGeneration, intendGeneration } from '../../records/generations/generations.ts'
 import {
   findPukRecord,
@@ -35,8 +35,9 @@ export const touchCard = operation({
   input: TouchCard,
   subject: ({ cardUuid }) => `card-uuid:${cardUuid}`,
   async run({ tx }, { cardUuid }): Promise<Next> {
-    const card = await findCardByUuid(tx, cardUuid)
-    if (!card) throw new Fault('card-unknown')
+    const found = await findCardByUuid(tx, cardUuid)
+    if (!found) throw new Fault('card-unknown')
+    const card = await lockCard(tx, found.id)
     const stored = await findPukRecord(tx, card.id)
     const sealed = sealedCardOf(card)
     if (!stored || !sealed) return end(card, 'not-possible')
@@ -58,7 +59,7 @@ export const rotatePuk = operation({
   subject: ({ cardId }) => `card:${cardId}`,
 
   async run({ tx, keys }, input, actor): Promise<Next> {
-    const card = await getCard(tx, input.cardId)
+    const card = await lockCard(tx, input.cardId)
     const stored = await findPukRecord(tx, card.id)
     if (!stored?.rotation) throw new Fault('attempt-closed', { detail: 'no rotation is under way' })
     const judged = await judge(keys, card, stored, input)

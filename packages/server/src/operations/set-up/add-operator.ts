@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { PERMISSIONS, type Permission } from '@unlatch/contract'
 import * as z from 'zod/mini'
-import { operation } from '../operation.ts'
+import { isUniqueViolation } from '../../db/errors.ts'
+import { Fault, operation } from '../operation.ts'
 
 const PERMISSION_NAMES = Object.keys(PERMISSIONS) as [Permission, ...Permission[]]
 
@@ -30,7 +31,13 @@ export const addOperator = operation({
       is_disabled: 0,
       created_at: now.toISOString(),
     }
-    await tx.insertInto('operators').values(row).execute()
+    try {
+      await tx.insertInto('operators').values(row).execute()
+    } catch (error) {
+      if (isUniqueViolation(error))
+        throw new Fault('input-invalid', { detail: 'this user name is taken', cause: error })
+      throw error
+    }
     return { result: { id }, event: { operatorId: id, permissions } }
   },
 })

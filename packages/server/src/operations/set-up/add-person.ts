@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod/mini'
-import { isUniqueViolation } from '../../db/sqlite.ts'
+import { isUniqueViolation } from '../../db/errors.ts'
 import { insertPerson } from '../../records/people/people.ts'
 import { Fault, operation } from '../operation.ts'
 

@@ -1,6 +1,6 @@
 import { SignIn } from '@unlatch/contract'
 import { findOperator } from '../../records/operators/operators.ts'
-import { countAttempts, forgetAttempts, insertAttempt } from '../../records/throttles/throttles.ts'
+import { countAttempts, forgetAttempts, insertAttempt, lockAttempts } from '../../records/throttles/throttles.ts'
 import { Fault, operation } from '../operation.ts'
 
 /** Wrong passwords for one user name in a quarter of an hour. */
@@ -19,6 +19,7 @@ export const signIn = operation({
   async run({ tx, now, settings }, { userName }, _actor, { operator, isRight }) {
     if (!settings.isDemo) throw new Fault('not-permitted', { detail: 'a password alone signs in to the demo only' })
     const key = `sign-in:${userName.trim().toLowerCase().slice(0, 100)}`
+    await lockAttempts(tx, key)
     if ((await countAttempts(tx, key, now)) >= WRONG_PASSWORDS) throw new Fault('sign-in-throttled')
     if (!operator || !isRight || operator.is_disabled === 1) {
       throw new Fault('sign-in-refused', { survives: (after) => insertAttempt(after, key, now) })

@@ -1,6 +1,5 @@
 import { type ChallengeVerdict, CheckChallenge } from '@unlatch/contract'
-import { getCard } from '../../records/cards/cards.ts'
-import { countMisses, getUnblock, insertMiss } from '../../records/unblocks/unblocks.ts'
+import { countMisses, insertMiss, lockUnblock } from '../../records/unblocks/unblocks.ts'
 import { operation } from '../operation.ts'
 import { judgeChallenge } from './judge-challenge.ts'
 import { MISSES_PER_UNBLOCK } from './limits.ts'
@@ -13,8 +12,7 @@ export const checkChallenge = operation({
   input: CheckChallenge,
   subject: ({ unblockId }) => `unblock:${unblockId}`,
   async run({ tx, keys, now, settings }, { unblockId, challenge }, actor) {
-    const unblock = await getUnblock(tx, unblockId, actor.id)
-    const card = await getCard(tx, unblock.card_id)
+    const { unblock, card } = await lockUnblock(tx, unblockId, actor.id)
     const judged = await judgeChallenge(
       { tx, keys, now, allowsBareForm: settings.allowsBareForm },
       unblock,

@@ -1,9 +1,9 @@
 import type { UnblockOutcome } from '@unlatch/card/unblock'
 import { ConfirmUnblock, type UnblockOutcomeView } from '@unlatch/contract'
 import type { KeyService } from '../../ports/key-service.ts'
-import { type Card, getCard, sealedCardOf } from '../../records/cards/cards.ts'
+import { type Card, sealedCardOf } from '../../records/cards/cards.ts'
 import { readCandidate } from '../../records/puk-records/puk-records.ts'
-import { findLastRelease, getUnblock, type Release } from '../../records/unblocks/unblocks.ts'
+import { findLastRelease, lockUnblock, type Release } from '../../records/unblocks/unblocks.ts'
 import { Fault, operation } from '../operation.ts'
 import { RECEIPT_MISSES } from './limits.ts'
 import { settle } from './settle.ts'
@@ -15,7 +15,7 @@ export const confirmUnblock = operation({
   input: ConfirmUnblock,
   subject: ({ unblockId }) => `unblock:${unblockId}`,
   async run({ tx, keys, now }, input, actor) {
-    const unblock = await getUnblock(tx, input.unblockId, actor.id)
+    const { unblock, card } = await lockUnblock(tx, input.unblockId, actor.id)
     const release = await findLastRelease(tx, unblock.id)
     if (!release) throw new Fault('attempt-closed', { detail: 'no cryptogram was released' })
     if (release.outcome !== 'released') {
@@ -27,7 +27,6 @@ export const confirmUnblock = operation({
       }
       return { result: viewOf(known(release)), event }
     }
-    const card = await getCard(tx, release.card_id)
     const outcome =
       release.form === 'masked' ? await readReceipt(keys, card, release, input.receipt) : readWord(input.told)
     const by = release.form === 'masked' && input.receipt !== undefined ? 'receipt' : 'told'

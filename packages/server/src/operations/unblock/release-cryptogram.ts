@@ -2,19 +2,20 @@ import { randomUUID } from 'node:crypto'
 import { readHex } from '@unlatch/card'
 import { writeBareCryptogram, writeNativeCryptogram } from '@unlatch/card/unblock'
 import { type Cryptogram, ReleaseCryptogram, readTypedCode } from '@unlatch/contract'
+import { isUniqueViolation } from '../../db/errors.ts'
 import type { Tx } from '../../db/open.ts'
-import { isUniqueViolation } from '../../db/sqlite.ts'
 import type { AdminKeyCard, PukRef, SealedCard } from '../../ports/key-service.ts'
 import type { Actor } from '../../records/actors.ts'
 import { adminKeyCardOf } from '../../records/admin-key-records/admin-key-records.ts'
-import { type Card, getCard, sealedCardOf } from '../../records/cards/cards.ts'
+import { type Card, sealedCardOf } from '../../records/cards/cards.ts'
 import { insertNotice } from '../../records/notices/notices.ts'
+import { lockOperator } from '../../records/operators/operators.ts'
 import { afterRelease } from '../../records/puk-records/puk-record.ts'
 import { findPukRecord, readCandidate, updatePukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
 import {
   countReleases,
-  getUnblock,
   insertMiss,
+  lockUnblock,
   type Release,
   type UnblockRow,
 } from '../../records/unblocks/unblocks.ts'
@@ -40,8 +41,7 @@ export const releaseCryptogram = operation({
   subject: ({ unblockId }) => `unblock:${unblockId}`,
 
   async run({ tx, keys, now, settings }, input, actor) {
-    const unblock = await getUnblock(tx, input.unblockId, actor.id)
-    const card = await getCard(tx, unblock.card_id)
+    const { unblock, card } = await lockUnblock(tx, input.unblockId, actor.id)
     if (unblock.closed_at !== null) throw new Fault('attempt-closed')
     if (!input.verification) throw new Fault('verification-missing')
 
@@ -55,6 +55,7 @@ export const releaseCryptogram = operation({
       return { claim: claimOf(card, good, good.answered), event: eventOf(card, good.answered, 'repeated') }
     }
     if (good.form === 'bare') expectBareConfirmed(input, good, card)
+    await lockOperator(tx, actor.id)
     await expectWithinLimits(tx, card, actor, now, settings)
     const obstacle = await findObstacle(tx, card, good, actor)
     if (obstacle) throw new Fault(obstacle)

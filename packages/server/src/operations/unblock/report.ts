@@ -1,7 +1,7 @@
 import { writeHex } from '@unlatch/card'
 import { CodeError, readNativeChallenge, readNonce, type UnblockOutcome } from '@unlatch/card/unblock'
 import { findForm, Report, type ReportTaken } from '@unlatch/contract'
-import { findCardByUuid, sealedCardOf } from '../../records/cards/cards.ts'
+import { findCardByUuid, lockCard, sealedCardOf } from '../../records/cards/cards.ts'
 import { readCandidate } from '../../records/puk-records/puk-records.ts'
 import { findRelease, type Release } from '../../records/unblocks/unblocks.ts'
 import { Fault, operation } from '../operation.ts'
@@ -14,8 +14,9 @@ export const reportUnblock = operation({
   input: Report,
   subject: ({ cardUuid }) => `card-uuid:${cardUuid}`,
   async run({ tx, keys, now }, report) {
-    const card = await findCardByUuid(tx, report.cardUuid)
-    if (!card) throw new Fault('card-unknown')
+    const found = await findCardByUuid(tx, report.cardUuid)
+    if (!found) throw new Fault('card-unknown')
+    const card = await lockCard(tx, found.id)
     const event = { cardId: card.id, challenge: report.challenge, told: report.outcome, at: report.at }
     const release = await findRelease(tx, card.id, challengeKeyOf(report.challenge))
     if (!release) {

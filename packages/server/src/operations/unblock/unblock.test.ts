@@ -128,9 +128,8 @@ describe('release', () => {
     const other = await stage.pivCard(personId)
     const foreign = await stage.pivCard(await stage.person('Somebody Else'))
     const unblockId = await open()
-    const { challenge } = card.attempt()
-    const wrong = challenge[3] === 'Z' ? '0' : 'Z'
-    await expectProblem(release(unblockId, challenge.slice(0, 3) + wrong + challenge.slice(4)), 'challenge-misheard')
+    const { challenge, wrong } = card.attempt()
+    await expectProblem(release(unblockId, wrong), 'challenge-misheard')
     await expectProblem(release(unblockId, other.attempt().challenge), 'challenge-other-card')
     await expectProblem(release(unblockId, foreign.attempt().challenge), 'challenge-misheard')
     await expectProblem(release(unblockId, challenge.slice(1)), 'challenge-malformed')
@@ -139,22 +138,30 @@ describe('release', () => {
     expect((await release(unblockId, challenge)).code).toHaveLength(12)
   })
 
-  it('two neighbours of a challenge swapped are caught', async () => {
+  it('two neighbours of a challenge swapped are caught, but for one in a thousand', async () => {
     const unblockId = await open()
     const { challenge } = card.attempt('0102030406')
+    let missed = 0
     for (let i = 0; i < 8; i++) {
       const swapped = challenge.slice(0, i) + challenge[i + 1] + challenge[i] + challenge.slice(i + 2)
-      if (swapped !== challenge) await expectProblem(release(unblockId, swapped), 'challenge-misheard')
+      if (swapped === challenge) continue
+      await release(unblockId, swapped).then(
+        () => missed++,
+        (error) => expect(error).toMatchObject({ code: 'challenge-misheard' }),
+      )
     }
+    expect(missed).toBeLessThan(2)
   })
 
   it('ten misses in one unblock and thirty for a card in an hour are the end; they survive each refusal', async () => {
     let unblockId = await open()
-    for (let miss = 0; miss < 10; miss++) await expectProblem(release(unblockId, '0000000000'), 'challenge-misheard')
-    await expectProblem(release(unblockId, '0000000000'), 'too-many-misses')
+    for (let miss = 0; miss < 10; miss++)
+      await expectProblem(release(unblockId, card.attempt().wrong), 'challenge-misheard')
+    await expectProblem(release(unblockId, card.attempt().wrong), 'too-many-misses')
     for (let round = 0; round < 2; round++) {
       unblockId = await open()
-      for (let miss = 0; miss < 10; miss++) await expectProblem(release(unblockId, '0000000000'), 'challenge-misheard')
+      for (let miss = 0; miss < 10; miss++)
+        await expectProblem(release(unblockId, card.attempt().wrong), 'challenge-misheard')
     }
     await expectProblem(release(await open(), card.attempt().challenge), 'too-many-misses')
     stage.clock.at = new Date(stage.clock.at.getTime() + 3_601_000)
@@ -364,7 +371,7 @@ describe('live check', () => {
     const unblockId = await open()
     const check = (challenge: string) => perform(checkChallenge, stage.world, { unblockId, challenge }, olivia)
     expect(await check(card.attempt().challenge)).toMatchObject({ verdict: 'match', form: 'masked', missesLeft: 10 })
-    expect(await check('0000000000')).toMatchObject({ verdict: 'challenge-misheard', missesLeft: 9 })
+    expect(await check(card.attempt().wrong)).toMatchObject({ verdict: 'challenge-misheard', missesLeft: 9 })
     expect(await check(other.attempt().challenge)).toMatchObject({
       verdict: 'challenge-other-card',
       otherCard: { id: other.id },

@@ -14,6 +14,18 @@ export async function getCard(db: Db | Tx, id: string): Promise<Card> {
   return row
 }
 
+/**
+ * A card that nobody else changes until the transaction ends. Whoever counts or writes what is known about a card (releases,
+ * misses, its PUK record, its personalisation) holds its row first; an operator's row comes after it, never before.
+ *
+ * @throws Problem `card-unknown`.
+ */
+export async function lockCard(tx: Tx, id: string): Promise<Card> {
+  const row = await tx.selectFrom('cards').selectAll().where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
+  if (!row) throw new Problem('card-unknown')
+  return row
+}
+
 export async function findCardByUuid(db: Db | Tx, cardUuidHex: string): Promise<Card | undefined> {
   return db.selectFrom('cards').selectAll().where('card_uuid', '=', cardUuidHex).executeTakeFirst()
 }

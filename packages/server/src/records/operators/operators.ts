@@ -15,6 +15,11 @@ export async function findOperatorById(db: Db | Tx, id: string): Promise<Operato
   return db.selectFrom('operators').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** Holds an operator until the transaction ends: what is counted for him is counted by one transaction at a time. */
+export async function lockOperator(tx: Tx, id: string): Promise<void> {
+  await tx.selectFrom('operators').select('id').where('id', '=', id).forNoKeyUpdate().execute()
+}
+
 /** The operator as an actor, with the permissions that he has now. */
 export function actorOf(operator: Operator, sessionId: string): Actor {
   return {

@@ -30,6 +30,7 @@ export const findPeople = view({
       .orderBy('people.name')
       .limit(limit + 1)
       .execute()
+    if (found.length === 0) return { people: [], isMore: false }
     const people = found.slice(0, limit)
     const ids = people.map((person) => person.id)
     const cards = await db

@@ -1,3 +1,4 @@
+import { TransactionConflict } from '../../db/errors.ts'
 import type { Db, Tx } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
 import type { PukCandidate, PukRecord } from './puk-record.ts'
@@ -74,7 +75,7 @@ export async function insertPukRecord(tx: Tx, cardId: string, record: PukRecord)
  * Changes a record from the revision that was read (compare-and-set).
  *
  * @param rotation - where a rotation then stands; absent leaves it as it is.
- * @throws Error when somebody else changed it in between: the caller's transaction then rolls back.
+ * @throws TransactionConflict when somebody else changed it in between: the caller's transaction rolls back and runs again.
  */
 export async function updatePukRecord(
   tx: Tx,
@@ -89,5 +90,5 @@ export async function updatePukRecord(
     .where('card_id', '=', cardId)
     .where('revision', '=', from.revision)
     .executeTakeFirst()
-  if (result.numUpdatedRows !== 1n) throw new Error(`PUK record of card ${cardId} changed meanwhile`)
+  if (result.numUpdatedRows !== 1n) throw new TransactionConflict(`PUK record of card ${cardId} changed meanwhile`)
 }

@@ -1,7 +1,13 @@
+import { lockName } from '../../db/dialect.ts'
 import type { Db, Tx } from '../../db/open.ts'
 
 /** Wrong attempts, counted by what was tried: state without meaning, kept for a quarter of an hour. */
 const WINDOW_MS = 15 * 60_000
+
+/** Holds a key until the transaction ends: a burst is counted one by one. */
+export async function lockAttempts(tx: Tx, key: string): Promise<void> {
+  await lockName(tx, key)
+}
 
 export async function countAttempts(db: Db | Tx, key: string, now: Date): Promise<number> {
   const { count } = await db

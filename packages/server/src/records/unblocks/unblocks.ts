@@ -1,6 +1,7 @@
 import { Problem } from '@unlatch/contract'
 import type { Db, Tx } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
+import { type Card, lockCard } from '../cards/cards.ts'
 
 /** An unblock by telephone: from the operator's choice of a card to its outcome. */
 export type UnblockRow = Tables['unblocks']
@@ -8,10 +9,26 @@ export type UnblockRow = Tables['unblocks']
 export type Release = Tables['releases']
 
 /** @throws Problem `not-found`, also for another operator's: whose it is is nobody's affair. */
-export async function getUnblock(db: Db | Tx, id: string, operatorId: string): Promise<UnblockRow> {
+async function getUnblock(db: Db | Tx, id: string, operatorId: string): Promise<UnblockRow> {
   const row = await db.selectFrom('unblocks').selectAll().where('id', '=', id).executeTakeFirst()
   if (!row || row.operator_id !== operatorId) throw new Problem('not-found', { detail: 'no such unblock' })
   return row
+}
+
+/**
+ * An unblock and its card, held until the transaction ends.
+ *
+ * @throws Problem `not-found`, `card-unknown`.
+ */
+export async function lockUnblock(
+  tx: Tx,
+  id: string,
+  operatorId: string,
+): Promise<{ unblock: UnblockRow; card: Card }> {
+  const { card_id } = await getUnblock(tx, id, operatorId)
+  const card = await lockCard(tx, card_id)
+  // Read again: whoever held the card before may have closed it.
+  return { unblock: await getUnblock(tx, id, operatorId), card }
 }
 
 export async function findRelease(db: Db | Tx, cardId: string, challengeKey: string): Promise<Release | undefined> {

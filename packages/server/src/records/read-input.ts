@@ -1,0 +1,19 @@
+import { Problem } from '@unlatch/contract'
+import * as z from 'zod/mini'
+
+/**
+ * What somebody sent, as an operation or a view wants it. A null character is in no text of ours, and PostgreSQL stores none.
+ *
+ * @throws Problem `input-invalid`.
+ */
+export function readInput<Input>(schema: z.ZodMiniType<Input>, input: unknown): Input {
+  const parsed = z.safeParse(schema, input)
+  if (!parsed.success) throw new Problem('input-invalid', { detail: z.prettifyError(parsed.error) })
+  if (holdsNull(parsed.data)) throw new Problem('input-invalid', { detail: 'a text holds a null character' })
+  return parsed.data
+}
+
+function holdsNull(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0')
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsNull)
+}
