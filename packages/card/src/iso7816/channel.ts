@@ -39,7 +39,10 @@ export async function send(channel: Channel, command: CommandApdu): Promise<Resp
   }
   const last = data.length === 0 ? command : { ...command, data: data.subarray(offset) }
   let response = await exchange(channel, last)
-  if (response.sw >> 8 === SW1_WRONG_LE) response = await exchange(channel, { ...last, le: response.sw & 0xff || 256 })
+  // Only a command that asked for an answer, or carries nothing: a PIN or PUK is never sent twice.
+  const mayRepeat = last.le !== undefined || last.data === undefined
+  if (response.sw >> 8 === SW1_WRONG_LE && mayRepeat)
+    response = await exchange(channel, { ...last, le: response.sw & 0xff || 256 })
   return collect(channel, command, response)
 }
 
