@@ -19,8 +19,11 @@ const INSTRUCTIONS: Readonly<Record<number, string>> = {
   253: 'GET VERSION',
 }
 
-/** Instructions whose data holds a PIN, PUK or key: never shown. */
-const SECRET_INSTRUCTIONS = [0x20, 0x24, 0x2c, 0xdb, 0xff, 0xfe]
+/** Instructions whose data holds a PIN, PUK or key, or a proof made with one: never shown. */
+const SECRET_INSTRUCTIONS = [0x20, 0x24, 0x2c, 0x87, 0xdb, 0xff, 0xfe]
+/** GENERAL AUTHENTICATE: what key 9E answers opens every cryptogram of its card. */
+const INS_GENERAL_AUTHENTICATE = 0x87
+const INS_GET_RESPONSE = 0xc0
 
 /** Readers whose cards say each command and answer to `print`: names, headers, data without secrets. */
 export function tracedReaders(readers: CardReaders, print: (line: string) => void): CardReaders {
@@ -28,12 +31,15 @@ export function tracedReaders(readers: CardReaders, print: (line: string) => voi
     ...readers,
     async connect(reader) {
       const connection = await readers.connect(reader)
+      let isSecret = false
       return {
         ...connection,
         async transmit(command) {
           print(`  > ${describeCommand(command)}`)
           const answer = await connection.transmit(command)
-          print(`  < ${describeAnswer(answer)}`)
+          // The rest of a long answer is as secret as its beginning.
+          if (command[1] !== INS_GET_RESPONSE) isSecret = command[1] === INS_GENERAL_AUTHENTICATE
+          print(`  < ${describeAnswer(answer, isSecret)}`)
           return answer
         },
       }
@@ -53,7 +59,8 @@ function describeData({ ins, data }: CommandApdu): string {
   return SECRET_INSTRUCTIONS.includes(ins) ? `(${data.length} bytes, not shown)` : writeHex(data)
 }
 
-function describeAnswer(answer: Octets): string {
+function describeAnswer(answer: Octets, isSecret: boolean): string {
   const data = answer.subarray(0, -2)
-  return `${writeHex(answer.subarray(-2))}${data.length > 0 ? `  ${writeHex(data)}` : ''}`
+  const shown = isSecret ? `(${data.length} bytes, not shown)` : writeHex(data)
+  return `${writeHex(answer.subarray(-2))}${data.length > 0 ? `  ${shown}` : ''}`
 }
