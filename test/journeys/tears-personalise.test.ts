@@ -1,14 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { issueCard } from '@unlatch/agent'
 import { Problem } from '@unlatch/contract'
 import type { RunningServer } from '@unlatch/server'
 import { VIRTUAL_CARD_KINDS, type VirtualCardKind } from '@unlatch/virtual-cards'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OperatorClient } from '../../packages/unlatch/src/demo/operator-client.ts'
 import {
+  acceptsPin,
   addHolder,
   beliefOf,
+  block,
+  call,
   type HeldCard,
   issue,
   openHeld,
@@ -20,11 +24,12 @@ import {
 
 /**
  * The power is cut before and after every command of Register and Issue, on every kind of card. A card that was not finished
- * stays registered and nothing is released for it; a card that is issued has its record.
+ * stays registered and nothing is released for it; Issue goes on when it is put back, and then the card can be unblocked.
  */
 
 /** No personalisation has this many commands. */
-const END = 60
+const END = 80
+const NEW_PIN = '857142'
 
 let folder: string
 let server: RunningServer
@@ -79,6 +84,18 @@ async function cell(
   const { id: unblockId } = await operator.openUnblock(card?.id ?? '')
   const wish = { challenge: '0'.repeat(10), verification: 'call-back', idempotencyKey: 'key-00000001' }
   await expect(operator.releaseCryptogram(unblockId, wish)).rejects.toMatchObject({ code: 'card-not-issued' })
+
+  workplace.reader.insert(openHeld(held))
+  const { readers, server: client, configuration } = workplace.agent
+  const tools = { readers, server: client, configuration: configuration() }
+  await issueCard(tools, workplace.reader.name, card?.id ?? '')
+  expect((await beliefOf(operator, held)).card).toMatchObject({ state: 'issued', telephoneWay: way, obstacle: null })
+  workplace.reader.remove()
+  block(held)
+  workplace.reader.insert(openHeld(held))
+  expect(await call(workplace, operator, held, NEW_PIN)).toBeUndefined()
+  expect(acceptsPin(held, NEW_PIN)).toBe(true)
+  workplace.reader.remove()
   return true
 }
 
