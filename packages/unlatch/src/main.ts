@@ -6,11 +6,13 @@ export async function main(args: readonly string[]): Promise<void> {
   const program = new Command('unlatch')
     .description('Unblocks smart cards, safely, wherever they are.')
     .version('0.1.0')
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'unlatch: ')) })
+    .configureOutput({ outputError: (text, write) => write(inOurManner(text)) })
     .exitOverride()
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosed)
 
   program
     .command('demo')
+    .helpGroup(AUDIENCE.everybody)
     .description('the whole product with virtual cards: nothing to install, nothing to plug in')
     .option('--script <name>', 'play a procedure step by step and exit: phone')
     .option('--kind <kind>', 'with --script: one kind of card only')
@@ -27,6 +29,7 @@ export async function main(args: readonly string[]): Promise<void> {
     })
 
   atCard(program.command('unblock'))
+    .helpGroup(AUDIENCE.cardholder)
     .description('unblock the card in the reader: challenge, telephone call, cryptogram, new PIN')
     .requiredOption('--offline', 'without the server: by telephone')
     .option('--input-fd <number>', 'read cryptogram and PINs from this file descriptor, a line each')
@@ -35,6 +38,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .action(async (options) => (await import('./unblock.ts')).unblockAtTerminal(options))
 
   atCard(program.command('register'))
+    .helpGroup(AUDIENCE.station)
     .description("at a station: the card in the reader becomes a person's")
     .requiredOption('--user <name>', "the holder's user name")
     .requiredOption('--serial <text>', 'the serial that is printed on the card')
@@ -44,16 +48,19 @@ export async function main(args: readonly string[]): Promise<void> {
     .action(async (options) => (await import('./station.ts')).register(options))
 
   atCard(program.command('issue'))
+    .helpGroup(AUDIENCE.station)
     .description('at a station: a registered card gets secrets of its own; goes on after a tear')
     .requiredOption('--card <id>', 'what register printed')
     .action(async (options) => (await import('./station.ts')).issue(options))
 
   atCard(program.command('contact'))
+    .helpGroup(AUDIENCE.station)
     .description('at a station: the card proves itself; a PUK that somebody may know is exchanged')
     .action(async (options) => (await import('./station.ts')).contact(options))
 
   program
     .command('restore')
+    .helpGroup(AUDIENCE.administrator)
     .description('a server whose database was restored from a backup')
     .command('accept')
     .description('the key custodian accepts a database that is older than the key journal')
@@ -62,6 +69,7 @@ export async function main(args: readonly string[]): Promise<void> {
 
   program
     .command('cards')
+    .helpGroup(AUDIENCE.developer)
     .description('virtual cards')
     .command('serve')
     .description('show virtual cards to pcscd, through its virtual reader vpcd')
@@ -75,6 +83,24 @@ export async function main(args: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = tellError(error)
   }
+}
+
+/** For whom a command is, as the help groups them. */
+const AUDIENCE = {
+  everybody: 'To look around:',
+  cardholder: 'For cardholders:',
+  station: 'For operators, at a station:',
+  administrator: 'For administrators:',
+  developer: 'For developers:',
+} as const
+
+/** One line with our name before it, and a hint. */
+const inOurManner = (text: string) =>
+  text.replace(/^error: /, 'unlatch: ').replace(/\((Did you mean .*)\)/, (_, hint: string) => `unlatch: hint: ${hint}`)
+
+/** Whoever read our output went away (`| head`): what is being done at a card is done to its end. */
+function ignoreClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
 
 /** What every command that works at a card takes. */

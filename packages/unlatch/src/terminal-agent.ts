@@ -1,9 +1,17 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { type Agent, type CardReaders, openAgent, openPcsc, tracedReaders, virtualReaders } from '@unlatch/agent'
+import {
+  type Agent,
+  asProblem,
+  type CardReaders,
+  openAgent,
+  openPcsc,
+  tracedReaders,
+  virtualReaders,
+} from '@unlatch/agent'
 import { Problem } from '@unlatch/contract'
-import { loadVirtualCardFile, VirtualReader } from '@unlatch/virtual-cards'
+import { CardFileError, loadVirtualCardFile, VirtualReader } from '@unlatch/virtual-cards'
 
 /** What every command that works at a card may be told. */
 export interface AgentOptions {
@@ -19,7 +27,7 @@ export interface AgentOptions {
 export async function withAgent(options: AgentOptions, work: (agent: Agent) => Promise<void>): Promise<void> {
   const folder = options.folder ?? join(homedir(), '.local', 'state', 'unlatch-agent')
   const { serverUrl, pinnedKeyHex } = knowServer(folder, options)
-  const opened = await openReaders(options.virtualCard)
+  const opened = await openReaders(options.virtualCard).catch(throwAsProblem)
   const readers = options.trace ? tracedReaders(opened, (line) => console.error(line)) : opened
   try {
     await work(openAgent({ folder, serverUrl, pinnedKeyHex, readers }))
@@ -31,7 +39,7 @@ export async function withAgent(options: AgentOptions, work: (agent: Agent) => P
 /** The reader that was named, or the first that has a card. */
 export async function chooseReader({ readers }: Agent, name: string | undefined): Promise<string> {
   if (name !== undefined) return name
-  const found = await readers.list()
+  const found = await readers.list().catch(throwAsProblem)
   if (found.length === 0) throw new Problem('no-reader')
   const withCard = found.find(({ hasCard }) => hasCard)
   if (!withCard) throw new Problem('no-card')
@@ -42,16 +50,39 @@ async function openReaders(virtualCard: string | undefined): Promise<CardReaders
   if (virtualCard === undefined) return openPcsc()
   if (!existsSync(virtualCard)) throw new Problem('wrong-usage', { detail: `there is no card ${virtualCard}` })
   const reader = new VirtualReader()
-  reader.insert(loadVirtualCardFile(virtualCard))
+  reader.insert(readVirtualCard(virtualCard))
   return virtualReaders([reader])
+}
+
+function readVirtualCard(path: string) {
+  try {
+    return loadVirtualCardFile(path)
+  } catch (cause) {
+    if (cause instanceof CardFileError) throw new Problem('wrong-usage', { detail: cause.message, cause })
+    throw cause
+  }
+}
+
+/** What the readers say, in the words of problems. */
+function throwAsProblem(error: unknown): never {
+  throw asProblem(error)
+}
+
+/** What was kept the last time; nothing when the file is spoiled. */
+function readKept(path: string): { serverUrl?: string; pinnedKeyHex?: string } {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) ?? {}
+  } catch {
+    return {}
+  }
 }
 
 /** Which server this agent belongs to: said now, or the last time. */
 function knowServer(folder: string, options: AgentOptions): { serverUrl: string; pinnedKeyHex: string } {
   const path = join(folder, 'agent.json')
-  const kept = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
-  const serverUrl = options.server ?? kept.serverUrl
-  const pinnedKeyHex = options.configurationKey ?? kept.pinnedKeyHex
+  const kept = readKept(path)
+  const serverUrl = options.server ?? kept.serverUrl ?? ''
+  const pinnedKeyHex = options.configurationKey ?? kept.pinnedKeyHex ?? ''
   if (!URL.canParse(serverUrl) || !/^[0-9A-F]{64}$/i.test(pinnedKeyHex)) {
     throw new Problem('wrong-usage', { detail: 'say --server and --configuration-key the first time' })
   }
