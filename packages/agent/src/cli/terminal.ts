@@ -1,4 +1,6 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, fstatSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { isatty, ReadStream } from 'node:tty'
 import { Problem } from '@unlatch/contract'
 
 /**
@@ -24,25 +26,33 @@ const LONGEST_LINE = 200
  * @param fd - another file descriptor to read the answers from.
  */
 export function openTerminal(fd?: number): Terminal {
-  const input = fd === undefined ? process.stdin : createReadStream('', { fd, autoClose: false })
+  const input = fd === undefined ? process.stdin : openInput(fd)
   const isPerson = fd === undefined && process.stdin.isTTY === true
   const octets = new Octets(input)
   return {
     tell: (text) => void process.stderr.write(`${text}\n`),
     async ask(prompt, isHidden) {
-      if (isPerson) process.stderr.write(prompt)
+      // Before the prompt, and until the end: the terminal itself would show what is typed quickly or ahead, a PIN too.
       if (isPerson) process.stdin.setRawMode(true)
+      if (isPerson) process.stderr.write(prompt)
       try {
         return await readLine(octets, isPerson && !isHidden)
       } finally {
-        if (isPerson) {
-          process.stdin.setRawMode(false)
-          process.stderr.write('\n')
-        }
+        if (isPerson) process.stderr.write('\n')
       }
     },
-    close: () => void input.destroy(),
+    close() {
+      if (isPerson) process.stdin.setRawMode(false)
+      input.destroy()
+    },
   }
+}
+
+/** A pipe is read without a thread: one that waits there for a writer that says nothing more would keep the process. */
+function openInput(fd: number) {
+  const stat = fstatSync(fd)
+  if (stat.isFIFO() || stat.isSocket()) return new Socket({ fd, readable: true, writable: false })
+  return isatty(fd) ? new ReadStream(fd) : createReadStream('', { fd, autoClose: false })
 }
 
 async function readLine(octets: Octets, isShown: boolean): Promise<Uint8Array> {
