@@ -8,7 +8,7 @@ import { type Migration, Migrator } from 'kysely/migration'
 import { isConflict } from './errors.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 import { ScaleOutDialect } from './postgres.ts'
-import { EmbeddedDialect, type SqliteOptions, WithoutRowLocks } from './sqlite.ts'
+import { EmbeddedDialect, WithoutRowLocks } from './sqlite.ts'
 import type { Tables } from './tables.ts'
 
 /** A transaction, or the connection that views read on. */
@@ -43,11 +43,11 @@ const BACK_OFF_MS = 20
 /**
  * Opens (and creates, mode 0600) the embedded database and brings its schema up to date.
  */
-export async function openSqlite(path: string, options: OpenOptions & SqliteOptions = {}): Promise<Database> {
+export async function openSqlite(path: string, options: OpenOptions = {}): Promise<Database> {
   closeSync(openSync(path, 'a', 0o600))
   chmodSync(path, 0o600)
   const plugins = [new WithoutRowLocks()]
-  const writes = connect(new EmbeddedDialect(path, options), options, plugins)
+  const writes = connect(new EmbeddedDialect(path), options, plugins)
   await migrate(writes, MIGRATIONS)
   return over(connect(new EmbeddedDialect(path, { isReadOnly: true }), options, plugins), writes, (work) =>
     writes.transaction().execute(work),

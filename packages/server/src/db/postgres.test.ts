@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { addressOf, asAdministrator, postgresUrl } from './database.fixture.ts'
@@ -117,6 +118,21 @@ describe('a database of PostgreSQL', () => {
         })
       await Promise.all([touch('a', 'b'), touch('b', 'a')])
       expect(runs).toBe(3)
+      await database.close()
+    }))
+
+  it('an error does not quote the row that was refused', () =>
+    inNewDatabase('quoted', '', async (url) => {
+      const database = await openPostgres(url)
+      const refused = database.transaction((tx) =>
+        sql`insert into operators values ('o', null, 'u', 'a-password-hash', '[]', 0, 'x')`.execute(tx),
+      )
+      const error = await refused.then(
+        () => undefined,
+        (thrown) => thrown,
+      )
+      expect(error).toMatchObject({ code: '23502' })
+      expect(inspect(error, { depth: null, showHidden: true })).not.toContain('u, a-password-hash')
       await database.close()
     }))
 

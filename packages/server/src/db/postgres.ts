@@ -167,6 +167,8 @@ const isConnectionLost = (error: unknown) =>
 function translate(error: unknown): unknown {
   if (error instanceof Problem) return error
   if (!(error instanceof pg.DatabaseError)) return new Problem('database-unreachable', { cause: error })
+  // It may quote the whole row that was refused, and errors are logged.
+  error.detail = undefined
   if (error.code === FULL) return new Problem('database-full', { cause: error })
   return UNREACHABLE.test(error.code ?? '') ? new Problem('database-unreachable', { cause: error }) : error
 }

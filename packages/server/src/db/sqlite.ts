@@ -14,10 +14,8 @@ import {
 import { expectScalars } from './errors.ts'
 
 /** How an embedded database is opened. */
-export interface SqliteOptions {
+interface SqliteOptions {
   readonly isReadOnly?: boolean
-  /** Pages that the file may have: a small disk, for tests. */
-  readonly maxPages?: number
 }
 
 /** Kysely's SQLite dialect over node:sqlite. A migration that fails half-way leaves nothing: SQLite can roll back tables too. */
@@ -49,7 +47,6 @@ export function openSqliteFile(path: string, options: SqliteOptions = {}): Sqlit
     readOnly: options.isReadOnly ?? false,
   })
   if (!options.isReadOnly) db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL')
-  if (options.maxPages !== undefined) db.exec(`PRAGMA max_page_count=${options.maxPages}`)
   db.exec('PRAGMA trusted_schema=OFF')
   const statements = new Map<string, { reader: boolean; statement: StatementSync }>()
   return {

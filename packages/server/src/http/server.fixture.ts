@@ -6,6 +6,7 @@ import { AGENT_HEADERS, agentSignatureText, type Permission } from '@unlatch/con
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import { Config } from '../config.ts'
+import type { OpenOptions } from '../db/open.ts'
 import { perform } from '../operations/operation.ts'
 import { addOperator } from '../operations/set-up/add-operator.ts'
 import { type StagedWorld, stageWorld } from '../operations/world.fixture.ts'
@@ -62,8 +63,8 @@ const headersBy =
     }
   }
 
-export async function stageServer(settings: { isDemo?: boolean } = {}): Promise<StagedServer> {
-  const stage = await stageWorld({ isDemo: settings.isDemo ?? true })
+export async function stageServer(settings: { isDemo?: boolean } & OpenOptions = {}): Promise<StagedServer> {
+  const stage = await stageWorld({ ...settings, isDemo: settings.isDemo ?? true })
   const webFolder = mkdtempSync(join(tmpdir(), 'unlatch-web-'))
   mkdirSync(join(webFolder, 'assets'))
   writeFileSync(join(webFolder, 'console.html'), '<script nonce="__NONCE__"></script>')

@@ -40,7 +40,8 @@ describe('a call through the door', () => {
     const personId = await server.stage.person('Zoë Świątek-Grün')
     const card = await server.stage.pivCard(personId)
     const cookie = await server.signIn()
-    for (const search of ['zoe', 'ŚWIĄTEK', 'grun', 'zoe swiatek-g']) {
+    await server.stage.person('𠮷野 太郎')
+    for (const search of ['zoe', 'ŚWIĄTEK', 'grun', 'zoe swiatek-g', '𠮷', '太', 'zoé ś']) {
       const found = await ask('GET', `/api/people?search=${encodeURIComponent(search)}`, cookie)
       const isFound = found.json().people as unknown[]
       expect([search, isFound.length]).toEqual([search, search === 'grun' ? 0 : 1])
@@ -193,6 +194,15 @@ describe('bad input', () => {
     expectProblem(await ask('GET', '/api/people?search=a&limit=9999', cookie), 'input-invalid')
     expectProblem(await ask('GET', `/api/people/${'x'.repeat(90)}`, cookie), 'input-invalid')
     expectProblem(await ask('GET', '/api/nothing', cookie), 'not-found')
+  })
+
+  it('text that is none: null characters, half characters', async () => {
+    const cookie = await server.signIn()
+    expectProblem(await ask('GET', '/api/people?search=a%00b', cookie), 'input-invalid')
+    expectProblem(await ask('GET', '/api/people/a%00b', cookie), 'input-invalid')
+    for (const userName of ['a\0b', 'a\ud800b']) {
+      expectProblem(await ask('POST', '/api/session', '', { userName, password: 'wrong' }), 'input-invalid')
+    }
   })
 
   it('a bug says nothing outside, and everything in the log under the same request id', async () => {

@@ -25,7 +25,7 @@ export type LogLevel = 'silent' | 'error' | 'info' | 'debug' | 'trace'
 /** Starts the server and an agent that is enrolled as a station; both keep their files in one folder. */
 export async function openStage(
   folder: string,
-  options: { port?: number; logLevel?: LogLevel; releasesPerHour?: number } = {},
+  options: { port?: number; logLevel?: LogLevel; releasesPerHour?: number; databaseUrl?: string } = {},
 ): Promise<Stage> {
   const agentFolder = join(folder, 'agent')
   const { publicKeyHex } = openIdentity(join(agentFolder, 'agent-key.pem'))
@@ -39,6 +39,7 @@ export async function openStage(
     allowsBareForm: true,
     agents: [{ publicKeyHex, name: 'demo station', isStation: true }],
     logLevel: options.logLevel ?? 'silent',
+    ...(options.databaseUrl !== undefined && { database: { url: options.databaseUrl } }),
     ...(options.releasesPerHour && {
       releasesPerHour: options.releasesPerHour,
       releasesPerOperatorAndHour: options.releasesPerHour,

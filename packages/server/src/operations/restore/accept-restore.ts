@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { Tx } from '../../db/open.ts'
 import type { JournalledGeneration } from '../../ports/key-service.ts'
-import { type Card, findCardByUuid } from '../../records/cards/cards.ts'
+import { type Card, findCardByUuid, lockCard } from '../../records/cards/cards.ts'
 import { intendGeneration } from '../../records/generations/generations.ts'
 import { findJournalLead } from '../../records/generations/journal-lead.ts'
 import { afterRestore } from '../../records/puk-records/puk-record.ts'
@@ -45,6 +45,7 @@ export const acceptRestore = operation({
 })
 
 async function correct(tx: Tx, card: Card, { purpose, generation }: JournalledGeneration, now: Date): Promise<void> {
+  await lockCard(tx, card.id)
   if (purpose !== 'puk') {
     const table = purpose === 'gids-admin' ? 'admin_key_records' : 'management_keys'
     await tx

@@ -1,0 +1,123 @@
+import { ascii, writeHex } from '@unlatch/card'
+import { nodeCrypto } from '@unlatch/card/node-crypto'
+import { writeNativeChallenge, writeReceipt, writeRehearsal } from '@unlatch/card/unblock'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { findFullReads, type Statement } from '../db/plans.fixture.ts'
+import { routes } from './routes.ts'
+import { type StagedAgent, type StagedServer, stageServer } from './server.fixture.ts'
+
+/** Whatever is asked at a door is found by an index: an organisation with half a million cards waits no longer than a small one. */
+
+let server: StagedServer
+const sent: Statement[] = []
+const walked = new Set<string>()
+let isAsking = false
+
+beforeEach(async () => {
+  server = await stageServer({ onStatement: (statement) => isAsking && sent.push(statement) })
+  server.app.addHook('onRequest', async (request) => {
+    walked.add(`${request.method} ${request.routeOptions.url}`)
+  })
+})
+afterEach(() => server.close())
+
+type Body = Record<string, unknown>
+
+/** Asks and remembers the statements that it took. */
+async function ask(method: 'GET' | 'POST' | 'DELETE', url: string, headers: Record<string, string>, payload?: string) {
+  isAsking = true
+  const answer = await server.app.inject({ method, url, headers, ...(payload !== undefined && { payload }) })
+  isAsking = false
+  if (answer.statusCode >= 500) throw new Error(`${method} ${url}: ${answer.body}`)
+  return answer.body === '' ? {} : (answer.json() as Body)
+}
+
+const asOperator = (cookie: string) => (method: 'GET' | 'POST' | 'DELETE', url: string, body?: Body) =>
+  ask(method, url, { cookie, ...(body && { 'content-type': 'application/json' }) }, body && JSON.stringify(body))
+
+const asAgent = (agent: StagedAgent) => (url: string, body: Body) =>
+  ask('POST', url, agent.headers('POST', url, JSON.stringify(body)), JSON.stringify(body))
+
+/** One of everything that operators do. */
+async function walkAsOperator(personId: string): Promise<void> {
+  const cookie = await server.signIn()
+  const operator = asOperator(cookie)
+  for (const password of ['wrong', 'a long enough one']) {
+    await asOperator('')('POST', '/api/session', { userName: 'door-1', password })
+  }
+  await operator('GET', '/api/session')
+  await operator('GET', '/api/people?search=pia')
+  const [piv, gids] = [await server.stage.pivCard(personId), await server.stage.gidsCard(personId, 3)]
+  const block = nodeCrypto.random(8)
+  for (const [card, attempt] of [
+    [piv, piv.attempt()],
+    [gids, { challenge: writeNativeChallenge(nodeCrypto, block, gids.cardUuid), wrong: '0000000000', keys: undefined }],
+  ] as const) {
+    const { id } = await operator('POST', '/api/unblocks', { cardId: card.id })
+    const { challenge, wrong, keys } = attempt
+    const verification = { verification: 'call-back', idempotencyKey: 'key-00000001' }
+    for (const said of [wrong, challenge])
+      await operator('POST', `/api/unblocks/${id}/challenge-check`, { challenge: said })
+    await operator('POST', `/api/unblocks/${id}/cryptogram`, { challenge: wrong, ...verification })
+    const released = await operator('POST', `/api/unblocks/${id}/cryptogram`, { challenge, ...verification })
+    expect(released).toMatchObject({ code: expect.any(String) })
+    await operator('POST', `/api/unblocks/${id}/outcome`, { receipt: '7777' })
+    const receipt = keys && writeReceipt(nodeCrypto, keys, ascii(String(released.code)), { code: 'unblocked' })
+    const { outcome } = await operator('POST', `/api/unblocks/${id}/outcome`, keys ? { receipt } : { told: 'unknown' })
+    expect(outcome).toBe(keys ? 'unblocked' : 'unknown')
+    const cardUuid = writeHex(card.cardUuid)
+    const report = {
+      cardUuid,
+      challenge,
+      outcome: 'unblocked',
+      receipt: receipt ?? null,
+      at: '2026-11-23T09:01:00.000Z',
+    }
+    await asAgent(server.holder)('/api/reports', report)
+  }
+  await operator('GET', `/api/people/${personId}`)
+  await walkRotation(piv)
+  await operator('DELETE', '/api/session')
+}
+
+async function walkRotation(card: Awaited<ReturnType<StagedServer['stage']['pivCard']>>): Promise<void> {
+  const station = asAgent(server.station)
+  const { rehearsal } = await station('/api/contacts', { cardUuid: writeHex(card.cardUuid) })
+  const { keys } = card.attempt((rehearsal as { nonce: string }).nonce)
+  const proof = writeHex(writeRehearsal(nodeCrypto, keys))
+  const { command } = await station(`/api/cards/${card.id}/rotation`, { cardId: card.id, proofs: [proof, proof] })
+  expect(command).toBeTypeOf('string')
+  expect(await station(`/api/cards/${card.id}/rotation`, { cardId: card.id, answer: '9000' })).toMatchObject({
+    end: 'done',
+  })
+}
+
+async function walkAsStation(personId: string): Promise<void> {
+  const station = asAgent(server.station)
+  const wish = { personId, family: 'piv', label: 'l', printedSerial: 'S-1' }
+  const { cardId } = await station('/api/cards', wish)
+  await station('/api/cards', wish)
+  await station(`/api/cards/${cardId}/issuance`, { cardId })
+  await station(`/api/cards/${cardId}/personalisation`, { cardId, round: 1, answers: [] })
+}
+
+describe('statement plans', () => {
+  it('every route of the API finds its rows by an index', async () => {
+    const personId = await server.stage.person()
+    await walkAsOperator(personId)
+    await walkAsStation(personId)
+    await ask('GET', '/api/status', {})
+    await ask('GET', '/api/client-configuration', {})
+    const all = routes(server.stage.world, {} as never, async () => ({ document: '', signature: '' }))
+    expect(all.map(({ method, path }) => `${method} ${path}`).filter((route) => !walked.has(route))).toEqual([])
+    expect(new Set(sent.map(({ sql }) => sql)).size).toBeGreaterThan(40)
+    expect(await findFullReads(server.stage.world.database, sent)).toEqual([])
+  })
+
+  it('a read without an index is noticed', async () => {
+    const everything = [{ sql: "select * from people where phone = 'x'", parameters: [] }]
+    expect(await findFullReads(server.stage.world.database, everything)).toHaveLength(1)
+    const one = [{ sql: "select * from people where id = 'x'", parameters: [] }]
+    expect(await findFullReads(server.stage.world.database, one)).toEqual([])
+  })
+})
