@@ -23,6 +23,8 @@ export interface ScreenTools {
   readonly contactServer: () => Promise<void>
   readonly now: () => Date
   readonly panel: VirtualReaderPanel | undefined
+  /** At a station: a card that works makes its contact, so that a PUK that somebody may know is exchanged. */
+  readonly contactCard?: (reader: string) => Promise<unknown>
 }
 
 /** Problems after which the same attempt goes on with another PIN, or with consent. */
@@ -113,6 +115,7 @@ export class UnblockScreen {
     try {
       await attempt.enterCryptogram(typed)
       this.#wrongGroups = []
+      this.#needsConsent = await attempt.isLastTry()
       this.#set('new-pin')
     } catch (error) {
       if (error instanceof Problem && error.code === 'cryptogram-mistyped') {
@@ -198,6 +201,7 @@ export class UnblockScreen {
     if (reader !== undefined) this.#clear()
     await this.#read()
     if (this.#phase === 'blocked' && this.#wantsChallenge) await this.#begin()
+    if (this.#phase === 'not-blocked' && reader) await this.#tools.contactCard?.(reader.name).catch(() => {})
   }
 
   async #findReaderWithCard() {

@@ -117,6 +117,12 @@ export class OfflineUnblock {
     }
   }
 
+  /** True when the next command may be the last try that the card has: its holder is asked before. */
+  isLastTry(): Promise<boolean> {
+    this.#expectOpen()
+    return this.way.isLastTry(this.#connection)
+  }
+
   /**
    * Sets the new PIN. Overwrites it.
    *

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type Loopback, openLoopback, type VirtualReaderPanel } from '@unlatch/agent'
+import { contactCard, type Loopback, openLoopback, type VirtualReaderPanel } from '@unlatch/agent'
 import { Problem } from '@unlatch/contract'
 import { openCardFile, type VirtualCard } from '@unlatch/virtual-cards'
 import { CAST, type DemoCard, OPERATOR } from './cast.ts'
@@ -43,6 +43,10 @@ export async function demo(options: { folder: string; fresh?: boolean; port: str
       contactServer: () => stage.agent.contactServer(),
       now: () => new Date(),
       panel: panelOf(stage, cards),
+      contactCard: (reader) => {
+        const { readers, server } = stage.agent
+        return contactCard({ readers, server, configuration: stage.agent.configuration() }, reader)
+      },
     },
     { webFolder: WEB_FOLDER },
   )
