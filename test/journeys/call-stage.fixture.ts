@@ -17,7 +17,7 @@ import { OperatorClient } from '../../packages/unlatch/src/demo/operator-client.
 
 /** A real server, a real agent and virtual cards in files, for journeys in which something breaks. */
 
-export const OLD_PIN = '123456'
+const OLD_PIN = '123456'
 const OPERATOR = { name: 'Olivia Operator', userName: 'olivia', password: 'open-sesame-test' }
 const SELECT = {
   gids: readHex('00A4040009A0000003974254465900'),
@@ -26,7 +26,7 @@ const SELECT = {
 const selectOf = (card: VirtualCard) => (card.kind === 'gids' ? SELECT.gids : SELECT.piv)
 
 /** How the server of these journeys is started, in whatever process. */
-export function serverOptions(folder: string) {
+function serverOptions(folder: string) {
   const { publicKeyHex } = openIdentity(join(folder, 'agent', 'agent-key.pem'))
   return {
     folder: join(folder, 'server'),

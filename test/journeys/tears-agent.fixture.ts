@@ -9,7 +9,7 @@ import { loadVirtualCardFile } from '@unlatch/virtual-cards'
 import { openWorkplace, toolsOf } from './call-stage.fixture.ts'
 
 const [, , folder = '', url = '', configurationKeyHex = '', cardPath = '', stop = ''] = process.argv
-export const KILLED_PIN = '490712'
+const KILLED_PIN = '490712'
 
 function standStill(): Promise<never> {
   console.log('standing still')

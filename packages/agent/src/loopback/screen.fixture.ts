@@ -55,7 +55,7 @@ export async function until(screen: UnblockScreen, ...phases: ScreenState['phase
 }
 
 /** Pages of a folder of their own: one page and one file beside it. */
-export function makeWebFolder(): string {
+function makeWebFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'unlatch-pages-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   mkdirSync(join(folder, 'assets'))

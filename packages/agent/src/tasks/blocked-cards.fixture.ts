@@ -33,7 +33,7 @@ import { OfflineUnblock } from './unblock-offline.ts'
 export const CARD_UUID = readHex('00112233445566774899AABBCCDDEEFF')
 export const OLD_PIN = '123456'
 export const NEW_PIN = '857142'
-export const PUK = '87654321'
+const PUK = '87654321'
 const ADMIN_KEY = readHex('0102030405060708010203040506070801020304050607F8')
 const SELECT_PIV = readHex('00A4040009A0000003080000100000')
 const SELECT_GIDS = readHex('00A4040009A0000003974254465900')
@@ -148,7 +148,7 @@ function verify(card: VirtualCard, pin: string): string {
 export const acceptsPin = (card: VirtualCard, pin: string): boolean => verify(card, pin) === '9000'
 
 /** Types wrong PINs until the card is blocked. */
-export function block(card: VirtualCard): void {
+function block(card: VirtualCard): void {
   for (let tries = 0; tries < 16; tries++) verify(card, '999999')
 }
 
@@ -173,11 +173,11 @@ export function stageCard(kind: VirtualCardKind, options: Parameters<typeof crea
 export const now = () => new Date('2026-11-23T09:00:00Z')
 
 /** A journal without a disk, that keeps its lines in order. */
-export interface MemoryJournal extends Journal {
+interface MemoryJournal extends Journal {
   readonly lines: (({ kind: 'intent' } & JournalIntent) | ({ kind: 'outcome' } & JournalOutcome))[]
 }
 
-export function memoryJournal(): MemoryJournal {
+function memoryJournal(): MemoryJournal {
   const lines: MemoryJournal['lines'] = []
   return {
     lines,
