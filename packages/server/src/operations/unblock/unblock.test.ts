@@ -141,16 +141,12 @@ describe('release', () => {
   it('two neighbours of a challenge swapped are caught, but for one in a thousand', async () => {
     const unblockId = await open()
     const { challenge } = card.attempt('0102030406')
-    let missed = 0
-    for (let i = 0; i < 8; i++) {
-      const swapped = challenge.slice(0, i) + challenge[i + 1] + challenge[i] + challenge.slice(i + 2)
-      if (swapped === challenge) continue
-      await release(unblockId, swapped).then(
-        () => missed++,
-        (error) => expect(error).toMatchObject({ code: 'challenge-misheard' }),
-      )
-    }
-    expect(missed).toBeLessThan(2)
+    const swaps = Array.from('01234567', Number).map(
+      (i) => challenge.slice(0, i) + challenge[i + 1] + challenge[i] + challenge.slice(i + 2),
+    )
+    const codeOf = (swap: string) => release(unblockId, swap).catch(({ code }) => code)
+    const codes = await Promise.all(swaps.filter((swap) => swap !== challenge).map(codeOf))
+    expect(codes.filter((code) => code !== 'challenge-misheard').length).toBeLessThan(2)
   })
 
   it('ten misses in one unblock and thirty for a card in an hour are the end; they survive each refusal', async () => {
