@@ -208,7 +208,7 @@ export const CONSOLE_SCENES: readonly Scene[] = [
       await release(page)
       await page.getByLabel('Receipt').fill('0291')
       await page.getByLabel('Receipt').press('Enter')
-      await page.getByText('has been told').waitFor()
+      await page.getByText('A notice for the cardholder is on record').waitFor()
     },
   }),
   scene('refused by the card', {

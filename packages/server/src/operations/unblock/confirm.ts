@@ -18,7 +18,7 @@ export const confirmUnblock = operation({
     const { unblock, card } = await lockUnblock(tx, input.unblockId, actor.id)
     const release = await findLastRelease(tx, unblock.id)
     if (!release) throw new Fault('attempt-closed', { detail: 'no cryptogram was released' })
-    if (release.outcome !== 'released') {
+    if (isSettled(release, input.receipt !== undefined)) {
       const event = {
         cardId: release.card_id,
         outcome: release.outcome,
@@ -37,6 +37,12 @@ export const confirmUnblock = operation({
     }
   },
 })
+
+/** A receipt proves what happened: it overtakes an outcome that is unknown, or a word. Nothing overtakes what is proved. */
+function isSettled(release: Release, hasReceipt: boolean): boolean {
+  if (release.outcome === 'released') return false
+  return !hasReceipt || (release.outcome !== 'unknown' && release.outcome_by !== 'told')
+}
 
 async function readReceipt(
   keys: KeyService,

@@ -298,6 +298,26 @@ describe('receipt', () => {
     await expectProblem(release(await open(), card.attempt().challenge), 'card-cannot-be-saved')
   })
 
+  it('overtakes an outcome that was reported as unknown, and nothing overtakes it', async () => {
+    const unblockId = await open()
+    const { challenge, keys } = card.attempt()
+    const { code } = await release(unblockId, challenge)
+    const cardUuid = Buffer.from(card.cardUuid).toString('hex').toUpperCase()
+    const torn = writeReceipt(nodeCrypto, keys, ascii(code), { code: 'unknown' })
+    const report = { cardUuid, challenge, outcome: 'unknown', receipt: torn, at: '2026-11-23T09:01:00.000Z' }
+    await perform(reportUnblock, stage.world, report, AGENT)
+    expect(await record()).toMatchObject({ triesAtLeast: 2 })
+    const receipt = writeReceipt(nodeCrypto, keys, ascii(code), { code: 'unblocked' })
+    expect(await perform(confirmUnblock, stage.world, { unblockId, receipt }, olivia)).toMatchObject({
+      outcome: 'unblocked',
+    })
+    expect(await record()).toMatchObject({ triesAtLeast: 3 })
+    const other = writeReceipt(nodeCrypto, keys, ascii(code), { code: 'refused', triesLeft: 0 })
+    expect(await perform(confirmUnblock, stage.world, { unblockId, receipt: other }, olivia)).toMatchObject({
+      outcome: 'unblocked',
+    })
+  })
+
   it('a wrong one is refused, five times', async () => {
     const unblockId = await open()
     await release(unblockId, card.attempt().challenge)
