@@ -7,6 +7,7 @@ import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openKeyStore } from '../../packages/server/src/adapters/soft-keys/key-store.ts'
 import { needs } from '../peers/needs.ts'
+import { LAUNCH } from './pages/browser.ts'
 import { openBoth, readCode, startDemo } from './pages/running-demo.ts'
 
 /**
@@ -56,17 +57,7 @@ needs('chromium', 'tcpdump')('the secrets canary', () => {
 
   test('a call leaves no PIN, PUK, key, cryptogram or password anywhere', { timeout: 90_000 }, async () => {
     const profile = join(scratch, 'profile')
-    const args = [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ]
-    const context = await chromium.launchPersistentContext(profile, { executablePath: '/usr/bin/chromium', args })
+    const context = await chromium.launchPersistentContext(profile, LAUNCH)
     const both = await openBoth({ newContext: async () => context } as never, demo)
     const { operator, holder } = both
     await holder.getByRole('button', { name: 'Insert the card Security key of Anna Lindqvist' }).click()

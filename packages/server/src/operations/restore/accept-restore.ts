@@ -38,6 +38,7 @@ export const acceptRestore = operation({
       await intendGeneration(tx, entry.cardUuidHex, entry.purpose, entry.generation)
     }
     await tx.deleteFrom('sessions').execute()
+    // Before the commit: an epoch too many costs nothing, one too few could use a generation twice.
     const epoch = await keys.raiseEpoch()
     const result: AcceptedRestore = { epoch, corrected: lead.length - unknown.length, unknown }
     return { result, event: { epoch, corrected: result.corrected, unknown } }
