@@ -93,7 +93,7 @@ describe('names', () => {
     const cited = new Set<string>()
     for (const { text } of code) {
       for (const [, key] of text.matchAll(
-        /\[((?:SP|RFC|FIPS|7816|piv-unblock|GIDS|GidsApplet|Yubico|Windows|OWASP|CSP|proc)[^\],_]*)(?:, [^\]]*)?\]/g,
+        /\[((?:SP|RFC|FIPS|7816|piv-unblock|GIDS|GidsApplet|Yubico|Windows|OWASP|CSP|proc\(5\))[^\],_]*)(?:, [^\]]*)?\]/g,
       )) {
         if (key) cited.add(key)
       }
