@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createPrivateKey, createPublicKey, ra
 import { join } from 'node:path'
 import { ascii, concat, isEqual, writeHex } from '@unlatch/card'
 import { nodeCrypto as crypto } from '@unlatch/card/node-crypto'
+import { POINT_LENGTH } from '@unlatch/card/piv'
 import {
   type AttemptKeys,
   answerChallenge,
@@ -24,7 +25,7 @@ import { type KeyService, KeyServiceError, type Permit, type PukRef, type Sealed
 import { Journal } from './journal.ts'
 import { labelOf, pukOfCard, writeKeyCommand } from './key-commands.ts'
 import { type KeyProtection, openKeyStore } from './key-store.ts'
-import { openUnblockKey, readPoint } from './unblock-keys.ts'
+import { openUnblockKey } from './unblock-keys.ts'
 
 /** Where the software key service keeps its files, how it opens them, and how much it gives out in an hour. */
 export interface SoftKeysOptions {
@@ -40,6 +41,7 @@ const CARD_KEY_GENERATION = writeGeneration({ epoch: 0, counter: 1 })
 const IV_LENGTH = 12
 const TAG_LENGTH = 16
 const HOUR_MS = 3_600_000
+const MATCHED_LIMIT = 32
 
 /**
  * The key service in software: for trial, and for organisations without an HSM. Its guard stops bugs and pages, not a
@@ -88,9 +90,19 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
     }
   }
 
+  /** Challenges that matched a moment ago: what is checked is released next, and agreed on once. */
+  const matched = new Map<string, { id: string; keys: AttemptKeys }>()
+
   function findAttemptKeys(card: SealedCard, challenge: string): { id: string; keys: AttemptKeys } | undefined {
+    const name = `${challenge}/${writeHex(card.cardUuid)}/${card.sealedKey}`
+    const known = matched.get(name)
+    if (known) return known
     for (const attempt of attemptKeys(card, readNonce(challenge))) {
-      if (isChallengeOf(crypto, attempt.keys, challenge)) return attempt
+      if (!isChallengeOf(crypto, attempt.keys, challenge)) continue
+      const [oldest] = matched.keys()
+      if (oldest !== undefined && matched.size >= MATCHED_LIMIT) matched.delete(oldest)
+      matched.set(name, attempt)
+      return attempt
     }
     return undefined
   }
@@ -155,7 +167,11 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
     },
 
     async sealCardKey(permit, key) {
-      if (key.variant === 1) readPoint(key.octets)
+      // Only a point of the curve agrees with anything.
+      if (key.variant === 1) {
+        if (key.octets.length !== POINT_LENGTH) throw new RangeError('not an uncompressed point')
+        unblockKeys[0]?.agree(key.octets)
+      }
       const iv = randomBytes(IV_LENGTH)
       const cipher = createCipheriv('aes-256-gcm', wrapKey, iv).setAAD(sealContext(permit.cardUuid))
       const sealed = Buffer.concat([

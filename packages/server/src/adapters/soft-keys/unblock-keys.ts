@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, diffieHellman, type KeyObject } from 'node:crypto'
+import { createECDH, createHash, createPrivateKey } from 'node:crypto'
 
 /** One of the server's P-256 unblock keys. */
 export interface UnblockKey {
@@ -12,28 +12,13 @@ export interface UnblockKey {
 
 /** A key from its PKCS #8 octets. */
 export function openUnblockKey(pkcs8: Buffer): UnblockKey {
-  const privateKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })
-  const point = writePoint(createPublicKey(privateKey))
+  const { d } = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }).export({ format: 'jwk' })
+  const ecdh = createECDH('prime256v1')
+  ecdh.setPrivateKey(Buffer.from(d as string, 'base64url'))
+  const point = ecdh.getPublicKey()
   return {
     id: createHash('sha256').update(point).digest('hex').slice(0, 16).toUpperCase(),
     point,
-    agree: (cardPoint) => diffieHellman({ privateKey, publicKey: readPoint(cardPoint) }),
+    agree: (cardPoint) => ecdh.computeSecret(cardPoint),
   }
-}
-
-/**
- * A P-256 public key from its uncompressed point.
- *
- * @throws Error when it is not 65 bytes or not on the curve: OpenSSL checks on import.
- */
-export function readPoint(point: Uint8Array): KeyObject {
-  if (point.length !== 65 || point[0] !== 0x04) throw new RangeError('not an uncompressed P-256 point')
-  const x = Buffer.from(point.subarray(1, 33)).toString('base64url')
-  const y = Buffer.from(point.subarray(33)).toString('base64url')
-  return createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' })
-}
-
-function writePoint(key: KeyObject): Uint8Array {
-  const { x, y } = key.export({ format: 'jwk' })
-  return Buffer.concat([Buffer.of(0x04), Buffer.from(x as string, 'base64url'), Buffer.from(y as string, 'base64url')])
 }
