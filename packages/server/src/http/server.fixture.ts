@@ -1,6 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AGENT_HEADERS, agentSignatureText, type Permission } from '@unlatch/contract'
 import type { FastifyInstance } from 'fastify'
@@ -65,7 +64,8 @@ const headersBy =
 
 export async function stageServer(settings: { isDemo?: boolean } & OpenOptions = {}): Promise<StagedServer> {
   const stage = await stageWorld({ ...settings, isDemo: settings.isDemo ?? true })
-  const webFolder = mkdtempSync(join(tmpdir(), 'unlatch-web-'))
+  const webFolder = join(stage.folder, 'web')
+  mkdirSync(webFolder)
   mkdirSync(join(webFolder, 'assets'))
   writeFileSync(join(webFolder, 'console.html'), '<script nonce="__NONCE__"></script>')
   const [station, holder] = [makeAgent(stage.clock), makeAgent(stage.clock)]
