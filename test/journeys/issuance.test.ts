@@ -2,24 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { issueCard } from '@unlatch/agent'
-import { readHex } from '@unlatch/card'
+import { writeHex } from '@unlatch/card'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
-import {
-  createVirtualCard,
-  personaliseGids,
-  VIRTUAL_CARD_KINDS,
-  type VirtualCard,
-  type VirtualCardKind,
-} from '@unlatch/virtual-cards'
+import { createVirtualCard, personaliseGids, VIRTUAL_CARD_KINDS, type VirtualCardKind } from '@unlatch/virtual-cards'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OperatorClient } from '../../packages/unlatch/src/demo/operator-client.ts'
 import { blockPin, openStage, type Stage } from '../../packages/unlatch/src/demo/stage.ts'
-import { playCall, populate, signIn } from './played-call.ts'
+import { FACTORY_ADMIN_KEY, makeFactoryCard, playCall, populate, signIn } from './played-call.ts'
 
 /** Register and Issue at a station: the card's secrets become ours. (Torn: tears-personalise.test.ts.) */
 
 const folder = mkdtempSync(join(tmpdir(), 'unlatch-issuance-'))
-const FACTORY_9B = '010203040506070801020304050607080102030405060708'
+const FACTORY_9B = writeHex(FACTORY_ADMIN_KEY)
 let stage: Stage
 let operator: OperatorClient
 let personId: string
@@ -34,13 +28,6 @@ afterAll(async () => {
   await stage?.close()
   rmSync(folder, { recursive: true, force: true })
 })
-
-function makeCard(kind: VirtualCardKind): VirtualCard {
-  const card = createVirtualCard(kind)
-  if (kind !== 'gids') return card
-  personaliseGids(card, { cardId: nodeCrypto.random(16), adminKey: readHex(FACTORY_9B), pin: '123456' })
-  return card
-}
 
 async function register(kind: VirtualCardKind): Promise<{ cardId: string; printedSerial: string }> {
   const printedSerial = `ISS-${++count}`
@@ -59,7 +46,7 @@ const stateOf = async (cardId: string) => (await operator.person(personId)).card
 
 describe.each(VIRTUAL_CARD_KINDS)('%s', (kind) => {
   it('is issued with secrets of its own', async () => {
-    const card = makeCard(kind)
+    const card = makeFactoryCard(kind)
     const { cardId, printedSerial } = await register(kind)
     expect(await stateOf(cardId)).toBe('registered')
     stage.reader.insert(card)
@@ -75,7 +62,7 @@ describe.each(VIRTUAL_CARD_KINDS)('%s', (kind) => {
   })
 
   it('of another system is refused before anything is changed, and says so', async () => {
-    const card = makeCard(kind)
+    const card = makeFactoryCard(kind)
     const first = await register(kind)
     stage.reader.insert(card)
     await issueIt(first.cardId)

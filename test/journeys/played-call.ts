@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { OfflineUnblock } from '@unlatch/agent'
-import { ascii } from '@unlatch/card'
-import { createVirtualCard, type VirtualCard, type VirtualCardKind } from '@unlatch/virtual-cards'
+import { ascii, readHex } from '@unlatch/card'
+import { nodeCrypto } from '@unlatch/card/node-crypto'
+import { createVirtualCard, personaliseGids, type VirtualCard, type VirtualCardKind } from '@unlatch/virtual-cards'
 import { CAST, OPERATOR } from '../../packages/unlatch/src/demo/cast.ts'
 import { OperatorClient } from '../../packages/unlatch/src/demo/operator-client.ts'
 import { addDemoOperator, addDemoPerson, blockPin, issue, type Stage } from '../../packages/unlatch/src/demo/stage.ts'
+
+/** 01 to 08 three times; PIV's key 9B too. */
+export const FACTORY_ADMIN_KEY = readHex('0102030405060708'.repeat(3))
 
 /** PIN that is set by a played call. */
 export const NEW_PIN = '490712'
@@ -28,6 +32,14 @@ export async function signIn(stage: Stage): Promise<OperatorClient> {
   const operator = new OperatorClient(stage.server.url)
   await operator.signIn(OPERATOR.userName, OPERATOR.password)
   return operator
+}
+
+/** A card as a factory delivers it; GIDS: initialised, with Microsoft's admin key. */
+export function makeFactoryCard(kind: VirtualCardKind): VirtualCard {
+  const card = createVirtualCard(kind)
+  if (kind !== 'gids') return card
+  personaliseGids(card, { cardId: nodeCrypto.random(16), adminKey: FACTORY_ADMIN_KEY, pin: '123456' })
+  return card
 }
 
 /** A card of the person, issued at the station, then blocked by its holder. */

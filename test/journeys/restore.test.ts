@@ -1,11 +1,11 @@
 import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { contactCard } from '@unlatch/agent'
+import { contactCard, issueCard } from '@unlatch/agent'
 import { acceptRestoredDatabase } from '@unlatch/server'
 import { afterAll, expect, it } from 'vitest'
-import { openStage, type Stage, WEB_FOLDER } from '../../packages/unlatch/src/demo/stage.ts'
-import { issueBlocked, playCall, populate, signIn } from './played-call.ts'
+import { blockPin, openStage, type Stage, WEB_FOLDER } from '../../packages/unlatch/src/demo/stage.ts'
+import { issueBlocked, makeFactoryCard, playCall, populate, signIn } from './played-call.ts'
 
 /** Yesterday's database is put back while cards have moved on: refused, accepted by the key custodian, and nothing is lost. */
 
@@ -59,5 +59,58 @@ it('a restored database is refused, accepted, and the next call works', async ()
   stage.reader.insert(rotated.card)
   expect(await contact(stage)).toBe('done')
   await playCall(stage, operator, rotated)
+  await stage.close()
+})
+
+it('a card that was registered before the backup and issued, called and rotated after it is noticed, and issued again', async () => {
+  const late = join(folder, 'late')
+  const lateServer = join(late, 'server')
+  let stage = await openStage(late)
+  const personId = await populate(stage)
+  const kinds = ['yubikey', 'gids'] as const
+  const wishes = kinds.map(
+    (kind) => ({ kind, family: kind === 'gids' ? 'gids' : 'piv', printedSerial: `LATE-${kind}` }) as const,
+  )
+  const cards = await Promise.all(
+    wishes.map(async ({ kind, family, printedSerial }) => {
+      const wish = { personId, family, label: 'card', printedSerial, adminKeyTriesLimit: 0 }
+      return { ...(await stage.agent.server.registerCard(wish)), card: makeFactoryCard(kind), printedSerial }
+    }),
+  )
+  await stage.close()
+  copyFileSync(join(lateServer, 'unlatch.db'), backup)
+
+  const issueIt = (cardId: string) => {
+    const { agent, reader } = stage
+    const tools = { readers: agent.readers, server: agent.server, configuration: agent.configuration() }
+    return issueCard(tools, reader.name, cardId)
+  }
+  stage = await openStage(late)
+  for (const { cardId, card, printedSerial } of cards) {
+    stage.reader.insert(card)
+    await issueIt(cardId)
+    blockPin(card)
+    await playCall(stage, await signIn(stage), { card, printedSerial })
+    stage.reader.insert(card)
+    await contact(stage)
+  }
+  await stage.close()
+
+  for (const file of readdirSync(lateServer)) if (file.startsWith('unlatch.db')) rmSync(join(lateServer, file))
+  copyFileSync(backup, join(lateServer, 'unlatch.db'))
+  stage = await openStage(late)
+  for (const { cardId, card } of cards) {
+    stage.reader.insert(card)
+    await expect(issueIt(cardId)).rejects.toMatchObject({ code: 'restore-not-accepted' })
+  }
+  await stage.close()
+  await acceptRestoredDatabase({ folder: lateServer, webFolder: WEB_FOLDER, logLevel: 'silent' })
+  stage = await openStage(late)
+  for (const { cardId, card, printedSerial } of cards) {
+    stage.reader.insert(card)
+    await issueIt(cardId)
+    blockPin(card)
+    await playCall(stage, await signIn(stage), { card, printedSerial })
+  }
   await stage.close()
 })

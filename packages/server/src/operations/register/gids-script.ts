@@ -24,7 +24,8 @@ export interface GidsState {
   readonly triesLimit: number
   /** Factory keys still to be tried, the current one first. */
   readonly factoryKeys: readonly FactoryAdminKey[]
-  readonly isKeyIntended: boolean
+  /** An earlier run may have set the admin key. */
+  readonly mayHaveOurKey: boolean
   /** The factory's key was refused, and ours may be there. */
   readonly triesDerivedKey: boolean
 }
@@ -40,12 +41,18 @@ export const startGids = (
   generation,
   triesLimit,
   factoryKeys,
-  isKeyIntended: false,
+  mayHaveOurKey: false,
   triesDerivedKey: false,
 })
 
-/** Begins again after a tear, remembering what may be on the card already. */
-export const restartGids = (state: GidsState): GidsState => ({ ...state, step: 'start', triesDerivedKey: false })
+/** Begins, or begins again: `meant` is the admin key that was meant for the card so far. */
+export const restartGids = (state: GidsState, meant: Generation | undefined): GidsState => ({
+  ...state,
+  step: 'start',
+  generation: meant ?? state.generation,
+  mayHaveOurKey: meant !== undefined,
+  triesDerivedKey: false,
+})
 
 const command = (ins: number, p1: number, p2: number, data: Uint8Array, le?: number) =>
   writeCommand({ cla: 0x00, ins, p1, p2, data, ...(le !== undefined && { le }) })
@@ -72,7 +79,7 @@ export function advanceGids(state: GidsState, answers: readonly ResponseApdu[]):
     case 'identify':
       if (!last || !isOk(last)) return refused('the card does not take a card identifier')
       return keyCommand(
-        { ...state, step: 'key', isKeyIntended: true },
+        { ...state, step: 'key' },
         { kind: 'gids-load-admin-key', cipher: '3des', to: state.generation },
       )
     case 'key':
@@ -137,7 +144,7 @@ function afterAuthenticate(state: GidsState, answer: ResponseApdu | undefined): 
     return commands({ ...state, step: 'identify' }, [identify])
   }
   const askAgain = [SELECT, SELECT_ADMIN_KEY, GET_CHALLENGE]
-  if (state.isKeyIntended && !state.triesDerivedKey) {
+  if (state.mayHaveOurKey && !state.triesDerivedKey) {
     return commands({ ...state, step: 'challenge', triesDerivedKey: true }, askAgain)
   }
   const factoryKeys = state.factoryKeys.slice(1)

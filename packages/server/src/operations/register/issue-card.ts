@@ -1,5 +1,6 @@
 import { IssueCard, type PersonalisationRound } from '@unlatch/contract'
 import { lockCard } from '../../records/cards/cards.ts'
+import { findGeneration, type Purpose } from '../../records/generations/generations.ts'
 import { Fault, operation } from '../operation.ts'
 import { restartGids } from './gids-script.ts'
 import type { Personalisation } from './personalise-card.ts'
@@ -15,7 +16,11 @@ export const issueCard = operation({
     const card = await lockCard(tx, cardId)
     if (card.personalisation === null) throw new Fault('attempt-closed', { detail: 'this card is issued already' })
     const { round, conversation } = JSON.parse(card.personalisation) as Personalisation
-    const restarted = 'keyKind' in conversation ? restartPiv(conversation) : restartGids(conversation)
+    const meantFor = (purpose: Purpose) => findGeneration(tx, card.card_uuid, purpose)
+    const restarted =
+      'keyKind' in conversation
+        ? restartPiv(conversation, { puk: await meantFor('puk'), managementKey: await meantFor('piv-9b') })
+        : restartGids(conversation, await meantFor('gids-admin'))
     const personalisation: Personalisation = { round: round + 1, conversation: restarted }
     await tx
       .updateTable('cards')

@@ -6,6 +6,7 @@ import type { Tx } from '../../db/open.ts'
 import type { KeyOrder, KeyService } from '../../ports/key-service.ts'
 import type { Actor } from '../../records/actors.ts'
 import { type Card, lockCard } from '../../records/cards/cards.ts'
+import { intendGeneration, type Purpose } from '../../records/generations/generations.ts'
 import { issuedPuk } from '../../records/puk-records/puk-record.ts'
 import { insertPukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
 import { Fault, operation } from '../operation.ts'
@@ -22,6 +23,13 @@ export interface Personalisation {
   /** The nonce of a rehearsal under way. */
   readonly rehearsal?: { nonce: string; sealedKey: string }
 }
+
+/** What an order that sets a secret counts under. */
+const PURPOSE_OF_ORDER = {
+  'piv-change-puk': 'puk',
+  'piv-set-management-key': 'piv-9b',
+  'gids-load-admin-key': 'gids-admin',
+} as const satisfies Record<Extract<KeyOrder, { to: unknown }>['kind'], Purpose>
 
 interface Claim {
   readonly round: PersonalisationRound
@@ -111,6 +119,8 @@ async function enter(
       return { result: { ...answer, commands: next.commands.map(writeHex) } }
     case 'key-command': {
       await keep({ round, conversation: next.state })
+      if ('to' in next.order)
+        await intendGeneration(tx, card.card_uuid, PURPOSE_OF_ORDER[next.order.kind], next.order.to)
       const commands = next.before.map(writeHex)
       return { claim: { round: { ...answer, commands }, order: next.order, cardUuid, station: actor.id } }
     }

@@ -21,8 +21,8 @@ import { isSignatureOf } from './rsa.ts'
  * Steps: probe → challenge → authenticate → generate → (signature) → rehearsal → puk → challenge → authenticate →
  * management-key. A key that fails its rehearsal is followed by the other kind; when both fail the card is *PUC only*.
  *
- * It may begin again after a tear at any step: what was meant is in the state, so that the factory's value is tried first and
- * the derived one only where it may be there.
+ * It may begin again after a tear at any step, or after a restore: what was meant for the card is in the generations, so that
+ * the factory's value is tried first and ours only where it may be there.
  *
  * @see [piv-unblock/v1, Slot 9E, and the rehearsal]; [SP 800-73-5 pt 2, 3.3]
  */
@@ -50,10 +50,9 @@ export interface PivState {
   readonly keyKind: 'p256' | 'rsa2048'
   /** Public key of 9E as the card generated it: modulus and exponent; hexadecimal. */
   readonly publicKey: { modulus?: string; exponent?: string }
-  readonly isPukIntended: boolean
-  /** An earlier run may have set the PUK. */
-  readonly wasPukIntended: boolean
-  readonly isManagementKeyIntended: boolean
+  /** An earlier run may have set the PUK, or key 9B. */
+  readonly mayHaveOurPuk: boolean
+  readonly mayHaveOurManagementKey: boolean
   readonly puk: 'derived' | 'factory'
   readonly pukTriesLimit: number | null
   readonly isYubico: boolean
@@ -70,20 +69,22 @@ export const startPiv = (cardUuidHex: string, generation: Generation): PivState 
   triesDerivedKey: false,
   keyKind: 'p256',
   publicKey: {},
-  isPukIntended: false,
-  wasPukIntended: false,
-  isManagementKeyIntended: false,
+  mayHaveOurPuk: false,
+  mayHaveOurManagementKey: false,
   puk: 'factory',
   pukTriesLimit: null,
   isYubico: false,
 })
 
-/** Begins again after a tear, remembering what may be on the card already. */
-export const restartPiv = (state: PivState): PivState => ({
-  ...startPiv(state.cardUuidHex, state.generation),
-  isPukIntended: state.isPukIntended,
-  wasPukIntended: state.isPukIntended,
-  isManagementKeyIntended: state.isManagementKeyIntended,
+/** Begins, or begins again: `meant` is what was meant for the card so far, undefined where nothing was. */
+export const restartPiv = (
+  state: PivState,
+  meant: { puk: Generation | undefined; managementKey: Generation | undefined },
+): PivState => ({
+  ...startPiv(state.cardUuidHex, meant.puk ?? state.generation),
+  managementGeneration: meant.managementKey ?? state.managementGeneration,
+  mayHaveOurPuk: meant.puk !== undefined,
+  mayHaveOurManagementKey: meant.managementKey !== undefined,
 })
 
 const CIPHERS = ['3des', 'aes192', 'aes128', 'aes256'] as const satisfies readonly BlockCipher[]
@@ -180,7 +181,7 @@ function afterChallenge(state: PivState, answers: readonly ResponseApdu[]): Roun
 
 function afterAuthenticate(state: PivState, answer: ResponseApdu | undefined): Round<PivState> {
   if (!answer || !isOk(answer)) {
-    if (state.isManagementKeyIntended && !state.triesDerivedKey)
+    if (state.mayHaveOurManagementKey && !state.triesDerivedKey)
       return askChallenge({ ...state, triesDerivedKey: true })
     return refused('key 9B is neither the factory key nor ours: this card belongs to another system')
   }
@@ -191,7 +192,7 @@ function afterAuthenticate(state: PivState, answer: ResponseApdu | undefined): R
       kind: 'key-command',
       before: [],
       order,
-      state: { ...state, step: 'management-key', isManagementKeyIntended: true },
+      state: { ...state, step: 'management-key' },
     }
   }
   const template = writeTlv(0xac, writeTlv(0x80, Uint8Array.of(ALGORITHM[state.keyKind])))
@@ -246,7 +247,7 @@ function afterRehearsal(state: PivState, isRehearsed: boolean): Round<PivState> 
 
 function changePuk(state: PivState, from: Generation | 'factory'): Round<PivState> {
   const order = { kind: 'piv-change-puk', from, to: state.generation } as const
-  return { kind: 'key-command', before: [SELECT], order, state: { ...state, isPukIntended: true } }
+  return { kind: 'key-command', before: [SELECT], order, state }
 }
 
 /** The factory's PUK is tried first; ours, onto itself, only where an earlier run may have set it. */
@@ -255,7 +256,7 @@ function afterPuk(state: PivState, changed: ResponseApdu | undefined): Round<Piv
   if (changed && isOk(changed)) return askChallenge({ ...next, puk: 'derived' })
   const fault = changed && readFault(changed.sw)
   if (fault?.code === 'not-supported' || fault?.code === 'not-found') return askChallenge({ ...next, puk: 'factory' })
-  const mayBeOurs = fault?.code === 'reference-incorrect' && state.step === 'puk' && state.wasPukIntended
+  const mayBeOurs = fault?.code === 'reference-incorrect' && state.step === 'puk' && state.mayHaveOurPuk
   if (mayBeOurs) return changePuk({ ...state, step: 'puk-again' }, state.generation)
   return refused("the card's PUK is neither the factory's nor ours: this card belongs to another system")
 }

@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Generation } from '@unlatch/card/unblock'
 import { FACTORY_ADMIN_KEYS, type PersonalisationRound, RegisterCard } from '@unlatch/contract'
 import { isUniqueViolation } from '../../db/errors.ts'
-import { intendGeneration } from '../../records/generations/generations.ts'
 import { addSearchWords, getPerson, getPersonByUserName } from '../../records/people/people.ts'
 import { UNKNOWN_TRIES_LIMIT } from '../../records/puk-records/puk-record.ts'
 import { Fault, operation } from '../operation.ts'
@@ -53,10 +52,6 @@ export const registerCard = operation({
     } catch (error) {
       if (isUniqueViolation(error)) throw new Fault('card-exists', { cause: error })
       throw error
-    }
-    await intendGeneration(tx, cardUuidHex, family === 'piv' ? 'puk' : 'gids-admin', generation)
-    if ('managementGeneration' in conversation) {
-      await intendGeneration(tx, cardUuidHex, 'piv-9b', conversation.managementGeneration)
     }
     await addSearchWords(tx, person.id, [printedSerial])
     const result: PersonalisationRound = { cardId: id, round: 0, commands: [], rehearsal: null, isDone: false }
