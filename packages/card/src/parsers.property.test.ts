@@ -85,8 +85,6 @@ describe('no octets whatever make a reader throw anything but its own error', ()
       (channel) => piv.getObject(channel, piv.OBJECT.chuid),
       (channel) => piv.agree(channel, new Uint8Array(65)),
       (channel) => piv.decipher(channel, new Uint8Array(256)),
-      piv.findFirmwareVersion,
-      piv.findSerial,
       (channel) => piv.findRetries(channel, 0x81),
       (channel) => piv.verifyPin(channel, ascii('123456')),
       (channel) => piv.resetRetryCounter(channel, ascii('12345678'), ascii('123456')),

@@ -88,7 +88,6 @@ const RUNS: Record<string, (channel: Channel, ...args: string[]) => Promise<unkn
     piv.changeReferenceData(channel, Number.parseInt(reference, 16), ascii(old), ascii(fresh)),
   'piv.getObject': (channel, tag = '') => piv.getObject(channel, Number.parseInt(tag, 16)),
   'piv.agree': (channel, point = '') => piv.agree(channel, readHex(point)),
-  'yubico.findSerial': async (channel) => (await piv.findSerial(channel)) ?? 'absent',
   'yubico.findRetries': async (channel, reference = '') => {
     const found = await piv.findRetries(channel, Number.parseInt(reference, 16))
     return found ? `${found.limit} ${found.left}` : 'absent'

@@ -36,9 +36,6 @@ export function findForm(challenge: string): ChallengeForm | undefined {
   return undefined
 }
 
-/** The longest challenge there is. */
-export const LONGEST_CHALLENGE = 32
-
 /** The first typed symbol that no challenge can hold (U, Ü, an emoji…); undefined when all may stand. */
 export function findStrangeSymbol(challenge: string): string | undefined {
   return [...challenge].find((symbol) => !/^[0-9A-HJKMNP-TV-Z]$/.test(symbol))

@@ -1,6 +1,6 @@
-import { type Agent, contactCard, findFamily, issueCard } from '@unlatch/agent'
+import { type Agent, chooseReader, contactCard, findFamily, issueCard } from '@unlatch/agent'
 import type { FactoryAdminKey } from '@unlatch/contract'
-import { type AgentOptions, chooseReader, withAgent } from './terminal-agent.ts'
+import { type AgentOptions, withAgent } from './terminal-agent.ts'
 
 /** The station's commands: Register and Issue, and a card's contact. */
 
@@ -18,7 +18,7 @@ export async function register(
 ): Promise<void> {
   await withAgent(options, async (agent) => {
     await agent.contactServer()
-    const family = await findFamily(agent.readers, await chooseReader(agent, options.reader))
+    const family = await findFamily(agent.readers, await chooseReader(agent.readers, options.reader))
     const { user: userName, serial: printedSerial, label, adminTries, factoryKey } = options
     const limit = adminTries === undefined ? {} : { adminKeyTriesLimit: Number(adminTries) }
     const { cardId } = await agent.server.registerCard({
@@ -38,7 +38,7 @@ export async function register(
 export async function issue(options: AgentOptions & { card: string }): Promise<void> {
   await withAgent(options, async (agent) => {
     await agent.contactServer()
-    await issueCard(toolsOf(agent), await chooseReader(agent, options.reader), options.card)
+    await issueCard(toolsOf(agent), await chooseReader(agent.readers, options.reader), options.card)
     console.error('Issued: its secrets are its own now. The PIN is the one that it came with: its holder changes it.')
   })
 }
@@ -53,6 +53,6 @@ const ENDS = {
 export async function contact(options: AgentOptions): Promise<void> {
   await withAgent(options, async (agent) => {
     await agent.contactServer()
-    console.error(ENDS[await contactCard(toolsOf(agent), await chooseReader(agent, options.reader))])
+    console.error(ENDS[await contactCard(toolsOf(agent), await chooseReader(agent.readers, options.reader))])
   })
 }

@@ -36,16 +36,6 @@ export async function withAgent(options: AgentOptions, work: (agent: Agent) => P
   }
 }
 
-/** The reader that was named, or the first that has a card. */
-export async function chooseReader({ readers }: Agent, name: string | undefined): Promise<string> {
-  if (name !== undefined) return name
-  const found = await readers.list().catch(throwAsProblem)
-  if (found.length === 0) throw new Problem('no-reader')
-  const withCard = found.find(({ hasCard }) => hasCard)
-  if (!withCard) throw new Problem('no-card')
-  return withCard.name
-}
-
 async function openReaders(virtualCard: string | undefined): Promise<CardReaders> {
   if (virtualCard === undefined) return openPcsc()
   if (!existsSync(virtualCard)) throw new Problem('wrong-usage', { detail: `there is no card ${virtualCard}` })

@@ -1,8 +1,7 @@
 import { groupCode, Problem, spellGroup } from '@unlatch/contract'
 import { MESSAGES } from '@unlatch/contract/messages'
 import type { Agent } from '../main.ts'
-import { asProblem } from '../tasks/card-problems.ts'
-import type { CardReaders } from '../tasks/ports.ts'
+import { chooseReader } from '../tasks/choose-reader.ts'
 import { OfflineUnblock } from '../tasks/unblock-offline.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -23,7 +22,7 @@ const PIN_ENTRIES = 5
  * person reads to the error channel.
  */
 export async function unblock(agent: Agent, terminal: Terminal, options: UnblockOptions): Promise<void> {
-  const reader = options.reader ?? (await chooseReader(agent.readers))
+  const reader = await chooseReader(agent.readers, options.reader)
   await agent.contactServer().catch(() => {})
   if (!agent.isConfigured()) terminal.tell(words.notConfigured)
   const { readers, journal } = agent
@@ -40,16 +39,6 @@ export async function unblock(agent: Agent, terminal: Terminal, options: Unblock
     await attempt.end()
     await tellServer(agent, terminal)
   }
-}
-
-async function chooseReader(readers: CardReaders): Promise<string> {
-  const found = await readers.list().catch((error) => {
-    throw asProblem(error)
-  })
-  if (found.length === 0) throw new Problem('no-reader')
-  const withCard = found.find(({ hasCard }) => hasCard)
-  if (!withCard) throw new Problem('no-card', { detail: words.insertCard })
-  return withCard.name
 }
 
 function showChallenge(terminal: Terminal, attempt: OfflineUnblock, phone: string, isJson: boolean): void {

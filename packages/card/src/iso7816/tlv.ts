@@ -1,4 +1,4 @@
-import { concat, type Octets, writeHex, writeUint } from '../octets.ts'
+import { concat, type Octets, writeUint } from '../octets.ts'
 
 /**
  * BER-TLV as cards use it: a cursor over the raw tags of the specification (`0x7c`, `0x5f2f`), definite lengths only.
@@ -131,11 +131,4 @@ function writeLength(length: number): Octets {
   if (length <= 0xff) return Uint8Array.of(0x81, length)
   if (length <= 0xffff) return concat(Uint8Array.of(0x82), writeUint(length, 2))
   return concat(Uint8Array.of(0x83), writeUint(length, 3))
-}
-
-/** For messages: `5F2F=01 02…`, one data object a piece. */
-export function describeTlv(octets: Uint8Array): string {
-  return readSequence(octets)
-    .map(({ tag, value }) => `${tagName(tag)}=${writeHex(value)}`)
-    .join(' ')
 }

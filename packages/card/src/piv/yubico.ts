@@ -4,22 +4,10 @@ import { readSequence, TlvError } from '../iso7816/tlv.ts'
 import type { Octets } from '../octets.ts'
 
 /**
- * Yubico's additions to PIV, of which an unblock uses three. All cost nothing; a card that does not know them says so.
+ * Of Yubico's additions to PIV, the one that an unblock uses. It costs nothing; a card that does not know it says so.
  *
  * @see [Yubico PIV extensions]
  */
-
-/** GET VERSION: three octets, for example 5, 7, 1; undefined on a card without it. */
-export async function findFirmwareVersion(channel: Channel): Promise<Octets | undefined> {
-  const response = await send(channel, { cla: 0x00, ins: 0xfd, p1: 0x00, p2: 0x00, le: 256 })
-  return isOk(response) && response.data.length === 3 ? response.data : undefined
-}
-
-/** GET SERIAL: the hardware's number, 4 octets; undefined on a card without it. */
-export async function findSerial(channel: Channel): Promise<Octets | undefined> {
-  const response = await send(channel, { cla: 0x00, ins: 0xf8, p1: 0x00, p2: 0x00, le: 256 })
-  return isOk(response) && response.data.length === 4 ? response.data : undefined
-}
 
 /** GET METADATA, tag of the retry counters: total, then left. */
 const TAG_RETRIES = 0x06

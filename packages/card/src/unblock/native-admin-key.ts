@@ -17,9 +17,6 @@ export const GROUP_LENGTH = 7
 
 /** Lengths by which the forms of a challenge are told apart. */
 export const NATIVE_CHALLENGE_LENGTH = { 8: 15, 16: 28 } as const
-/** Digits of the cryptogram in our own form, by block length. */
-export const NATIVE_CRYPTOGRAM_LENGTH = { 8: 28, 16: 56 } as const
-
 /** Block lengths of an admin key in bytes: 3DES and AES. */
 export type BlockLength = 8 | 16
 

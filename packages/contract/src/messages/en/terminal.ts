@@ -2,7 +2,6 @@
 export const terminal = {
   blocked: 'Your smart card is blocked because a wrong PIN was entered too often. Nothing on it is lost.',
   notConfigured: 'This computer has no configuration from your organisation yet. Standard rules for the PIN are used.',
-  insertCard: 'Put your smart card into the reader.',
   callHelpDesk: 'Call the help desk: {{phone}}',
   keepCard: 'Leave the card in the reader until you are done.',
   readChallenge: 'Read this challenge to the help desk:',
