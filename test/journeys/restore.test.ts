@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { contactCard, issueCard } from '@unlatch/agent'
 import { acceptRestoredDatabase } from '@unlatch/server'
 import { afterAll, expect, it } from 'vitest'
-import { blockPin, openStage, type Stage, WEB_FOLDER } from '../../packages/unlatch/src/demo/stage.ts'
+import { blockPin, openStage, type Stage } from '../../packages/unlatch/src/demo/stage.ts'
+import { WEB_FOLDER } from '../../packages/unlatch/src/web-folder.ts'
 import { issueBlocked, makeFactoryCard, playCall, populate, signIn } from './played-call.ts'
 
 /** Yesterday's database is put back while cards have moved on: refused, accepted by the key custodian, and nothing is lost. */

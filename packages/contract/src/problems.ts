@@ -93,6 +93,8 @@ export const PROBLEMS = {
   'database-unreachable': { status: 503, exit: 7, title: 'The database cannot be reached' },
   'database-full': { status: 507, exit: 7, title: 'There is no room left for the database' },
   'database-unfit': { status: 503, exit: 7, title: 'This database could lose what is entrusted to it' },
+  'backup-damaged': { status: 409, exit: 5, title: 'The backup is damaged' },
+  'server-not-ready': { status: 503, exit: 7, title: 'The server is not ready' },
   'session-ended': { status: 401, exit: 3, title: 'This page is no longer connected' },
 } as const satisfies Record<string, ProblemRow>
 

@@ -1,21 +1,27 @@
 import { join } from 'node:path'
+import { Problem } from '@unlatch/contract'
 import * as z from 'zod/mini'
 
-/** The server's configuration: every field has a default or a clear refusal. */
-export const Config = z.object({
+const path = () => z.string().check(z.minLength(1))
+
+/** The server's configuration: every field has a default or a clear refusal, and a misspelt one is refused by name. */
+const Config = z.strictObject({
   /** Folder of the database, the keys and their journal; made with mode 0700. */
-  folder: z.string().check(z.minLength(1)),
+  folder: path(),
   /** A database of a PostgreSQL cluster, which several servers may share; absent: an embedded one in the folder. */
-  database: z.optional(z.object({ url: z.string().check(z.regex(/^postgres(ql)?:\/\//)) })),
+  database: z.optional(z.strictObject({ url: z.string().check(z.regex(/^postgres(ql)?:\/\//)) })),
   host: z.prefault(z.string(), '127.0.0.1'),
   port: z.prefault(z.number().check(z.int(), z.minimum(0), z.maximum(65_535)), 0),
+  /** Certificate (with its chain) and private key as PEM files; without them the server listens on this computer only. */
+  tls: z.optional(z.strictObject({ certificate: path(), key: path() })),
   /** Built pages. */
   webFolder: z.string(),
   isDemo: z.prefault(z.boolean(), false),
   organisation: z.prefault(z.string(), ''),
   helpDeskPhone: z.prefault(z.string(), ''),
-  /** Opens the key store: a passphrase, or (absent) the key file `keys/unlock.key` in the folder. */
+  /** Opens the key store: a passphrase, or (absent) a key file of 32 bytes; by default `keys/unlock.key` in the folder. */
   passphrase: z.optional(z.string()),
+  keyFile: z.optional(path()),
   allowsBareForm: z.prefault(z.boolean(), false),
   releasesPerCardAndDay: z.prefault(z.number().check(z.int(), z.minimum(1)), 5),
   releasesPerOperatorAndHour: z.prefault(z.number().check(z.int(), z.minimum(1)), 30),
@@ -25,13 +31,47 @@ export const Config = z.object({
   /** Enrolled agents, by their Ed25519 public keys (32 bytes, hexadecimal). */
   agents: z.prefault(
     z.array(
-      z.object({ publicKeyHex: z.string().check(z.regex(/^[0-9A-F]{64}$/)), name: z.string(), isStation: z.boolean() }),
+      z.strictObject({
+        publicKeyHex: z.string().check(z.regex(/^[0-9A-F]{64}$/)),
+        name: z.string(),
+        isStation: z.boolean(),
+      }),
     ),
     [],
   ),
   logLevel: z.prefault(z.enum(['silent', 'error', 'warn', 'info', 'debug', 'trace']), 'info'),
 })
 export type Config = z.infer<typeof Config>
+
+/** What a server must be told; everything else has a default. */
+export type ServerOptions = Partial<Config> & Pick<Config, 'folder' | 'webFolder'>
+
+const LOOPBACK_HOSTS = ['127.0.0.1', '::1', 'localhost']
+
+/**
+ * The configuration, whole.
+ *
+ * @throws Problem `wrong-usage` that names each field that is wrong or unknown.
+ */
+export function readConfig(options: ServerOptions): Config {
+  const parsed = Config.safeParse(options)
+  if (!parsed.success) {
+    throw new Problem('wrong-usage', { detail: `configuration: ${parsed.error.issues.map(describeIssue).join('; ')}` })
+  }
+  const config = parsed.data
+  if (!config.tls && !LOOPBACK_HOSTS.includes(config.host)) {
+    throw new Problem('wrong-usage', {
+      detail: `configuration: host ${config.host} needs tls: without it the server listens on this computer only`,
+    })
+  }
+  return config
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const where = issue.path.map(String).join('.')
+  if (issue.code !== 'unrecognized_keys') return `${where}: ${issue.message}`
+  return issue.keys.map((key) => `there is no field ${where ? `${where}.${key}` : key}`).join('; ')
+}
 
 /** Where things lie inside the folder. */
 export const placesIn = (folder: string) => ({

@@ -1,31 +1,38 @@
 import { chmodSync, mkdirSync } from 'node:fs'
+import type { Server as TlsServer } from 'node:https'
 import { writeHex } from '@unlatch/card'
 import { type ClientConfiguration, FIPS_201_3, Problem, writeCanonicalJson } from '@unlatch/contract'
 import pino from 'pino'
 import type * as z from 'zod/mini'
 import { openArgon2 } from './adapters/argon2/argon2.ts'
 import { openSoftKeys } from './adapters/soft-keys/soft-keys.ts'
-import { Config, placesIn } from './config.ts'
+import { type Config, placesIn, readConfig, type ServerOptions } from './config.ts'
 import { lockFolder } from './db/folder-lock.ts'
-import { openPostgres, openSqlite } from './db/open.ts'
+import { type Database, openPostgres, openSqlite } from './db/open.ts'
 import { buildServer } from './http/server.ts'
+import { readTls, TLS_OPTIONS } from './http/tls.ts'
 import { perform, type World } from './operations/operation.ts'
 import { type AcceptedRestore, acceptRestore } from './operations/restore/accept-restore.ts'
 import { addOperator } from './operations/set-up/add-operator.ts'
 import { addPerson } from './operations/set-up/add-person.ts'
+import { recordStart } from './operations/start/record-start.ts'
 import { systemClock } from './ports/clock.ts'
 import { type KeyService, KeyServiceError } from './ports/key-service.ts'
 import { SYSTEM } from './records/actors.ts'
 import { findJournalLead } from './records/generations/journal-lead.ts'
+import { countStarts } from './records/server-starts/server-starts.ts'
 
-/** What a server must be told; everything else has a default. */
-export type ServerOptions = Partial<Config> & Pick<Config, 'folder' | 'webFolder'>
+const VERSION = '0.1.0'
 
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string
   /** Ed25519 key of the client configuration, 32 bytes in hexadecimal: what agents pin. */
   readonly configurationKeyHex: string
+  /** The database was restored: nothing that concerns a card's secrets is done before `unlatch restore accept`. */
+  readonly isBehindJournal: boolean
+  /** Takes up a renewed certificate; connections that stand go on. Throws Problem `wrong-usage`, and keeps the old one. */
+  reloadTls(): void
   /** What a first start puts in; performed by the system, recorded like everything else. */
   addPerson(person: z.infer<typeof addPerson.input>): Promise<{ id: string }>
   addOperator(operator: z.infer<typeof addOperator.input>): Promise<{ id: string }>
@@ -34,31 +41,35 @@ export interface RunningServer {
 
 /** Chooses the adapters and starts everything. The only file that knows them. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const config = Config.parse(options)
-  if (!['127.0.0.1', '::1', 'localhost'].includes(config.host)) {
-    throw new Problem('wrong-usage', {
-      detail: `host ${config.host}: without TLS the server listens on this computer only`,
-    })
-  }
+  const config = readConfig(options)
+  const tls = config.tls && readTls(config.tls)
   const log = openLog(config)
   const opened = await openWorld(config, log)
   try {
     const { world } = opened
+    if (!world.isBehindJournal) await perform(recordStart, world, { version: VERSION }, SYSTEM)
     const clientConfiguration = await signConfiguration(world, config)
     const { isDemo, helpDeskPhone } = config
     const app = await buildServer({
       world,
       config,
       log,
-      status: { version: '0.1.0', isDemo, isNotForProduction: true, helpDeskPhone },
+      tls,
+      status: { version: VERSION, isDemo, isNotForProduction: true, helpDeskPhone },
       clientConfiguration: async () => clientConfiguration,
     })
     await app.listen({ host: config.host, port: config.port })
     const address = app.server.address()
     const port = typeof address === 'object' && address !== null ? address.port : config.port
     return {
-      url: `http://localhost:${port}`,
+      url: tls ? `https://${config.host}:${port}` : `http://localhost:${port}`,
       configurationKeyHex: writeHex(world.keys.configurationKey),
+      isBehindJournal: world.isBehindJournal,
+      reloadTls() {
+        if (config.tls && 'setSecureContext' in app.server) {
+          ;(app.server as TlsServer).setSecureContext({ ...TLS_OPTIONS, ...readTls(config.tls) })
+        }
+      },
       addPerson: (person) => perform(addPerson, world, person, SYSTEM),
       addOperator: (operator) => perform(addOperator, world, operator, SYSTEM),
       async close() {
@@ -74,7 +85,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 /** What the key custodian does after a restore, with no server running. */
 export async function acceptRestoredDatabase(options: ServerOptions): Promise<AcceptedRestore> {
-  const config = Config.parse(options)
+  const config = readConfig(options)
   const { world, close } = await openWorld(config, openLog(config))
   try {
     return await perform(acceptRestore, { ...world, isBehindJournal: false }, {}, SYSTEM)
@@ -104,7 +115,7 @@ async function openWorld(config: Config, log: pino.Logger): Promise<{ world: Wor
     closing.push(() => database.close())
     const keys = await openKeys(config, places)
     closing.push(() => keys.close())
-    const isBehindJournal = (await findJournalLead(database.reads, keys)).length > 0
+    const isBehindJournal = await isRestored(database, keys)
     if (isBehindJournal) log.error({}, 'the database is older than the key journal: unlatch restore accept')
     const world: World = {
       database,
@@ -122,8 +133,16 @@ async function openWorld(config: Config, log: pino.Logger): Promise<{ world: Wor
   }
 }
 
-function openKeys({ passphrase, releasesPerHour }: Config, places: ReturnType<typeof placesIn>): Promise<KeyService> {
-  const protection = passphrase === undefined ? { keyFile: places.keyFile } : { passphrase }
+/** True when the key journal knows more than the database, or came out of a backup itself. */
+async function isRestored(database: Database, keys: KeyService): Promise<boolean> {
+  const { node, starts, isOld } = await keys.journalState()
+  if (isOld || (await countStarts(database.reads, node)) < starts) return true
+  return (await findJournalLead(database.reads, keys)).length > 0
+}
+
+function openKeys(config: Config, places: ReturnType<typeof placesIn>): Promise<KeyService> {
+  const { passphrase, keyFile = places.keyFile, releasesPerHour } = config
+  const protection = passphrase === undefined ? { keyFile } : { passphrase }
   return openSoftKeys({ folder: places.keys, protection, clock: systemClock, releasesPerHour }).catch((cause) => {
     throw cause instanceof KeyServiceError ? new Problem('keys-locked', { detail: cause.message, cause }) : cause
   })

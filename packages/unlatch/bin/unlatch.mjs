@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Starts Unlatch on the Node that it needs: this one when it is new enough, else the one that npm installed beside it.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +18,24 @@ function findInstalledNode() {
   }
 }
 
+/** Runs again on another Node, hands it the signals that this process gets, and ends as it ends. */
+function runOn(node) {
+  const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)]
+  const child = spawn(node, args, { stdio: 'inherit' })
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // A terminal sends Ctrl C to both: twice would end the child before it has closed what it holds.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
+  child.on('error', (error) => {
+    console.error(`unlatch: ${node}: ${error.message}`)
+    process.exit(1)
+  })
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code ?? 1)
+    for (const name of ['SIGTERM', 'SIGHUP', 'SIGINT']) process.removeAllListeners(name)
+    process.kill(process.pid, signal)
+  })
+}
+
 if (isNewEnough) {
   const { main } = await import('../src/main.ts')
   await main(process.argv.slice(2))
@@ -27,6 +45,5 @@ if (isNewEnough) {
     console.error(`unlatch: Node 24.15 or newer is needed, this is ${process.versions.node}`)
     process.exit(2)
   }
-  const again = spawnSync(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
-  process.exit(again.status ?? 1)
+  runOn(node)
 }

@@ -58,14 +58,27 @@ export async function main(args: readonly string[]): Promise<void> {
     .description('at a station: the card proves itself; a PUK that somebody may know is exchanged')
     .action(async (options) => (await import('./station.ts')).contact(options))
 
-  program
-    .command('restore')
+  atServer(program.command('serve'))
     .helpGroup(AUDIENCE.administrator)
-    .description('a server whose database was restored from a backup')
-    .command('accept')
+    .description('the server, with everything it needs in one folder; an empty machine is enough')
+    .option('--host <address>', 'listen here; anywhere but on this computer a certificate is needed')
+    .option('--port <port>', 'listen at this port (8443; 8080 without a certificate)')
+    .action(async (options) => (await import('./serve.ts')).serve(options))
+
+  atServer(program.command('backup'))
+    .helpGroup(AUDIENCE.administrator)
+    .description('copies database, sealed keys and key journal, while the server works')
+    .requiredOption('--to <folder>', 'makes a new folder inside this one')
+    .action(async (options) => (await import('./restore.ts')).backup(options))
+
+  const restore = atServer(program.command('restore'))
+    .helpGroup(AUDIENCE.administrator)
+    .description('puts a backup back, with no server running')
+    .option('--from <backup>', 'a folder that backup made')
+    .action(async (options) => (await import('./restore.ts')).restore(options))
+  atServer(restore.command('accept'))
     .description('the key custodian accepts a database that is older than the key journal')
-    .requiredOption('--folder <folder>', "the server's folder")
-    .action(async (options) => (await import('./restore.ts')).acceptRestore(options))
+    .action(async (_options, command) => (await import('./restore.ts')).acceptRestore(command.optsWithGlobals()))
 
   program
     .command('cards')
@@ -112,6 +125,15 @@ const atCard = (command: Command): Command =>
     .option('--server <url>', 'the server; kept for the next time')
     .option('--configuration-key <hex>', "the server's configuration key; kept for the next time")
     .option('--trace', 'print each command that the card gets (never a PIN)')
+
+/** What every command about a server takes. */
+const atServer = (command: Command): Command =>
+  command
+    .option('--config <file>', "the server's configuration (/etc/unlatch/unlatch.yaml)")
+    .option('--folder <folder>', 'where the server keeps database, keys and journal')
+    .option('--log <level>', 'silent, error, warn, info, debug, trace')
+    .option('--ask-passphrase', 'ask for the passphrase of the key store')
+    .option('--passphrase-fd <number>', 'read the passphrase from this file descriptor')
 
 /** One line on the error channel, and the exit code. */
 function tellError(error: unknown): number {

@@ -32,9 +32,10 @@ export async function stageDatabase(options: OpenOptions = {}): Promise<StagedDa
     opened.push(database)
     return database
   }
-  const { reads, transaction } = await another(options)
+  const { reads, ping, transaction } = await another(options)
   return {
     reads,
+    ping,
     transaction,
     another,
     async close() {

@@ -3,7 +3,15 @@ import { randomInt } from 'node:crypto'
 import { chmodSync, closeSync, openSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem } from '@unlatch/contract'
-import { type CompiledQuery, type Dialect, Kysely, type KyselyPlugin, type LogEvent, type Transaction } from 'kysely'
+import {
+  type CompiledQuery,
+  type Dialect,
+  Kysely,
+  type KyselyPlugin,
+  type LogEvent,
+  sql,
+  type Transaction,
+} from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { isConflict } from './errors.ts'
 import { MIGRATIONS } from './migrations/index.ts'
@@ -19,6 +27,8 @@ export type Tx = Transaction<Tables>
 export interface Database {
   /** For views: sees what is committed, never waits for a transaction. */
   readonly reads: Db
+  /** Returns when the database has answered. Throws Problem `database-unreachable`. */
+  ping(): Promise<void>
   /**
    * One transaction; what the work throws rolls it back. The work may run more than once: where others changed the same
    * things meanwhile, it starts again from the beginning.
@@ -89,6 +99,9 @@ const inTransaction = new AsyncLocalStorage<true>()
 function over(reads: Db, writes: Db, transact: Database['transaction']): Database {
   return {
     reads,
+    async ping() {
+      await sql`select 1`.execute(reads)
+    },
     transaction(work) {
       if (inTransaction.getStore()) throw new Error('a transaction inside a transaction')
       return inTransaction.run(true, () => repeatedly(() => transact(work)))

@@ -113,6 +113,8 @@ export interface Tables {
     is_disabled: number
     created_at: string
   }
+  /** How often a server started with each key journal: fewer than the journal says means a restored database. */
+  server_starts: { node: string; starts: number }
   sessions: { id: string; payload: string; expires_at: string }
   throttles: { key: string; at: string }
   lookups: { operator_id: string; person_id: string; at: string }

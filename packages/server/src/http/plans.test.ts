@@ -108,7 +108,7 @@ describe('statement plans', () => {
     await walkAsStation(personId)
     await ask('GET', '/api/status', {})
     await ask('GET', '/api/client-configuration', {})
-    const all = routes(server.stage.world, {} as never, async () => ({ document: '', signature: '' }))
+    const all = routes(server.stage.world, {} as never)
     expect(all.map(({ method, path }) => `${method} ${path}`).filter((route) => !walked.has(route))).toEqual([])
     expect(new Set(sent.map(({ sql }) => sql)).size).toBeGreaterThan(40)
     expect(await findFullReads(server.stage.world.database, sent)).toEqual([])

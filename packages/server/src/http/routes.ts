@@ -14,6 +14,7 @@ import { reportUnblock } from '../operations/unblock/report.ts'
 import { type Actor, ANYBODY } from '../records/actors.ts'
 import { findPeople, personDetails } from '../records/people/views.ts'
 import { look, type View } from '../records/view.ts'
+import { readiness } from './health.ts'
 
 /** Who calls a route. */
 export type Caller = 'operator' | 'agent' | 'anybody'
@@ -37,9 +38,13 @@ const inputOf = (request: FastifyRequest): object => ({
 /** The whole API of the server. */
 export function routes(
   world: World,
-  status: ServerStatus,
-  clientConfiguration: () => Promise<SignedClientConfiguration>,
+  server: {
+    readonly folder: string
+    readonly status: ServerStatus
+    readonly clientConfiguration: () => Promise<SignedClientConfiguration>
+  },
 ): Route[] {
+  const { folder, status, clientConfiguration } = server
   const change = <I, P, C, R>(caller: Caller, path: string, op: Operation<I, P, C, R>, code = 200): Route => {
     return {
       method: 'POST',
@@ -59,6 +64,8 @@ export function routes(
     }
   }
   return [
+    { method: 'GET', path: '/health/live', caller: 'anybody', status: 200, answer: async () => ({ status: 'live' }) },
+    { method: 'GET', path: '/health/ready', caller: 'anybody', status: 200, answer: () => readiness(world, folder) },
     { method: 'GET', path: '/api/status', caller: 'anybody', status: 200, answer: async () => status },
     { method: 'GET', path: '/api/client-configuration', caller: 'anybody', status: 200, answer: clientConfiguration },
 

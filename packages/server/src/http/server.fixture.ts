@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { AGENT_HEADERS, agentSignatureText, type Permission } from '@unlatch/contract'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
-import { Config } from '../config.ts'
+import { readConfig } from '../config.ts'
 import type { OpenOptions } from '../db/open.ts'
 import { perform } from '../operations/operation.ts'
 import { addOperator } from '../operations/set-up/add-operator.ts'
@@ -69,7 +69,7 @@ export async function stageServer(settings: { isDemo?: boolean } & OpenOptions =
   mkdirSync(join(webFolder, 'assets'))
   writeFileSync(join(webFolder, 'console.html'), '<script nonce="__NONCE__"></script>')
   const [station, holder] = [makeAgent(stage.clock), makeAgent(stage.clock)]
-  const config = Config.parse({
+  const config = readConfig({
     folder: stage.folder,
     webFolder,
     isDemo: settings.isDemo ?? true,

@@ -10,6 +10,7 @@ import { servePages } from './pages.ts'
 import { renderProblems } from './problem.ts'
 import { type Route, routes } from './routes.ts'
 import { addSessions, expectOwnPage, operatorOf } from './session.ts'
+import { TLS_OPTIONS, type TlsFiles } from './tls.ts'
 
 /** Octets of a request's body; the largest honest one is a personalisation's answers. */
 const BODY_LIMIT = 128 * 1024
@@ -19,11 +20,13 @@ export async function buildServer(options: {
   world: World
   config: Config
   log: FastifyBaseLogger
+  tls?: TlsFiles | undefined
   status: ServerStatus
   clientConfiguration: () => Promise<SignedClientConfiguration>
 }): Promise<FastifyInstance> {
-  const { world, config, log, status, clientConfiguration } = options
+  const { world, config, log, tls, status, clientConfiguration } = options
   const app: FastifyInstance = Fastify({
+    ...(tls && { https: { ...TLS_OPTIONS, ...tls } }),
     loggerInstance: log,
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
@@ -39,9 +42,9 @@ export async function buildServer(options: {
     clock: world.clock,
     secret,
     hours: config.sessionHours,
-    isHttps: false,
+    isHttps: tls !== undefined,
   })
-  await servePages(app, config.webFolder, false)
+  await servePages(app, config.webFolder, tls !== undefined)
 
   const signatures = new AgentSignatures(config.agents)
   const actorOf = async (route: Route, request: FastifyRequest): Promise<Actor> => {
@@ -49,7 +52,7 @@ export async function buildServer(options: {
     expectOwnPage(request)
     return route.caller === 'anybody' ? ANYBODY : operatorOf(request, world.database)
   }
-  for (const route of routes(world, status, clientConfiguration)) {
+  for (const route of routes(world, { folder: config.folder, status, clientConfiguration })) {
     app.route({
       method: route.method,
       url: route.path,

@@ -22,6 +22,8 @@ const VERBS = [
   'checkRehearsal',
   'close',
   'configurationKey',
+  'countStart',
+  'journalState',
   'journalled',
   'keyCommand',
   'nextPukGeneration',

@@ -54,10 +54,25 @@ export interface KeyService {
   /** The highest generation of each card's secrets that the journal knows: what the database must not be behind of. */
   journalled(): Promise<readonly JournalledGeneration[]>
 
+  /** Which journal this is, and how often a server started with it: a database that has counted fewer is older. */
+  journalState(): Promise<JournalState>
+
+  /** Counts a start of the server, after the database has. */
+  countStart(): Promise<void>
+
   /** Raises the epoch, in the journal first: no generation from before a restore is ever used again. */
   raiseEpoch(): Promise<number>
 
   close(): Promise<void>
+}
+
+/** What the journal says about itself. */
+export interface JournalState {
+  /** A UUID, for ever: several servers on one database have a journal each. */
+  readonly node: string
+  readonly starts: number
+  /** It came out of a backup, and no restore was accepted since: what went to cards after that is in no file. */
+  readonly isOld: boolean
 }
 
 /** A generation that went to a card. */

@@ -4,17 +4,9 @@ import { createInterface } from 'node:readline'
 import { contactCard, type Loopback, openLoopback, type VirtualReaderPanel } from '@unlatch/agent'
 import { Problem } from '@unlatch/contract'
 import { openCardFile, type VirtualCard } from '@unlatch/virtual-cards'
+import { WEB_FOLDER } from '../web-folder.ts'
 import { CAST, type DemoCard, OPERATOR } from './cast.ts'
-import {
-  addDemoOperator,
-  addDemoPerson,
-  blockPin,
-  issue,
-  type LogLevel,
-  openStage,
-  type Stage,
-  WEB_FOLDER,
-} from './stage.ts'
+import { addDemoOperator, addDemoPerson, blockPin, issue, type LogLevel, openStage, type Stage } from './stage.ts'
 
 /** Written last: a folder without it was not finished. */
 const READY_FILE = 'ready'

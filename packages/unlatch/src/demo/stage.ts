@@ -1,15 +1,12 @@
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type Agent, openAgent, openIdentity, personalise, virtualReaders } from '@unlatch/agent'
 import { ascii, readHex } from '@unlatch/card'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { type RunningServer, startServer } from '@unlatch/server'
 import { personaliseGids, type VirtualCard, VirtualReader } from '@unlatch/virtual-cards'
+import { WEB_FOLDER } from '../web-folder.ts'
 import type { DemoCard, DemoPerson } from './cast.ts'
 import { FACTORY_PIN, OPERATOR } from './cast.ts'
-
-/** Where the built pages are. */
-export const WEB_FOLDER = fileURLToPath(new URL('../../../web/dist', import.meta.url))
 
 /** A server and one agent with one virtual reader, on this computer alone. */
 export interface Stage {

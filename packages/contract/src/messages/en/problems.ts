@@ -350,6 +350,16 @@ export const problems = {
     card: NO_CARD_INVOLVED,
     now: 'Change the setting that the server names in its log, then start the server again.',
   },
+  'backup-damaged': {
+    happened: 'The backup is not whole, or was changed.',
+    card: NO_CARD_INVOLVED,
+    now: 'Nothing was touched. Take another backup, or another copy of this one.',
+  },
+  'server-not-ready': {
+    happened: 'The server runs, but it cannot serve.',
+    card: NO_CARD_INVOLVED,
+    now: 'Look at what it names: the database, a restore that waits to be accepted, or the disk.',
+  },
   'session-ended': {
     happened: 'This page is no longer connected.',
     card: UNTOUCHED,

@@ -1,13 +1,18 @@
+import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs'
 import { writeHex } from '@unlatch/card'
 import type { Generation } from '@unlatch/card/unblock'
-import type { JournalledGeneration } from '../../ports/key-service.ts'
+import type { JournalledGeneration, JournalState } from '../../ports/key-service.ts'
 
 /** A line of the file. */
 type Line =
   | { at: string; cardUuid: string; purpose: string; epoch: number; counter: number }
   /** A restore was accepted: generations start anew in this epoch. */
   | { at: string; epoch: number }
+  /** A server started with this journal for the n-th time; `node` names the journal for ever. */
+  | { at: string; node: string; starts: number }
+  /** This journal came out of a backup: what happened after that is in no file. */
+  | { at: string; isOld: true }
 
 /**
  * The key service's own journal: which generation of which secret went to which card. Appended and flushed to disk before the
@@ -19,6 +24,9 @@ export class Journal {
   readonly #file: number
   readonly #highest = new Map<string, JournalledGeneration>()
   #epoch = 0
+  #node = randomUUID() as string
+  #starts = 0
+  #isOld = false
 
   constructor(path: string) {
     if (existsSync(path)) this.#read(path)
@@ -27,6 +35,21 @@ export class Journal {
 
   get epoch(): number {
     return this.#epoch
+  }
+
+  /** Which journal this is, how often a server started with it, and whether it came out of a backup that nobody accepted yet. */
+  get state(): JournalState {
+    return { node: this.#node, starts: this.#starts, isOld: this.#isOld }
+  }
+
+  /** Counts a start and returns when it is on the disk. */
+  countStart(at: Date): void {
+    this.#write({ at: at.toISOString(), node: this.#node, starts: this.#starts + 1 })
+  }
+
+  /** Says that this journal came out of a backup, and returns when it is on the disk. */
+  markOld(at: Date): void {
+    this.#write({ at: at.toISOString(), isOld: true })
   }
 
   highest(): JournalledGeneration[] {
@@ -64,8 +87,18 @@ export class Journal {
   }
 
   #take(line: Line): void {
+    if ('starts' in line) {
+      this.#node = line.node
+      this.#starts = Math.max(this.#starts, line.starts)
+      return
+    }
+    if ('isOld' in line) {
+      this.#isOld = true
+      return
+    }
     if (!('cardUuid' in line)) {
       this.#epoch = Math.max(this.#epoch, line.epoch)
+      this.#isOld = false
       return
     }
     const { cardUuid: cardUuidHex, epoch, counter } = line

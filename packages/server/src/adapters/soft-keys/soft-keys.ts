@@ -190,6 +190,8 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
     },
 
     journalled: async () => journal.highest(),
+    journalState: async () => journal.state,
+    countStart: async () => journal.countStart(options.clock.now()),
     raiseEpoch: async () => journal.raiseEpoch(options.clock.now()),
 
     async close() {

@@ -110,6 +110,13 @@ export function afterRestore(record: PukRecord, journalled: PukCandidate, at: st
   }
 }
 
+/** Database and journal are both from a backup: the next generation may be live as well, and tries may have been lost. */
+export function afterLostJournal(record: PukRecord, next: Generation, at: string): PukRecord {
+  const { candidates, ...rest } = afterRestore(record, next, at)
+  const [, ...known] = candidates
+  return { ...rest, candidates: [...known, next] }
+}
+
 /** Why no cryptogram may leave for this card now; undefined when one may. */
 export function findReleaseObstacle(
   record: PukRecord,
