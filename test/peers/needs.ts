@@ -31,6 +31,8 @@ const PEERS = {
   postgres: { obstacle: () => (findPostgres() ? undefined : 'no /usr/lib/postgresql/*/bin/initdb') },
   chromium: { programs: ['chromium'] },
   tcpdump: { programs: ['tcpdump'] },
+  openssl: { programs: ['openssl'] },
+  systemd: { programs: ['systemd-analyze'] },
 } as const satisfies Record<string, Peer>
 
 /** Programs of others start slowly on a busy machine; each has a shorter limit of its own. */

@@ -1,5 +1,6 @@
 export { openIdentity } from './adapters/identity/identity.ts'
 export { openPcsc } from './adapters/pcsc/open-pcsc.ts'
+export { trustOnly } from './adapters/server/trust.ts'
 export { virtualReaders } from './adapters/virtual-reader/virtual-readers.ts'
 export { openTerminal } from './cli/terminal.ts'
 export { type UnblockOptions, unblock } from './cli/unblock.ts'

@@ -63,16 +63,24 @@ export async function backUp(options: ServerOptions, to: string, now = new Date(
   const unfinished = `${path}.unfinished`
   rmSync(unfinished, { recursive: true, force: true })
   mkdirSync(unfinished, { recursive: true, mode: 0o700 })
-  const copy = join(unfinished, DATABASE_FILE[kind])
-  if (config.database) await dumpPostgres(config.database.url, copy)
-  else copySqlite(places.database, copy)
-  copyKeys(places.keys, unfinished)
-  const files: Manifest['files'] = {}
-  for (const name of [DATABASE_FILE[kind], ...KEY_FILES]) files[name] = await describeFile(join(unfinished, name))
-  const manifest: Manifest = { format: 'unlatch-backup/1', at: now.toISOString(), database: kind, files }
-  writeFileSync(join(unfinished, MANIFEST_FILE), `${JSON.stringify(manifest, null, 1)}\n`, { mode: 0o600, flush: true })
-  renameSync(unfinished, path)
-  return { path, bytes: Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0) }
+  try {
+    const copy = join(unfinished, DATABASE_FILE[kind])
+    if (config.database) await dumpPostgres(config.database.url, copy)
+    else copySqlite(places.database, copy)
+    copyKeys(places.keys, unfinished)
+    const files: Manifest['files'] = {}
+    for (const name of [DATABASE_FILE[kind], ...KEY_FILES]) files[name] = await describeFile(join(unfinished, name))
+    const manifest: Manifest = { format: 'unlatch-backup/1', at: now.toISOString(), database: kind, files }
+    writeFileSync(join(unfinished, MANIFEST_FILE), `${JSON.stringify(manifest, null, 1)}\n`, {
+      mode: 0o600,
+      flush: true,
+    })
+    renameSync(unfinished, path)
+    return { path, bytes: Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0) }
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true })
+    throw error
+  }
 }
 
 /**

@@ -124,6 +124,7 @@ const atCard = (command: Command): Command =>
     .option('--folder <folder>', 'where this agent keeps its key, its journal and the configuration')
     .option('--server <url>', 'the server; kept for the next time')
     .option('--configuration-key <hex>', "the server's configuration key; kept for the next time")
+    .option('--ca <file>', "the authority of the server's certificate, in PEM; kept, and no other is trusted")
     .option('--trace', 'print each command that the card gets (never a PIN)')
 
 /** What every command about a server takes. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -8,6 +8,7 @@ import {
   openAgent,
   openPcsc,
   tracedReaders,
+  trustOnly,
   virtualReaders,
 } from '@unlatch/agent'
 import { Problem } from '@unlatch/contract'
@@ -20,6 +21,7 @@ export interface AgentOptions {
   readonly folder?: string
   readonly server?: string
   readonly configurationKey?: string
+  readonly ca?: string
   readonly trace?: boolean
 }
 
@@ -27,6 +29,8 @@ export interface AgentOptions {
 export async function withAgent(options: AgentOptions, work: (agent: Agent) => Promise<void>): Promise<void> {
   const folder = options.folder ?? join(homedir(), '.local', 'state', 'unlatch-agent')
   const { serverUrl, pinnedKeyHex } = knowServer(folder, options)
+  const ca = join(folder, CA_FILE)
+  if (existsSync(ca)) trustOnly(ca)
   const opened = await openReaders(options.virtualCard).catch(throwAsProblem)
   const readers = options.trace ? tracedReaders(opened, (line) => console.error(line)) : opened
   try {
@@ -76,7 +80,22 @@ function knowServer(folder: string, options: AgentOptions): { serverUrl: string;
   if (!URL.canParse(serverUrl) || !/^[0-9A-F]{64}$/i.test(pinnedKeyHex)) {
     throw new Problem('wrong-usage', { detail: 'say --server and --configuration-key the first time' })
   }
+  if (!isSafe(new URL(serverUrl))) {
+    throw new Problem('wrong-usage', { detail: `${serverUrl}: a server that is not this computer is reached by https` })
+  }
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (options.ca !== undefined) keepCa(options.ca, join(folder, CA_FILE))
   writeFileSync(path, `${JSON.stringify({ serverUrl, pinnedKeyHex })}\n`, { mode: 0o600 })
   return { serverUrl, pinnedKeyHex }
+}
+
+/** The authority that signs the server's certificate, pinned at installation. */
+const CA_FILE = 'ca.pem'
+
+const isSafe = ({ protocol, hostname }: URL) =>
+  protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname))
+
+function keepCa(from: string, to: string): void {
+  trustOnly(from)
+  copyFileSync(from, to)
 }
