@@ -1,10 +1,13 @@
 import { join } from 'node:path'
-import { FIPS_201_3 } from '@unlatch/contract'
+import { AGENT_PROTOCOL, type AgentJob, FIPS_201_3, Problem } from '@unlatch/contract'
 import { openIdentity } from './adapters/identity/identity.ts'
 import { openJournal } from './adapters/journal/journal.ts'
 import { fetchConfiguration, findConfiguration, serverClient } from './adapters/server/server-client.ts'
+import { type ChannelState, ServerChannel } from './channel/server-channel.ts'
+import { issueCard } from './tasks/personalise.ts'
 import type { CardReaders, Configuration, Journal, ServerClient } from './tasks/ports.ts'
 import { reportOutcomes } from './tasks/report-outcomes.ts'
+import { CardWatch } from './tasks/see-cards.ts'
 
 /** The agent of this computer: its readers, its journal, its key, its server. */
 export interface Agent {
@@ -17,8 +20,14 @@ export interface Agent {
   configuration(): Configuration
   /** True when a configuration signed by the server is here. */
   isConfigured(): boolean
-  /** Fetches the configuration and reports what is unreported. Throws Problem `server-unreachable`. */
+  /**
+   * Fetches the configuration, says hello and reports what is unreported.
+   *
+   * @throws Problem `server-unreachable`, `agent-too-old`, `server-too-old`.
+   */
   contactServer(): Promise<void>
+  /** Opens the channel: tells the server what is in the readers, and does the jobs that it sends, until it is closed. */
+  openChannel(onState?: (state: ChannelState) => void): { close(): void }
   /** Where this agent keeps its files. */
   readonly folder: string
 }
@@ -40,6 +49,8 @@ const PRESET: Configuration = {
   organisation: '',
 }
 
+const ABOUT = { version: '0.1.0', platform: `${process.platform} ${process.arch}` }
+
 /** Opens the agent. The only file here that chooses adapters, but for the readers: those are handed in. */
 export function openAgent({ folder, serverUrl, pinnedKeyHex, readers }: AgentOptions): Agent {
   const identity = openIdentity(join(folder, 'agent-key.pem'))
@@ -57,7 +68,36 @@ export function openAgent({ folder, serverUrl, pinnedKeyHex, readers }: AgentOpt
     isConfigured: () => configuration !== undefined,
     async contactServer() {
       configuration = await fetchConfiguration(serverUrl, pinnedKeyHex, configurationPath)
-      await reportOutcomes(journal, server)
+      if (await sayHello(server)) await reportOutcomes(journal, server)
     },
+    openChannel(onState) {
+      const run = async ({ cardId, reader }: AgentJob) => {
+        if (!configuration) configuration = await fetchConfiguration(serverUrl, pinnedKeyHex, configurationPath)
+        try {
+          await issueCard({ readers, server, configuration }, reader, cardId)
+        } finally {
+          await watch.forget(reader)
+        }
+      }
+      const channel = new ServerChannel({ serverUrl, identity, hello: ABOUT, run, ...(onState && { onState }) })
+      const watch = new CardWatch(readers, (seen) => channel.see(seen))
+      return {
+        close() {
+          watch.close()
+          channel.close()
+        },
+      }
+    },
+  }
+}
+
+/** True when the server knows this agent. One that nobody enrolled may still have the configuration, and unblocks with it. */
+async function sayHello(server: ServerClient): Promise<boolean> {
+  try {
+    await server.hello({ protocol: AGENT_PROTOCOL.newest, ...ABOUT })
+    return true
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'agent-unknown') return false
+    throw error
   }
 }

@@ -148,6 +148,70 @@ export const UnblockOutcomeView = z.object({
 })
 export type UnblockOutcomeView = z.infer<typeof UnblockOutcomeView>
 
+// --- register and issue --------------------------------------------------------------------------------------------
+
+/** A reader of a station that is connected now, and what is in it. */
+export const StationReader = z.object({
+  name: text(200),
+  card: z.nullable(
+    z.object({
+      family: z.enum(['piv', 'gids', 'unknown']),
+      isBlocked: z.nullable(z.boolean()),
+      /** The card on record that says to be this one; its identity is proved at issuance or contact, not here. */
+      managed: z.nullable(
+        z.object({
+          id: id(),
+          label: text(100),
+          printedSerial: text(60),
+          state: z.enum(CARD_STATES),
+          personName: text(200),
+        }),
+      ),
+    }),
+  ),
+})
+export const Stations = z.object({
+  stations: z.array(z.object({ id: id(), name: text(200), readers: z.array(StationReader) })),
+})
+export type Stations = z.infer<typeof Stations>
+
+/** A card that is registered and not issued yet. */
+export const RegistrationSummary = z.object({
+  cardId: id(),
+  label: text(100),
+  printedSerial: text(60),
+  family: z.enum(['piv', 'gids']),
+  personName: text(200),
+  registeredAt: time(),
+  /** True when an issuance began and did not end. */
+  isBegun: z.boolean(),
+})
+export type RegistrationSummary = z.infer<typeof RegistrationSummary>
+
+export const Registrations = z.object({ registrations: z.array(RegistrationSummary), isMore: z.boolean() })
+export type Registrations = z.infer<typeof Registrations>
+
+/** How a registration stands, followed while its card is issued. */
+export const Registration = z.object({
+  ...RegistrationSummary.shape,
+  state: z.enum(CARD_STATES),
+  /** Rounds of the conversation with the card so far, and what it is about now: names of the script's steps. */
+  round: z.number(),
+  step: z.nullable(text(40)),
+  job: z.nullable(
+    z.object({
+      state: z.enum(['running', 'done', 'failed', 'lost']),
+      problem: z.nullable(text(60)),
+      why: z.nullable(text(500)),
+    }),
+  ),
+})
+export type Registration = z.infer<typeof Registration>
+
+/** An operator lets a station issue a registered card in one of its readers. */
+export const OrderIssuance = z.object({ cardId: id(), stationId: id(), reader: text(200) })
+export const IssuanceOrdered = z.object({ jobId: id() })
+
 // --- agents --------------------------------------------------------------------------------------------------------
 
 /** What a station shows the key service before anything is changed on a card, and at issuance. */

@@ -28,6 +28,9 @@ export const PROBLEMS = {
   'not-permitted': { status: 403, exit: 3, title: 'You may not do this' },
   'foreign-page': { status: 403, exit: 3, title: 'The request came from another page' },
   'agent-unknown': { status: 401, exit: 3, title: 'This agent is not enrolled' },
+  'agent-too-old': { status: 409, exit: 5, title: 'This agent is too old for the server' },
+  'server-too-old': { status: 409, exit: 5, title: 'The server is too old for this agent' },
+  'agent-offline': { status: 409, exit: 7, title: 'The station is not connected' },
   'station-only': { status: 403, exit: 3, title: 'This is done at a station only' },
 
   // a card's state

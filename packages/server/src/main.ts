@@ -4,6 +4,7 @@ import { writeHex } from '@unlatch/card'
 import { type ClientConfiguration, FIPS_201_3, Problem, writeCanonicalJson } from '@unlatch/contract'
 import pino from 'pino'
 import type * as z from 'zod/mini'
+import { openAgentChannel } from './adapters/agent-channel/agent-channel.ts'
 import { openArgon2 } from './adapters/argon2/argon2.ts'
 import { openSoftKeys } from './adapters/soft-keys/soft-keys.ts'
 import { type Config, placesIn, readConfig, type ServerOptions } from './config.ts'
@@ -16,6 +17,7 @@ import { type AcceptedRestore, acceptRestore } from './operations/restore/accept
 import { addOperator } from './operations/set-up/add-operator.ts'
 import { addPerson } from './operations/set-up/add-person.ts'
 import { recordStart } from './operations/start/record-start.ts'
+import type { AgentChannel } from './ports/agents.ts'
 import { systemClock } from './ports/clock.ts'
 import { type KeyService, KeyServiceError } from './ports/key-service.ts'
 import { SYSTEM } from './records/actors.ts'
@@ -46,7 +48,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const log = openLog(config)
   const opened = await openWorld(config, log)
   try {
-    const { world } = opened
+    const { world, channel } = opened
     if (!world.isBehindJournal) await perform(recordStart, world, { version: VERSION }, SYSTEM)
     const clientConfiguration = await signConfiguration(world, config)
     const { isDemo, helpDeskPhone } = config
@@ -55,6 +57,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       config,
       log,
       tls,
+      channel,
       status: { version: VERSION, isDemo, isNotForProduction: true, helpDeskPhone },
       clientConfiguration: async () => clientConfiguration,
     })
@@ -100,7 +103,10 @@ function openLog(config: Config): pino.Logger {
 }
 
 /** Takes the folder, opens the database and the keys in it. Whatever fails, what was opened is closed. */
-async function openWorld(config: Config, log: pino.Logger): Promise<{ world: World; close(): Promise<void> }> {
+async function openWorld(
+  config: Config,
+  log: pino.Logger,
+): Promise<{ world: World; channel: AgentChannel; close(): Promise<void> }> {
   const places = placesIn(config.folder)
   mkdirSync(config.folder, { recursive: true, mode: 0o700 })
   chmodSync(config.folder, 0o700)
@@ -117,16 +123,19 @@ async function openWorld(config: Config, log: pino.Logger): Promise<{ world: Wor
     closing.push(() => keys.close())
     const isBehindJournal = await isRestored(database, keys)
     if (isBehindJournal) log.error({}, 'the database is older than the key journal: unlatch restore accept')
+    const channel = openAgentChannel()
+    closing.push(async () => channel.close())
     const world: World = {
       database,
       keys,
+      agents: channel,
       clock: systemClock,
       passwords: await openArgon2(),
       settings: config,
       isBehindJournal,
       log: { error: (facts, message) => log.error(facts, message) },
     }
-    return { world, close }
+    return { world, channel, close }
   } catch (error) {
     await close()
     throw error

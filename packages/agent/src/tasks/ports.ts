@@ -1,6 +1,7 @@
 import type { Channel } from '@unlatch/card/iso7816'
 import type {
   ClientConfiguration,
+  Hello,
   PersonalisationRound,
   PersonaliseCard,
   RegisterCard,
@@ -8,6 +9,7 @@ import type {
   RotatePuk,
   RotationRound,
   TouchCard,
+  Welcome,
 } from '@unlatch/contract'
 
 /** What tasks are handed: readers, a journal, a server. Adapters answer. */
@@ -99,6 +101,7 @@ export interface JournalOutcome extends Report {
 
 /** The server, as this agent reaches it. Each call throws Problem, `server-unreachable` among them. */
 export interface ServerClient {
+  hello(hello: Hello): Promise<Welcome>
   report(report: Report): Promise<void>
   registerCard(wish: RegisterCard): Promise<PersonalisationRound>
   issueCard(cardId: string): Promise<PersonalisationRound>

@@ -4,6 +4,32 @@ import type { FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Actor } from '../records/actors.ts'
 
+/** What an agent signed, with its signature in base64. */
+export interface AgentProof {
+  readonly method: string
+  readonly path: string
+  readonly body: string
+  /** The agent's public key, in hexadecimal. */
+  readonly agent: string
+  readonly time: string
+  readonly nonce: string
+  readonly signature: string
+}
+
+/** The proof that stands in the headers of a request. */
+export function proofOf(request: FastifyRequest, body: string): AgentProof {
+  const header = (name: string) => String(request.headers[name] ?? '')
+  return {
+    method: request.method,
+    path: request.url,
+    body,
+    agent: header(AGENT_HEADERS.agent),
+    time: header(AGENT_HEADERS.time),
+    nonce: header(AGENT_HEADERS.nonce),
+    signature: header(AGENT_HEADERS.signature),
+  }
+}
+
 /**
  * Who signed a request: one of the enrolled agents, with its own key. Each nonce counts once while its time is accepted.
  */
@@ -16,21 +42,20 @@ export class AgentSignatures {
   }
 
   /** @throws Problem `agent-unknown` when the signature is missing, wrong, stale or used. */
-  actorOf(request: FastifyRequest, body: string, now: Date): Actor {
-    const header = (name: string) => String(request.headers[name] ?? '')
-    const agent = this.#agents.find(({ publicKeyHex }) => publicKeyHex === header(AGENT_HEADERS.agent))
-    const time = header(AGENT_HEADERS.time)
-    const nonce = header(AGENT_HEADERS.nonce)
+  actorOf(proof: AgentProof, now: Date): Actor {
+    const { method, path, time, nonce } = proof
+    const agent = this.#agents.find(({ publicKeyHex }) => publicKeyHex === proof.agent)
     const ageSeconds = Math.abs(now.getTime() - Date.parse(time)) / 1000
     if (!agent || !/^[0-9A-Za-z_-]{16,64}$/.test(nonce) || !(ageSeconds <= AGENT_CLOCK_SKEW_SECONDS)) {
       throw new Problem('agent-unknown')
     }
-    const bodySha256Hex = createHash('sha256').update(body).digest('hex')
-    const text = agentSignatureText({ method: request.method, path: request.url, time, nonce, bodySha256Hex })
+    const bodySha256Hex = createHash('sha256').update(proof.body).digest('hex')
+    const text = agentSignatureText({ method, path, time, nonce, bodySha256Hex })
     const x = Buffer.from(agent.publicKeyHex, 'hex').toString('base64url')
     const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
-    const signature = Buffer.from(header(AGENT_HEADERS.signature), 'base64')
-    if (!verify(null, Buffer.from(text), key, signature)) throw new Problem('agent-unknown')
+    if (!verify(null, Buffer.from(text), key, Buffer.from(proof.signature, 'base64'))) {
+      throw new Problem('agent-unknown')
+    }
     this.#expectFresh(`${agent.publicKeyHex}/${nonce}`, now)
     return {
       kind: 'agent',

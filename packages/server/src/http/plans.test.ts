@@ -99,6 +99,31 @@ async function walkAsStation(personId: string): Promise<void> {
   await station('/api/cards', wish)
   await station(`/api/cards/${cardId}/issuance`, { cardId })
   await station(`/api/cards/${cardId}/personalisation`, { cardId, round: 1, answers: [] })
+  await station('/api/hello', { protocol: 1, version: 'test', platform: 'test' })
+}
+
+async function walkAsCardOfficer(personId: string): Promise<void> {
+  const cookie = await server.signIn(['card:register'])
+  const officer = asOperator(cookie)
+  const card = { cardUuid: 'A'.repeat(32), family: 'piv', isBlocked: false } as const
+  const socket = {
+    send() {},
+    close() {},
+    onMessage: (listener: (text: string) => void) => tell.push(listener),
+    onClose() {},
+  }
+  const tell: ((text: string) => void)[] = []
+  server.stage.channel.attach(socket, { id: 'station', name: 'station', isStation: true, version: 'test' })
+  for (const listener of tell) listener(JSON.stringify({ type: 'readers', readers: [{ name: 'reader', card }] }))
+  const wish = { personId, family: 'piv', label: 'l', printedSerial: 'S-2' }
+  const { cardId } = await officer('POST', '/api/registrations', wish)
+  await officer('GET', '/api/stations')
+  await officer('GET', '/api/registrations')
+  await officer('GET', `/api/registrations/${cardId}`)
+  const order = { cardId, stationId: 'station', reader: 'reader' }
+  expect(await officer('POST', `/api/registrations/${cardId}/issuance`, order)).toMatchObject({
+    jobId: expect.any(String),
+  })
 }
 
 describe('statement plans', () => {
@@ -106,6 +131,9 @@ describe('statement plans', () => {
     const personId = await server.stage.person()
     await walkAsOperator(personId)
     await walkAsStation(personId)
+    await walkAsCardOfficer(personId)
+    await ask('GET', '/health/live', {})
+    await ask('GET', '/health/ready', {})
     await ask('GET', '/api/status', {})
     await ask('GET', '/api/client-configuration', {})
     const all = routes(server.stage.world, {} as never)

@@ -2,6 +2,7 @@ import type { Permission, ServerStatus, Session, SignedClientConfiguration } fro
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Operation, perform, type World } from '../operations/operation.ts'
 import { issueCard } from '../operations/register/issue-card.ts'
+import { orderIssuance } from '../operations/register/order-issuance.ts'
 import { personaliseCard } from '../operations/register/personalise-card.ts'
 import { registerCard } from '../operations/register/register-card.ts'
 import { rotatePuk, touchCard } from '../operations/rotate/rotate-puk.ts'
@@ -12,8 +13,11 @@ import { openUnblock } from '../operations/unblock/open-unblock.ts'
 import { releaseCryptogram } from '../operations/unblock/release-cryptogram.ts'
 import { reportUnblock } from '../operations/unblock/report.ts'
 import { type Actor, ANYBODY } from '../records/actors.ts'
+import { registration, registrations } from '../records/cards/views.ts'
 import { findPeople, personDetails } from '../records/people/views.ts'
+import { stations } from '../records/presence/views.ts'
 import { look, type View } from '../records/view.ts'
+import { welcome } from './agent-channel.ts'
 import { readiness } from './health.ts'
 
 /** Who calls a route. */
@@ -114,6 +118,19 @@ export function routes(
     change('operator', '/api/unblocks/:unblockId/cryptogram', releaseCryptogram, 201),
     change('operator', '/api/unblocks/:unblockId/outcome', confirmUnblock),
 
+    read('/api/stations', stations(world.agents)),
+    read('/api/registrations', registrations),
+    read('/api/registrations/:cardId', registration(world.agents)),
+    change('operator', '/api/registrations', registerCard, 201),
+    change('operator', '/api/registrations/:cardId/issuance', orderIssuance, 202),
+
+    {
+      method: 'POST',
+      path: '/api/hello',
+      caller: 'agent',
+      status: 200,
+      answer: async (request, _, actor) => welcome(request.body, actor, status.version),
+    },
     change('agent', '/api/reports', reportUnblock),
     change('agent', '/api/cards', registerCard, 201),
     change('agent', '/api/cards/:cardId/issuance', issueCard),

@@ -82,7 +82,8 @@ export async function stageServer(settings: { isDemo?: boolean } & OpenOptions =
   const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) })
   const status = { version: 'test', isDemo: true, isNotForProduction: true, helpDeskPhone: '' }
   const clientConfiguration = async () => ({ document: '{}', signature: '' })
-  const app = await buildServer({ world: stage.world, config, log, status, clientConfiguration })
+  const { world, channel } = stage
+  const app = await buildServer({ world, channel, config, log, status, clientConfiguration })
   let count = 0
   return {
     app,

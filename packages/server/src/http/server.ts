@@ -4,8 +4,10 @@ import type { ServerStatus, SignedClientConfiguration } from '@unlatch/contract'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import type { World } from '../operations/operation.ts'
+import type { AgentChannel } from '../ports/agents.ts'
 import { type Actor, ANYBODY } from '../records/actors.ts'
-import { AgentSignatures } from './agent-signature.ts'
+import { serveAgentChannel } from './agent-channel.ts'
+import { AgentSignatures, proofOf } from './agent-signature.ts'
 import { servePages } from './pages.ts'
 import { renderProblems } from './problem.ts'
 import { type Route, routes } from './routes.ts'
@@ -21,10 +23,11 @@ export async function buildServer(options: {
   config: Config
   log: FastifyBaseLogger
   tls?: TlsFiles | undefined
+  channel: AgentChannel
   status: ServerStatus
   clientConfiguration: () => Promise<SignedClientConfiguration>
 }): Promise<FastifyInstance> {
-  const { world, config, log, tls, status, clientConfiguration } = options
+  const { world, config, log, tls, channel, status, clientConfiguration } = options
   const app: FastifyInstance = Fastify({
     ...(tls && { https: { ...TLS_OPTIONS, ...tls } }),
     loggerInstance: log,
@@ -47,8 +50,11 @@ export async function buildServer(options: {
   await servePages(app, config.webFolder, tls !== undefined)
 
   const signatures = new AgentSignatures(config.agents)
+  await serveAgentChannel(app, { channel, signatures, clock: world.clock, version: status.version })
   const actorOf = async (route: Route, request: FastifyRequest): Promise<Actor> => {
-    if (route.caller === 'agent') return signatures.actorOf(request, bodies.get(request.raw) ?? '', world.clock.now())
+    if (route.caller === 'agent') {
+      return signatures.actorOf(proofOf(request, bodies.get(request.raw) ?? ''), world.clock.now())
+    }
     expectOwnPage(request)
     return route.caller === 'anybody' ? ANYBODY : operatorOf(request, world.database)
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Permission, PROBLEMS, Problem, type ProblemCode } from '@unlatch/contract'
 import type * as z from 'zod/mini'
 import type { Database, Tx } from '../db/open.ts'
+import type { Agents } from '../ports/agents.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { KeyService } from '../ports/key-service.ts'
 import { KeyServiceError } from '../ports/key-service.ts'
@@ -27,6 +28,7 @@ import { readInput } from '../records/read-input.ts'
 export interface World {
   readonly database: Database
   readonly keys: KeyService
+  readonly agents: Agents
   readonly clock: Clock
   readonly passwords: Passwords
   readonly settings: Settings

@@ -6,10 +6,12 @@ import { readHex, writeHex } from '@unlatch/card'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { type AttemptKeys, deriveAttemptKeys, writeChallenge } from '@unlatch/card/unblock'
 import type { Permission } from '@unlatch/contract'
+import { openAgentChannel } from '../adapters/agent-channel/agent-channel.ts'
 import { openArgon2 } from '../adapters/argon2/argon2.ts'
 import { openSoftKeys } from '../adapters/soft-keys/soft-keys.ts'
 import { type StagedDatabase, stageDatabase } from '../db/database.fixture.ts'
 import type { OpenOptions } from '../db/open.ts'
+import type { AgentChannel } from '../ports/agents.ts'
 import type { Actor } from '../records/actors.ts'
 import { SYSTEM } from '../records/actors.ts'
 import type { PukRecord } from '../records/puk-records/puk-record.ts'
@@ -21,6 +23,7 @@ import { addPerson } from './set-up/add-person.ts'
 /** A world for tests: a real database of its own (SQLite, PostgreSQL), the software key service, a clock that the test moves. */
 export interface StagedWorld {
   readonly world: World
+  readonly channel: AgentChannel
   readonly clock: { at: Date; now(): Date }
   readonly folder: string
   readonly database: StagedDatabase
@@ -74,9 +77,11 @@ export async function stageWorld(
     clock,
     releasesPerHour: settings.releasesPerHour ?? 1000,
   })
+  const channel = openAgentChannel()
   const world: World = {
     database,
     keys,
+    agents: channel,
     clock,
     passwords: await openArgon2(),
     settings: {
@@ -118,6 +123,7 @@ export async function stageWorld(
 
   return {
     world,
+    channel,
     clock,
     folder,
     database,

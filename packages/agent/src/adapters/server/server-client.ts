@@ -11,6 +11,7 @@ import {
   type ProblemDocument,
   RotationRound,
   SignedClientConfiguration,
+  Welcome,
 } from '@unlatch/contract'
 import type { ServerClient } from '../../tasks/ports.ts'
 import type { AgentIdentity } from '../identity/identity.ts'
@@ -36,6 +37,7 @@ export function serverClient(url: string, identity: AgentIdentity, timeoutMs = T
     return ask(new URL(path, url), { method: 'POST', body: text, headers }, timeoutMs)
   }
   return {
+    hello: async (hello) => read(Welcome, await post('/api/hello', hello)),
     touchCard: async (touch) => read(RotationRound, await post('/api/contacts', touch)),
     rotatePuk: async ({ cardId, ...answer }) =>
       read(RotationRound, await post(`/api/cards/${encodeURIComponent(cardId)}/rotation`, answer)),

@@ -65,6 +65,21 @@ export const problems = {
     card: UNTOUCHED,
     now: 'Ask an administrator to enrol this computer.',
   },
+  'agent-too-old': {
+    happened: 'This computer has an agent that the server no longer understands.',
+    card: UNTOUCHED,
+    now: 'Install the current agent on this computer, then try again.',
+  },
+  'server-too-old': {
+    happened: 'This computer has an agent that is newer than the server.',
+    card: UNTOUCHED,
+    now: 'Update the server first, or install the agent that belongs to it.',
+  },
+  'agent-offline': {
+    happened: 'The station is not connected, or has no card in that reader.',
+    card: UNTOUCHED,
+    now: 'Start the agent at the station, put the card in, and choose the reader again.',
+  },
   'station-only': {
     happened: 'This can be done at a station of the badge office only.',
     card: UNTOUCHED,

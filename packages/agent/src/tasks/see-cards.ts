@@ -1,0 +1,93 @@
+import { writeHex } from '@unlatch/card'
+import type { SeenCard, SeenReader } from '@unlatch/contract'
+import { Problem } from '@unlatch/contract'
+import { findFamily } from './personalise.ts'
+import type { CardReaders, ReaderState } from './ports.ts'
+import { ReaderError } from './ports.ts'
+import { readCard } from './read-card.ts'
+
+/** How often a card that another program holds is looked at again, and after which pause. */
+const LOOKS = 10
+const PAUSE_MS = 400
+
+/**
+ * Follows the readers of this computer and tells what is in them: each card is read once for each insertion, without touching
+ * a counter; one that another program holds is looked at again.
+ */
+export class CardWatch {
+  readonly #readers: CardReaders
+  readonly #tell: (seen: readonly SeenReader[]) => void
+  readonly #known = new Map<string, SeenCard>()
+  readonly #endWatch: () => void
+  #turn: Promise<void> = Promise.resolve()
+  #isClosed = false
+
+  constructor(readers: CardReaders, tell: (seen: readonly SeenReader[]) => void) {
+    this.#readers = readers
+    this.#tell = tell
+    this.#endWatch = readers.watch(() => void this.look())
+    void this.look()
+  }
+
+  /** Looks at all readers, and tells. */
+  look(): Promise<void> {
+    this.#turn = this.#turn.then(() => this.#look()).catch(() => {})
+    return this.#turn
+  }
+
+  /** A card was changed: what was read of it no longer holds. */
+  forget(reader: string): Promise<void> {
+    for (const key of this.#known.keys()) if (key.startsWith(`${reader}\n`)) this.#known.delete(key)
+    return this.look()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#endWatch()
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isClosed) return
+    const states = await this.#readers.list().catch(() => [])
+    const seen: SeenReader[] = []
+    for (const state of states) seen.push({ name: state.name, card: state.hasCard ? await this.#see(state) : null })
+    const here = new Set(states.filter(({ hasCard }) => hasCard).map(keyOf))
+    for (const key of this.#known.keys()) if (!here.has(key)) this.#known.delete(key)
+    if (!this.#isClosed) this.#tell(seen)
+  }
+
+  async #see(state: ReaderState): Promise<SeenCard> {
+    const known = this.#known.get(keyOf(state))
+    if (known) return known
+    for (let look = 0; look < LOOKS && !this.#isClosed; look++) {
+      try {
+        const seen = await this.#read(state.name)
+        this.#known.set(keyOf(state), seen)
+        return seen
+      } catch (error) {
+        const isHeld = error instanceof Problem && error.code === 'reader-in-use'
+        if (!isHeld && !(error instanceof ReaderError && error.code === 'in-use')) break
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+      }
+    }
+    return UNKNOWN
+  }
+
+  async #read(reader: string): Promise<SeenCard> {
+    const connection = await this.#readers.connect(reader)
+    try {
+      const { family, cardUuid, isBlocked } = await readCard(connection)
+      return { family, cardUuid: writeHex(cardUuid), isBlocked }
+    } catch (error) {
+      if (error instanceof ReaderError) throw error
+    } finally {
+      await connection.disconnect()
+    }
+    // No identifier: a card from the factory.
+    return { family: await findFamily(this.#readers, reader), cardUuid: null, isBlocked: null }
+  }
+}
+
+const UNKNOWN: SeenCard = { family: 'unknown', cardUuid: null, isBlocked: null }
+
+const keyOf = ({ name, insertion }: ReaderState) => `${name}\n${insertion ?? 0}`

@@ -1,0 +1,98 @@
+import {
+  type AgentJob,
+  AgentMessage,
+  Problem,
+  type SeenReader,
+  type ServerMessage,
+  TICK_SECONDS,
+} from '@unlatch/contract'
+import type { AgentChannel, AgentSocket, JobState, OnlineAgent } from '../../ports/agents.ts'
+
+/** Jobs that are remembered; the state of a card is in the database, this is for the page that waits. */
+const JOBS_KEPT = 1000
+
+interface Connection {
+  readonly socket: AgentSocket
+  readonly agent: Pick<OnlineAgent, 'id' | 'name' | 'isStation' | 'version'>
+  readers: readonly SeenReader[]
+}
+
+/** Agents of one server, by the WebSockets that they opened. An agent that connects again replaces its older connection. */
+export function openAgentChannel(): AgentChannel {
+  const connections = new Map<string, Connection>()
+  /** By card, the newest last. */
+  const jobs = new Map<string, { agentId: string; state: JobState }>()
+  const say = ({ socket }: Connection, message: ServerMessage) => socket.send(JSON.stringify(message))
+  const ticking = setInterval(() => {
+    for (const connection of connections.values()) say(connection, { type: 'tick' })
+  }, TICK_SECONDS * 1000)
+  ticking.unref()
+
+  function take(connection: Connection, text: string): void {
+    const message = readMessage(text)
+    if (!message) connection.socket.close()
+    else if (message.type === 'readers') connection.readers = message.readers
+    else end(connection, message)
+  }
+
+  function end(connection: Connection, { jobId, problem }: Extract<AgentMessage, { type: 'job-ended' }>): void {
+    for (const [cardId, job] of jobs) {
+      if (job.state.jobId !== jobId || job.agentId !== connection.agent.id) continue
+      jobs.set(cardId, {
+        agentId: job.agentId,
+        state: problem ? { jobId, state: 'failed', problem } : { jobId, state: 'done' },
+      })
+    }
+  }
+
+  function forget(connection: Connection): void {
+    if (connections.get(connection.agent.id) !== connection) return
+    connections.delete(connection.agent.id)
+    for (const [cardId, job] of jobs) {
+      if (job.agentId !== connection.agent.id || job.state.state !== 'running') continue
+      jobs.set(cardId, { agentId: job.agentId, state: { jobId: job.state.jobId, state: 'lost' } })
+    }
+  }
+
+  return {
+    online: () =>
+      [...connections.values()]
+        .map(({ agent, readers }) => ({ ...agent, readers }))
+        .sort((a, b) => a.name.localeCompare(b.name)),
+
+    order(agentId, jobId, job: AgentJob) {
+      const connection = connections.get(agentId)
+      if (!connection) throw new Problem('agent-offline')
+      jobs.delete(job.cardId)
+      const [oldest] = jobs.keys()
+      if (oldest !== undefined && jobs.size >= JOBS_KEPT) jobs.delete(oldest)
+      jobs.set(job.cardId, { agentId, state: { jobId, state: 'running' } })
+      say(connection, { type: 'job', jobId, job })
+    },
+
+    findJob: (cardId) => jobs.get(cardId)?.state,
+
+    attach(socket, agent) {
+      const older = connections.get(agent.id)
+      const connection: Connection = { socket, agent, readers: [] }
+      connections.set(agent.id, connection)
+      older?.socket.close()
+      socket.onMessage((text) => take(connection, text))
+      socket.onClose(() => forget(connection))
+    },
+
+    close() {
+      clearInterval(ticking)
+      for (const { socket } of connections.values()) socket.close()
+      connections.clear()
+    },
+  }
+}
+
+function readMessage(text: string): AgentMessage | undefined {
+  try {
+    return AgentMessage.parse(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}

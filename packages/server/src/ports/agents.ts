@@ -1,0 +1,43 @@
+import type { AgentJob, JobProblem, SeenReader } from '@unlatch/contract'
+
+/** Agents that are connected now: what they see, and what they are sent to do. */
+export interface Agents {
+  /** Connected agents, in the order of their names. */
+  online(): readonly OnlineAgent[]
+  /**
+   * Sends an agent a job.
+   *
+   * @throws Problem `agent-offline`.
+   */
+  order(agentId: string, jobId: string, job: AgentJob): void
+  /** The last job about a card that was sent since this server started; undefined when there was none. */
+  findJob(cardId: string): JobState | undefined
+}
+
+/** An agent with its readers. */
+export interface OnlineAgent {
+  readonly id: string
+  readonly name: string
+  readonly isStation: boolean
+  readonly version: string
+  readonly readers: readonly SeenReader[]
+}
+
+/** How a job stands. `lost`: the agent went away before it said how the job ended. */
+export type JobState =
+  | { readonly jobId: string; readonly state: 'running' | 'done' | 'lost' }
+  | { readonly jobId: string; readonly state: 'failed'; readonly problem: JobProblem }
+
+/** A connection that an agent opened; texts only. */
+export interface AgentSocket {
+  send(message: string): void
+  close(): void
+  onMessage(listener: (message: string) => void): void
+  onClose(listener: () => void): void
+}
+
+/** The side of it that the door sees: connections are handed in once the agent has proved who it is. */
+export interface AgentChannel extends Agents {
+  attach(socket: AgentSocket, agent: Pick<OnlineAgent, 'id' | 'name' | 'isStation' | 'version'>): void
+  close(): void
+}

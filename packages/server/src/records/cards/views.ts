@@ -1,0 +1,68 @@
+import { Problem, type Registration, type RegistrationSummary, type Registrations } from '@unlatch/contract'
+import * as z from 'zod/mini'
+import type { Db } from '../../db/open.ts'
+import type { Agents } from '../../ports/agents.ts'
+import { view } from '../view.ts'
+
+/** Cards that are registered and not issued yet, the newest first. */
+export const registrations = view({
+  name: 'cards.registrations',
+  permission: 'card:register',
+  query: z.object({ limit: z.prefault(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 50) }),
+  async read({ db }, { limit }): Promise<Registrations> {
+    const rows = await select(db)
+      .where('cards.state', '=', 'registered')
+      .orderBy('cards.created_at', 'desc')
+      .limit(limit + 1)
+      .execute()
+    return { registrations: rows.slice(0, limit).map(summaryOf), isMore: rows.length > limit }
+  },
+})
+
+/** One registration, for the page that follows its issuance. */
+export const registration = (agents: Agents) =>
+  view({
+    name: 'cards.registration',
+    permission: 'card:register',
+    query: z.object({ cardId: z.string().check(z.maxLength(64)) }),
+    async read({ db }, { cardId }): Promise<Registration> {
+      const row = await select(db).where('cards.id', '=', cardId).executeTakeFirst()
+      if (!row) throw new Problem('card-unknown')
+      const { round, step } = readProgress(row.personalisation)
+      const job = agents.findJob(cardId)
+      const problem = job?.state === 'failed' ? job.problem : undefined
+      return {
+        ...summaryOf(row),
+        state: row.state as Registration['state'],
+        round,
+        step,
+        job: job ? { state: job.state, problem: problem?.code ?? null, why: problem?.why ?? null } : null,
+      }
+    },
+  })
+
+const select = (db: Db) =>
+  db
+    .selectFrom('cards')
+    .innerJoin('people', 'people.id', 'cards.person_id')
+    .select(['cards.id', 'cards.label', 'cards.printed_serial', 'cards.family', 'cards.state'])
+    .select(['cards.personalisation', 'cards.created_at', 'people.name'])
+
+type Row = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number]
+
+const summaryOf = (row: Row): RegistrationSummary => ({
+  cardId: row.id,
+  label: row.label,
+  printedSerial: row.printed_serial,
+  family: row.family as RegistrationSummary['family'],
+  personName: row.name,
+  registeredAt: row.created_at,
+  isBegun: readProgress(row.personalisation).round > 0,
+})
+
+/** Where the conversation with the card stands; nothing of its secrets. */
+function readProgress(personalisation: string | null): { round: number; step: string | null } {
+  if (personalisation === null) return { round: 0, step: null }
+  const { round, conversation } = JSON.parse(personalisation) as { round: number; conversation: { step: string } }
+  return { round, step: conversation.step }
+}
