@@ -19,7 +19,7 @@ export type Sealed = z.infer<typeof Sealed>
 export const SEAL_INFO = 'unlatch/loopback/v1'
 
 /** Fields that may be sealed. */
-export type SealedField = 'cryptogram' | 'new-pin'
+export type SealedField = 'cryptogram' | 'current-pin' | 'new-pin'
 
 /** Associated data of a sealed field. */
 export const sealContext = (attemptId: string, field: SealedField): string => `${attemptId}/${field}`
@@ -30,7 +30,7 @@ export const Paired = z.object({ bearer: z.string() })
 /** What the unblock screen shows; the page polls it by version. */
 export const ScreenState = z.object({
   version: z.number(),
-  /** `no-reader` · `no-card` · `reading` · `not-blocked` · `blocked` · `challenge` · `new-pin` · `working` · `done` · `failed` */
+  /** `no-reader` · `no-card` · `reading` · `not-blocked` · `blocked` · `challenge` · `new-pin` · `working` · `done` · `changed` · `failed` */
   phase: z.enum([
     'no-reader',
     'no-card',
@@ -41,6 +41,7 @@ export const ScreenState = z.object({
     'new-pin',
     'working',
     'done',
+    'changed',
     'failed',
   ]),
   /** The running attempt; null outside one. */
@@ -51,6 +52,10 @@ export const ScreenState = z.object({
   challenge: z.nullable(z.object({ code: z.string(), form: z.enum(['masked', 'native']) })),
   /** Groups of the last cryptogram that were wrong, counted from 1; and tries of typing left. */
   cryptogram: z.nullable(z.object({ entriesLeft: z.number(), wrongGroups: z.array(z.number()) })),
+  /** What a change of the PIN is sealed for: this card, in this insertion; null while none may be changed. */
+  changeId: z.nullable(z.string()),
+  /** Tries of the PIN left; null when the card does not tell. */
+  pinTriesLeft: z.nullable(z.number()),
   /** Asked before the card's last try is spent. */
   needsConsent: z.boolean(),
   receipt: z.nullable(z.string()),
@@ -80,4 +85,5 @@ export type ScreenState = z.infer<typeof ScreenState>
 
 export const EnterCryptogram = z.object({ attemptId: z.string(), sealed: Sealed })
 export const SetNewPin = z.object({ attemptId: z.string(), sealed: Sealed, consent: z.boolean() })
+export const ChangePin = z.object({ changeId: z.string(), current: Sealed, sealed: Sealed, consent: z.boolean() })
 export const InsertCard = z.object({ cardId: z.string() })

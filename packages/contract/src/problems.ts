@@ -83,6 +83,7 @@ export const PROBLEMS = {
   'pin-policy': { status: 422, exit: 2, title: 'The new PIN breaks the rules' },
   'pin-mismatch': { status: 422, exit: 2, title: 'The two PINs differ' },
   'pin-refused-by-card': { status: 409, exit: 6, title: 'The card refuses this PIN' },
+  'pin-malformed': { status: 422, exit: 2, title: 'This cannot be the PIN of this card' },
   'pin-wrong': { status: 409, exit: 6, title: 'The PIN is wrong' },
   'puk-refused': { status: 409, exit: 6, title: "The server's unblock secret is not this card's" },
   'puk-blocked': { status: 409, exit: 6, title: 'The card can no longer be unblocked' },

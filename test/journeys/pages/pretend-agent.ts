@@ -28,6 +28,8 @@ export function calmScreen(change: Partial<ScreenState> = {}): AgentScene {
       card: null,
       challenge: null,
       cryptogram: null,
+      changeId: null,
+      pinTriesLeft: null,
       needsConsent: false,
       receipt: null,
       problem: null,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import fastifyHelmet from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
 import {
+  ChangePin,
   EnterCryptogram,
   InsertCard,
   NONCE_PLACEHOLDER,
@@ -100,6 +101,14 @@ export async function openLoopback(
   act('/unblock/new-pin', async (body) => {
     const { attemptId, sealed, consent } = parse(SetNewPin, body)
     await screen.setNewPin(attemptId, screen.seal.open(sealed, attemptId, 'new-pin'), consent)
+  })
+  act('/pin/change', async (body) => {
+    const { changeId, current, sealed, consent } = parse(ChangePin, body)
+    const pins = {
+      current: screen.seal.open(current, changeId, 'current-pin'),
+      replacement: screen.seal.open(sealed, changeId, 'new-pin'),
+    }
+    await screen.changePin(changeId, pins, consent)
   })
   if (tools.panel) {
     const { panel } = tools

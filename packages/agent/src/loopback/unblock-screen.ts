@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { Problem, type ProblemCode, type ScreenState } from '@unlatch/contract'
 import { asProblem } from '../tasks/card-problems.ts'
-import type { CardReaders, Configuration, Journal } from '../tasks/ports.ts'
+import { changePin } from '../tasks/change-pin.ts'
+import type { CardReaders, Configuration, Journal, ReaderState } from '../tasks/ports.ts'
 import { readCard } from '../tasks/read-card.ts'
 import { OfflineUnblock } from '../tasks/unblock-offline.ts'
 import { SealKey } from './sealed.ts'
@@ -47,6 +49,8 @@ export class UnblockScreen {
   #phase: Phase = 'reading'
   #card: Card = null
   #attempt: OfflineUnblock | undefined
+  /** The card that works and was read last: which, and how many tries its PIN has. */
+  #sighting: { changeId: string; triesLeft: number | undefined } | undefined
   #wrongGroups: number[] = []
   #needsConsent = false
   #receipt: string | null = null
@@ -155,6 +159,37 @@ export class UnblockScreen {
     }
   }
 
+  /** Exchanges the PIN of a card that works; both are overwritten. Errors as `changePin`, and `attempt-ended` for another card. */
+  async changePin(
+    changeId: string,
+    pins: { current: Uint8Array; replacement: Uint8Array },
+    hasConsent: boolean,
+  ): Promise<void> {
+    const sighting = this.#sighting
+    const reader = this.#card?.reader
+    if (sighting?.changeId !== changeId || reader === undefined || this.#phase !== 'not-blocked') {
+      throw new Problem('attempt-ended')
+    }
+    this.#problem = null
+    this.#set('working')
+    const { readers } = this.#tools
+    const policy = this.#tools.configuration().pinPolicy
+    const isSameCard = async () => this.#seen === sightOf(await this.#findReaderWithCard())
+    await this.#inTurn(async () => {
+      try {
+        await changePin({ readers, policy }, reader, isSameCard, pins, hasConsent)
+        this.#sighting = undefined
+        this.#set('changed')
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error
+        await this.#read()
+        this.#problem = { code: error.code, facts: error.facts }
+        this.#set(this.#phase)
+        throw error
+      }
+    })
+  }
+
   async close(): Promise<void> {
     this.#endWatch()
     await this.#endAttempt()
@@ -193,10 +228,10 @@ export class UnblockScreen {
   async #follow(): Promise<void> {
     if (this.#phase === 'working' || this.#attempt) return
     const reader = await this.#findReaderWithCard()
-    const sight = reader && `${reader.name} ${reader.insertion}`
+    const sight = sightOf(reader)
     const isSame = sight !== undefined && sight === this.#seen
     this.#seen = sight
-    const isOver = this.#phase === 'done' || this.#phase === 'failed'
+    const isOver = this.#phase === 'done' || this.#phase === 'changed' || this.#phase === 'failed'
     if (isSame || (isOver && reader === undefined)) return this.#set(this.#phase)
     if (reader !== undefined) this.#clear()
     await this.#read()
@@ -216,6 +251,7 @@ export class UnblockScreen {
       const reader = readers.find(({ hasCard }) => hasCard)
       if (!reader) {
         this.#card = null
+        this.#sighting = undefined
         return this.#set(readers.length === 0 ? 'no-reader' : 'no-card')
       }
       const connection = await this.#tools.readers.connect(reader.name)
@@ -224,6 +260,8 @@ export class UnblockScreen {
         const telephoneWay = reading.family === 'piv' ? 'masked-puk' : 'native-admin-key'
         this.#card = { reader: reader.name, family: reading.family, telephoneWay }
         if (reading.isBlocked) this.#problem = null
+        const { triesLeft } = reading
+        this.#sighting = reading.isBlocked ? undefined : { changeId: randomUUID(), triesLeft }
         this.#set(reading.isBlocked ? 'blocked' : 'not-blocked')
       } finally {
         await connection.disconnect()
@@ -280,6 +318,8 @@ export class UnblockScreen {
       card: this.#card,
       challenge: attempt ? { code: attempt.way.challenge, form: attempt.way.form } : null,
       cryptogram: attempt ? { entriesLeft: attempt.entriesLeft, wrongGroups: this.#wrongGroups } : null,
+      changeId: this.#phase === 'not-blocked' || this.#phase === 'working' ? (this.#sighting?.changeId ?? null) : null,
+      pinTriesLeft: this.#sighting?.triesLeft ?? null,
       needsConsent: this.#needsConsent,
       receipt: this.#receipt,
       problem: this.#problem,
@@ -291,3 +331,6 @@ export class UnblockScreen {
     }
   }
 }
+
+/** A reader with its insertion: another card, or the same one again, is another sight. */
+const sightOf = (reader: ReaderState | undefined) => reader && `${reader.name} ${reader.insertion}`

@@ -85,6 +85,23 @@ export async function verifyPin(channel: Channel, pin: Uint8Array): Promise<void
 }
 
 /**
+ * CHANGE REFERENCE DATA: exchanges the PIN. Consumes one try if `current` is wrong.
+ *
+ * The card splits the two by the length of the PIN that it has: verify `current` before.
+ *
+ * @param current - 4 to 16 octets, not padded. Overwritten by the caller, as `replacement` is.
+ * @throws CardError `reference-incorrect`, `reference-blocked`, `wrong-length`, `reference-refused`.
+ */
+export async function changePin(channel: Channel, current: Uint8Array, replacement: Uint8Array): Promise<void> {
+  const data = concat(current, replacement)
+  try {
+    expectOk('CHANGE REFERENCE DATA', await send(channel, { cla: 0x00, ins: 0x24, p1: 0x00, p2: REFERENCE.pin, data }))
+  } finally {
+    data.fill(0)
+  }
+}
+
+/**
  * RESET RETRY COUNTER with the new PIN alone, after the admin key was authenticated. Restores the PIN's counter, then drops
  * every authentication. Works on a PIN that is not blocked as well.
  *

@@ -61,9 +61,11 @@ export function CallPhase(props: {
       )}
       <NewPinFields
         ref={newPin}
-        attemptId={attemptId}
+        contextId={attemptId}
         sealKey={state.sealKey}
         policy={state.policy}
+        title={`3. ${t('unblockScreen.call.stepPin')}`}
+        onSubmit={(sealed, consent) => post('/unblock/new-pin', { attemptId, sealed, consent })}
         isOpen={state.phase === 'new-pin'}
         needsConsent={state.needsConsent}
         told={state.problem?.code}

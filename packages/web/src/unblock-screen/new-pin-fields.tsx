@@ -1,11 +1,10 @@
 import { Alert, Button, Checkbox, Text, TextInput, Title } from '@mantine/core'
 import { IconAlertTriangle, IconArrowRight, IconEye, IconEyeOff } from '@tabler/icons-react'
-import { findBrokenRules, PIN_RULES, type PinPolicy, type PinRule } from '@unlatch/contract'
+import { findBrokenRules, PIN_RULES, type PinPolicy, type PinRule, type Sealed } from '@unlatch/contract'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { onEnter } from '../shared/on-enter.ts'
 import { ProblemNotice } from '../shared/problem-notice.tsx'
-import { post } from './agent-connection.ts'
 import { PinRules } from './pin-rules.tsx'
 import { seal } from './seal.ts'
 import classes from './unblock-screen.module.css'
@@ -17,11 +16,16 @@ import { useAction } from './use-action.ts'
  */
 export function NewPinFields(props: {
   ref: RefObject<HTMLInputElement | null>
-  attemptId: string
+  /** What the PIN is sealed for: an attempt, or the change of a card's PIN. */
+  contextId: string
   sealKey: string
   policy: PinPolicy
+  title?: string
   isOpen: boolean
   needsConsent: boolean
+  consentText?: string
+  /** Hands over the sealed PIN. */
+  onSubmit: (sealed: Sealed, hasConsent: boolean) => Promise<unknown>
   /** The problem that the screen shows already. */
   told: string | undefined
 }) {
@@ -75,10 +79,10 @@ export function NewPinFields(props: {
     }
     void setting.run(async () => {
       const octets = new TextEncoder().encode(first.current?.value)
-      const sealed = await seal(props.sealKey, props.attemptId, 'new-pin', octets)
+      const sealed = await seal(props.sealKey, props.contextId, 'new-pin', octets)
       clear()
       setPressed(false)
-      await post('/unblock/new-pin', { attemptId: props.attemptId, sealed, consent: hasConsent })
+      await props.onSubmit(sealed, hasConsent)
     })
   }
   const field = {
@@ -94,9 +98,11 @@ export function NewPinFields(props: {
 
   return (
     <section className={classes.step} data-later={!isOpen || undefined}>
-      <Title order={2} size="h4">
-        3. {t('unblockScreen.call.stepPin')}
-      </Title>
+      {props.title !== undefined && (
+        <Title order={2} size="h4">
+          {props.title}
+        </Title>
+      )}
       {!isOpen && <Text c="dimmed">{t('unblockScreen.call.pinFirst')}</Text>}
       <TextInput
         {...field}
@@ -133,7 +139,7 @@ export function NewPinFields(props: {
               title={t('unblockScreen.call.consentTitle')}
             >
               <Text inherit mb="sm">
-                {t('unblockScreen.call.consentText')}
+                {props.consentText ?? t('unblockScreen.call.consentText')}
               </Text>
               <Checkbox
                 size="md"

@@ -1,18 +1,10 @@
 import { Button, Text } from '@mantine/core'
-import {
-  IconCards,
-  IconCircleCheck,
-  IconCreditCard,
-  IconCreditCardOff,
-  IconDeviceUsb,
-  IconLock,
-} from '@tabler/icons-react'
+import { IconCards, IconCreditCard, IconCreditCardOff, IconDeviceUsb, IconLock } from '@tabler/icons-react'
 import type { ScreenState } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
 import { ProblemNotice } from '../shared/problem-notice.tsx'
 import { SlowWords } from '../shared/slow-words.tsx'
 import { post } from './agent-connection.ts'
-import { HelpDesk } from './help-desk.tsx'
 import { Phase } from './phase.tsx'
 import classes from './unblock-screen.module.css'
 import { useAction } from './use-action.ts'
@@ -71,18 +63,6 @@ export function WorkingPhase() {
     <Phase title={t('unblockScreen.working.title')}>
       <Text fw={600}>{t('unblockScreen.working.text')}</Text>
       <SlowWords>{t('unblockScreen.working.title')}</SlowWords>
-    </Phase>
-  )
-}
-
-export function NotBlockedPhase({ state }: PhaseProps) {
-  const { t } = useTranslation()
-  return (
-    <Phase title={t('unblockScreen.notBlocked.title')} Sign={IconCircleCheck} tone="good">
-      <Text>{t('unblockScreen.notBlocked.text')}</Text>
-      <Text fw={600}>{t('unblockScreen.notBlocked.now')}</Text>
-      <StateProblem state={state} except="card-not-blocked" />
-      <HelpDesk phone={state.helpDeskPhone} />
     </Phase>
   )
 }

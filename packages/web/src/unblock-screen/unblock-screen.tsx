@@ -6,16 +6,10 @@ import { ProductMark } from '../shared/product-mark.tsx'
 import { SchemeSwitch } from '../shared/scheme-switch.tsx'
 import { SlowWords } from '../shared/slow-words.tsx'
 import { CallPhase } from './call-phase.tsx'
+import { ChangedPhase, NotBlockedPhase } from './change-pin-phase.tsx'
 import { DonePhase, FailedPhase } from './end-phases.tsx'
 import { PairingPhase } from './pairing-phase.tsx'
-import {
-  BlockedPhase,
-  NoCardPhase,
-  NoReaderPhase,
-  NotBlockedPhase,
-  ReadingPhase,
-  WorkingPhase,
-} from './simple-phases.tsx'
+import { BlockedPhase, NoCardPhase, NoReaderPhase, ReadingPhase, WorkingPhase } from './simple-phases.tsx'
 import classes from './unblock-screen.module.css'
 import { useNewChallenge } from './use-new-challenge.ts'
 import { useScreenState } from './use-screen-state.ts'
@@ -65,11 +59,14 @@ function ShownPhase({ state }: { state: ScreenState }) {
       return <ReadingPhase />
     case 'not-blocked':
       return <NotBlockedPhase state={state} />
+    case 'changed':
+      return <ChangedPhase />
     case 'blocked':
       return <BlockedPhase state={state} />
     case 'challenge':
     case 'new-pin':
     case 'working':
+      if (state.phase === 'working' && state.attemptId === null) return <WorkingPhase />
       // One attempt is one view: what was typed survives while the card works.
       return (
         <>

@@ -308,6 +308,11 @@ export const problems = {
     card: 'It stays blocked; nothing on it is lost.',
     now: 'Choose another PIN.',
   },
+  'pin-malformed': {
+    happened: 'What you typed as the current PIN cannot be the PIN of this card.',
+    card: 'The card was not asked. No try is used.',
+    now: 'Type the PIN that the card has now. A card fresh from its maker often has 123456.',
+  },
   'pin-wrong': {
     happened: 'The PIN is wrong.',
     card: 'One of its tries is used.',

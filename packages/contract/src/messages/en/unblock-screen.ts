@@ -37,8 +37,24 @@ export const unblockScreen = {
   reading: { title: 'Reading your card', text: 'Leave the card in the reader.' },
   notBlocked: {
     title: 'Your smart card is not blocked',
-    text: 'Its PIN still works. There is nothing to do here.',
-    now: 'Sign in with your PIN. If you have forgotten it, call the help desk.',
+    text: 'Its PIN works. Sign in with it.',
+    now: 'Is the card new? Then set a PIN of your own. If you have forgotten your PIN, call the help desk.',
+  },
+  change: {
+    open: 'Set a PIN of my own',
+    title: 'Set a PIN of your own',
+    text: 'Nobody but you will know it. It goes from this page to the card and nowhere else.',
+    current: 'Current PIN',
+    currentHint: 'A new card has the PIN that came with it, often 123456.',
+    triesLeft_one: '{{count}} try is left. A wrong PIN then blocks the card.',
+    triesLeft_other: '{{count}} tries are left.',
+    consentText: 'If the current PIN is wrong this time, the card is blocked, and the help desk must help.',
+    leave: 'Keep the PIN as it is',
+  },
+  changed: {
+    title: 'Your new PIN works',
+    text: 'Sign in with your new PIN.',
+    known: 'Your PIN is known to you alone. You can close this page.',
   },
   blocked: {
     title: 'Your smart card is blocked',

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { type Agent, contactCard, openLoopback } from '@unlatch/agent'
+import { PROBLEMS } from '@unlatch/contract'
+import { type AgentOptions, withAgent } from './terminal-agent.ts'
+import { WEB_FOLDER } from './web-folder.ts'
+
+/** `agent`: this computer's agent with its page and its channel to the server, until it is told to stop. */
+export async function runAgent(options: AgentOptions & { open?: boolean; port?: string }): Promise<void> {
+  await withAgent(options, async (agent) => {
+    console.error(`unlatch: this agent's key, for the server's configuration: ${agent.publicKeyHex}`)
+    await agent.contactServer().catch((error) => console.error(`unlatch: ${error.message}`))
+    const loopback = await openLoopback(screenToolsOf(agent), {
+      webFolder: WEB_FOLDER,
+      ...(options.port !== undefined && { port: Number(options.port) }),
+    })
+    const opener = join(agent.folder, 'page.html')
+    const channel = agent.openChannel((state) => {
+      if (state.kind === 'connected') {
+        const { name, isStation } = state.welcome.agent
+        console.error(`unlatch: connected as ${isStation ? 'station' : 'agent'} ${name}`)
+      } else console.error(`unlatch: ${PROBLEMS[state.problem].title.toLowerCase()}; trying again`)
+    })
+    loopback.writeOpener(opener)
+    if (options.open) openBrowser(opener)
+    console.error(`unlatch: the page for cardholders: ${opener} (good once, for a minute; SIGUSR2 writes a fresh one)`)
+    process.on('SIGUSR2', () => loopback.writeOpener(opener))
+    await new Promise<void>((stop) => {
+      process.once('SIGINT', () => stop())
+      process.once('SIGTERM', () => stop())
+    })
+    channel.close()
+    await loopback.close()
+  })
+}
+
+/** What the unblock screen of an agent works with. */
+export function screenToolsOf(agent: Agent) {
+  return {
+    readers: agent.readers,
+    journal: agent.journal,
+    configuration: () => agent.configuration(),
+    isConfigured: () => agent.isConfigured(),
+    contactServer: () => agent.contactServer(),
+    now: () => new Date(),
+    panel: undefined,
+    contactCard: (reader: string) => {
+      const { readers, server } = agent
+      return contactCard({ readers, server, configuration: agent.configuration() }, reader)
+    },
+  }
+}
+
+/** Only a file's path stands on the command line: the token is inside, and the file is this user's alone. */
+function openBrowser(path: string): void {
+  const [program, ...args] = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }[process.platform as string] ?? [
+    'xdg-open',
+  ]
+  const browser = spawn(program as string, [...args, path], { stdio: 'ignore', detached: true })
+  browser.on('error', () => console.error(`unlatch: no browser could be started; open ${path}`))
+  browser.unref()
+}
