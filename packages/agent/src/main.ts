@@ -6,6 +6,7 @@ import { fetchConfiguration, findConfiguration, serverClient } from './adapters/
 import { type ChannelState, ServerChannel } from './channel/server-channel.ts'
 import { issueCard } from './tasks/personalise.ts'
 import type { CardReaders, Configuration, Journal, ServerClient } from './tasks/ports.ts'
+import { readersInTurn } from './tasks/readers-in-turn.ts'
 import { reportOutcomes } from './tasks/report-outcomes.ts'
 import { CardWatch } from './tasks/see-cards.ts'
 
@@ -52,7 +53,8 @@ const PRESET: Configuration = {
 const ABOUT = { version: '0.1.0', platform: `${process.platform} ${process.arch}` }
 
 /** Opens the agent. The only file here that chooses adapters, but for the readers: those are handed in. */
-export function openAgent({ folder, serverUrl, pinnedKeyHex, readers }: AgentOptions): Agent {
+export function openAgent({ folder, serverUrl, pinnedKeyHex, readers: ours }: AgentOptions): Agent {
+  const readers = readersInTurn(ours)
   const identity = openIdentity(join(folder, 'agent-key.pem'))
   const journal = openJournal(join(folder, 'journal.jsonl'))
   const configurationPath = join(folder, 'configuration.json')

@@ -58,6 +58,13 @@ export async function main(args: readonly string[]): Promise<void> {
     .description('at a station: the card proves itself; a PUK that somebody may know is exchanged')
     .action(async (options) => (await import('./station.ts')).contact(options))
 
+  atCard(program.command('agent'))
+    .helpGroup(AUDIENCE.station)
+    .description("this computer's agent: its page for cardholders, and its channel to the server")
+    .option('--open', 'open the page in a browser')
+    .option('--port <port>', 'serve the page at this port, or not at all')
+    .action(async (options) => (await import('./agent.ts')).runAgent(options))
+
   atServer(program.command('serve'))
     .helpGroup(AUDIENCE.administrator)
     .description('the server, with everything it needs in one folder; an empty machine is enough')

@@ -26,7 +26,7 @@ export interface ServerScene {
 
 const SESSION: Session = {
   operator: { id: 'op-1', name: 'Ines Okafor', userName: 'i.okafor' },
-  permissions: ['person:read', 'unblock:release'],
+  permissions: ['person:read', 'unblock:release', 'card:register'],
 }
 
 export const CARD: CardSummary = {

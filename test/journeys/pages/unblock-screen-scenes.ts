@@ -59,7 +59,28 @@ export const UNBLOCK_SCREEN_SCENES: readonly Scene[] = [
   }),
   scene('no reader', { phase: 'no-reader', problem: { code: 'no-reader', facts: {} } }, 'Connect a card reader'),
   scene('no card', { virtualReader: { ...READER, inserted: null } }, 'Put your smart card'),
-  scene('not blocked', { phase: 'not-blocked' }, 'is not blocked'),
+  scene('not blocked', { phase: 'not-blocked', changeId: 'change-1', pinTriesLeft: 3 }, 'is not blocked'),
+  scene('own PIN', { phase: 'not-blocked', changeId: 'change-1', pinTriesLeft: 3 }, 'is not blocked', async (page) => {
+    await page.getByRole('button', { name: 'Set a PIN of my own' }).click()
+    await page.getByLabel('Current PIN').fill('123456')
+    await newPin(page).fill('1234')
+  }),
+  scene(
+    'own PIN, the last try',
+    {
+      phase: 'not-blocked',
+      changeId: 'change-1',
+      pinTriesLeft: 1,
+      problem: { code: 'pin-wrong', facts: { triesLeft: 1 } },
+    },
+    'Set a PIN of your own',
+    async (page) => {
+      await page.getByText('1 try is left').waitFor()
+      await page.getByLabel('Current PIN').fill('123456')
+      await page.getByText('I want to use the last try').waitFor()
+    },
+  ),
+  scene('own PIN set', { phase: 'changed' }, 'Your new PIN works'),
   scene('blocked', { phase: 'blocked', virtualReader: READER }, 'is blocked'),
   scene('challenge', { ...ATTEMPT }, 'Call the help desk'),
   scene('cryptogram wrong', { ...ATTEMPT }, 'Call the help desk', async (page, agent) => {

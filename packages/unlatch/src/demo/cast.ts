@@ -66,3 +66,12 @@ export const OPERATOR = { name: 'Olivia Operator', userName: 'olivia', password:
 
 /** The PIN that all virtual cards leave the factory with. */
 export const FACTORY_PIN = '123456'
+
+/** Cards fresh from their factories, for Register and Issue. */
+export type FactoryCard = Pick<DemoCard, 'kind' | 'label' | 'printedSerial'>
+
+export const FACTORY_CARDS: readonly FactoryCard[] = [
+  { kind: 'yubikey', label: 'New security key', printedSerial: 'YK-NEW-1' },
+  { kind: 'piv-strict', label: 'New PIV card', printedSerial: 'PIV-NEW-1' },
+  { kind: 'gids', label: 'New Windows card', printedSerial: 'GIDS-NEW-1' },
+]

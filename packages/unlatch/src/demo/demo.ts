@@ -1,12 +1,22 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { contactCard, type Loopback, openLoopback, type VirtualReaderPanel } from '@unlatch/agent'
+import { type Loopback, openLoopback, type VirtualReaderPanel } from '@unlatch/agent'
 import { Problem } from '@unlatch/contract'
 import { openCardFile, type VirtualCard } from '@unlatch/virtual-cards'
+import { screenToolsOf } from '../agent.ts'
 import { WEB_FOLDER } from '../web-folder.ts'
-import { CAST, type DemoCard, OPERATOR } from './cast.ts'
-import { addDemoOperator, addDemoPerson, blockPin, issue, type LogLevel, openStage, type Stage } from './stage.ts'
+import { CAST, FACTORY_CARDS, type FactoryCard, OPERATOR } from './cast.ts'
+import {
+  addDemoOperator,
+  addDemoPerson,
+  blockPin,
+  initialise,
+  issue,
+  type LogLevel,
+  openStage,
+  type Stage,
+} from './stage.ts'
 
 /** Written last: a folder without it was not finished. */
 const READY_FILE = 'ready'
@@ -23,27 +33,15 @@ export async function demo(options: { folder: string; fresh?: boolean; port: str
   if (!isKept) clearFolder(folder)
   const stage = await openStage(folder, { port, logLevel: options.log })
   const cards = holdCards(folder)
-  if (!isKept) await prepare(stage, cards, folder)
+  if (!isKept) await prepare(stage, folder)
   const kept = { serverUrl: stage.server.url, pinnedKeyHex: stage.server.configurationKeyHex }
   writeFileSync(join(stage.agent.folder, 'agent.json'), `${JSON.stringify(kept)}\n`, { mode: 0o600 })
-  const loopback = await openLoopback(
-    {
-      readers: stage.agent.readers,
-      journal: stage.agent.journal,
-      configuration: () => stage.agent.configuration(),
-      isConfigured: () => stage.agent.isConfigured(),
-      contactServer: () => stage.agent.contactServer(),
-      now: () => new Date(),
-      panel: panelOf(stage, cards),
-      contactCard: (reader) => {
-        const { readers, server } = stage.agent
-        return contactCard({ readers, server, configuration: stage.agent.configuration() }, reader)
-      },
-    },
-    { webFolder: WEB_FOLDER },
-  )
+  const tools = { ...screenToolsOf(stage.agent), panel: panelOf(stage, cards) }
+  const loopback = await openLoopback(tools, { webFolder: WEB_FOLDER })
+  const channel = stage.agent.openChannel()
   tellStory(stage, loopback, isKept)
   await untilStopped(loopback)
+  channel.close()
   await loopback.close()
   await stage.close()
 }
@@ -58,34 +56,40 @@ function clearFolder(folder: string): void {
   mkdirSync(join(folder, 'server'), { mode: 0o700 })
 }
 
-interface HeldCard extends DemoCard {
+interface HeldCard {
   readonly id: string
+  readonly label: string
   readonly holder: string
   /** Reads the card's memory from its file: another program may have used the card meanwhile. */
   open(): VirtualCard
 }
 
-function holdCards(folder: string): HeldCard[] {
-  return CAST.flatMap((person) =>
-    person.cards.map((wish) => {
-      const id = wish.printedSerial
-      const open = () => openCardFile(join(folder, 'cards', `${id}.json`), wish.kind)
-      return { ...wish, id, holder: person.name, open }
-    }),
-  )
+/** A card in its file in the demo's folder. */
+function hold(folder: string, { kind, label, printedSerial }: FactoryCard, holder: string): HeldCard {
+  const open = () => openCardFile(join(folder, 'cards', `${printedSerial}.json`), kind)
+  return { id: printedSerial, label, holder, open }
 }
 
-/** Four people, five cards of theirs, two of which are blocked. */
-async function prepare(stage: Stage, cards: readonly HeldCard[], folder: string): Promise<void> {
+const holdCards = (folder: string): HeldCard[] => [
+  ...CAST.flatMap(({ name, cards }) => cards.map((card) => hold(folder, card, name))),
+  ...FACTORY_CARDS.map((card) => hold(folder, card, NOBODY)),
+]
+
+/** Whose the cards from the factory are. */
+const NOBODY = 'nobody yet'
+
+/** Four people, five cards of theirs, two of which are blocked, and some from the factory. */
+async function prepare(stage: Stage, folder: string): Promise<void> {
   await addDemoOperator(stage)
   for (const person of CAST) {
     const { id } = await addDemoPerson(stage, person)
-    for (const held of cards.filter(({ holder }) => holder === person.name)) {
-      const card = held.open()
-      await issue(stage, card, held, id)
-      if (held.isBlocked) blockPin(card)
+    for (const wish of person.cards) {
+      const card = hold(folder, wish, person.name).open()
+      await issue(stage, card, wish, id)
+      if (wish.isBlocked) blockPin(card)
     }
   }
+  for (const wish of FACTORY_CARDS) initialise(hold(folder, wish, NOBODY).open())
   writeFileSync(join(folder, READY_FILE), '')
 }
 

@@ -54,12 +54,19 @@ export async function openStage(
 }
 
 export async function addDemoOperator({ server }: Stage): Promise<void> {
-  const permissions = ['person:read', 'unblock:release', 'unblock:supervise'] as const
+  const permissions = ['person:read', 'unblock:release', 'unblock:supervise', 'card:register'] as const
   await server.addOperator({ ...OPERATOR, permissions: [...permissions] })
 }
 
 export function addDemoPerson({ server }: Stage, { cards: _, ...person }: DemoPerson): Promise<{ id: string }> {
   return server.addPerson(person)
+}
+
+/** What a factory does to a card: a GIDS card is initialised, with Microsoft's admin key; a PIV card is as it comes. */
+export function initialise(card: VirtualCard): void {
+  if (card.kind !== 'gids') return
+  const adminKey = readHex('0102030405060708'.repeat(3))
+  personaliseGids(card, { cardId: nodeCrypto.random(16), adminKey, pin: FACTORY_PIN })
 }
 
 /** Register and Issue at the station: afterwards the card's secrets are ours. */
@@ -69,10 +76,7 @@ export async function issue(
   wish: DemoCard,
   personId: string,
 ): Promise<void> {
-  if (card.kind === 'gids') {
-    const adminKey = readHex('0102030405060708'.repeat(3))
-    personaliseGids(card, { cardId: nodeCrypto.random(16), adminKey, pin: FACTORY_PIN })
-  }
+  initialise(card)
   reader.insert(card)
   const tools = { readers: agent.readers, server: agent.server, configuration: agent.configuration() }
   const { label, printedSerial } = wish

@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { ProblemPage } from './problem/problem-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -32,6 +32,23 @@ const unblock = createRoute({
   }),
 })
 
+const register = createRoute({
+  getParentRoute: () => root,
+  path: '/lifecycle/register',
+  component: lazyRouteComponent(() => import('./lifecycle/register-page.tsx'), 'RegisterPage'),
+  validateSearch: (address: Record<string, unknown>): Pick<UnblockAddress, 'search' | 'person'> => ({
+    ...readText('search', address.search),
+    ...readText('person', address.person),
+  }),
+})
+
+const issue = createRoute({
+  getParentRoute: () => root,
+  path: '/lifecycle/issue',
+  component: lazyRouteComponent(() => import('./lifecycle/issue-page.tsx'), 'IssuePage'),
+  validateSearch: (address: Record<string, unknown>): Pick<UnblockAddress, 'card'> => readText('card', address.card),
+})
+
 const problem = createRoute({ getParentRoute: () => root, path: '/problems/$code', component: ProblemPage })
 
 /** A printed serial of digits alone arrives as a number. */
@@ -40,7 +57,10 @@ function readText<Name extends string>(name: Name, value: unknown): Partial<Reco
   return isText ? ({ [name]: String(value) } as Record<Name, string>) : {}
 }
 
-export const router = createRouter({ routeTree: root.addChildren([home, unblock, problem]), scrollRestoration: true })
+export const router = createRouter({
+  routeTree: root.addChildren([home, unblock, register, issue, problem]),
+  scrollRestoration: true,
+})
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -1,10 +1,16 @@
 import {
   ChallengeVerdict,
   Cryptogram,
+  IssuanceOrdered,
   PeopleFound,
+  PersonalisationRound,
   PersonDetails,
+  type RegisterCard,
+  Registration,
+  Registrations,
   ServerStatus,
   Session,
+  Stations,
   Unblock,
   UnblockOutcomeView,
   type VerificationWay,
@@ -50,6 +56,21 @@ export const checkChallenge = (unblockId: string, challenge: string, signal: Abo
     answer: ChallengeVerdict,
     signal,
   })
+
+export const readStations = (signal: AbortSignal) =>
+  callServer({ method: 'GET', path: '/api/stations', answer: Stations, signal })
+
+export const readRegistrations = (signal: AbortSignal) =>
+  callServer({ method: 'GET', path: '/api/registrations', answer: Registrations, signal })
+
+export const readRegistration = (cardId: string, signal: AbortSignal) =>
+  callServer({ method: 'GET', path: at`/api/registrations/${cardId}`, answer: Registration, signal })
+
+export const registerCard = (body: RegisterCard) =>
+  callServer({ method: 'POST', path: '/api/registrations', body, answer: PersonalisationRound })
+
+export const orderIssuance = (cardId: string, body: { stationId: string; reader: string }) =>
+  callServer({ method: 'POST', path: at`/api/registrations/${cardId}/issuance`, body, answer: IssuanceOrdered })
 
 /** What a release needs, beside the attempt. */
 export interface Release {

@@ -1,5 +1,5 @@
 import { Burger, Button, Group, NavLink, Text } from '@mantine/core'
-import { IconLockOpen2, IconLogout, IconUser } from '@tabler/icons-react'
+import { IconIdBadge2, IconLockOpen2, IconLogout, IconUser, IconWand } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { Link, Outlet, useMatchRoute, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -15,7 +15,11 @@ import classes from './shell.module.css'
 export function Shell() {
   const { t } = useTranslation()
   const [isMenuOpen, setMenuOpen] = useState(false)
-  const isUnblock = useMatchRoute()({ to: '/actions/smart-card-unblock' }) !== false
+  const matches = useMatchRoute()
+  const isUnblock = matches({ to: '/actions/smart-card-unblock' }) !== false
+  const isRegister = matches({ to: '/lifecycle/register' }) !== false
+  const isIssue = matches({ to: '/lifecycle/issue' }) !== false
+  const { permissions } = useSession()
   return (
     <div className={classes.shell}>
       <a href="#content" className={classes.skip}>
@@ -56,6 +60,31 @@ export function Shell() {
             aria-current={isUnblock ? 'page' : undefined}
             onClick={() => setMenuOpen(false)}
           />
+          {permissions.includes('card:register') && (
+            <>
+              <Text size="sm" fw={600} c="dimmed" px="sm" py={4} mt="sm">
+                {t('console.menu.lifecycle')}
+              </Text>
+              <NavLink
+                component={Link}
+                to="/lifecycle/register"
+                label={t('console.menu.register')}
+                leftSection={<IconIdBadge2 aria-hidden size={18} />}
+                active={isRegister}
+                aria-current={isRegister ? 'page' : undefined}
+                onClick={() => setMenuOpen(false)}
+              />
+              <NavLink
+                component={Link}
+                to="/lifecycle/issue"
+                label={t('console.menu.issue')}
+                leftSection={<IconWand aria-hidden size={18} />}
+                active={isIssue}
+                aria-current={isIssue ? 'page' : undefined}
+                onClick={() => setMenuOpen(false)}
+              />
+            </>
+          )}
         </nav>
         <main id="content" tabIndex={-1} className={classes.content}>
           <UnreachableBanner />

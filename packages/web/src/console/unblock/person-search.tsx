@@ -25,6 +25,8 @@ const SHORTEST_SEARCH = 2
 /** Field and list to find a person by name, user name or printed serial. Type, arrow keys, Enter. */
 export function PersonSearch(props: {
   ref: Ref<HTMLInputElement>
+  /** What the search is for, for those who do not see it. */
+  title: string
   search: string
   isChosen: boolean
   onTyping: (isTyping: boolean) => void
@@ -76,7 +78,7 @@ export function PersonSearch(props: {
   }
 
   return (
-    <Paper withBorder p="md" mb="md" component="section" aria-label={t('console.unblock.search.title')}>
+    <Paper withBorder p="md" mb="md" component="section" aria-label={props.title}>
       <form onSubmit={submit}>
         <Group align="end" gap="sm">
           <TextInput

@@ -31,6 +31,7 @@ export function UnblockPage() {
       </Title>
       <PersonSearch
         ref={searchField}
+        title={t('console.unblock.search.title')}
         search={search}
         isChosen={person !== undefined}
         onTyping={setTyping}

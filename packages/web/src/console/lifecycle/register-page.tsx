@@ -1,0 +1,159 @@
+import { Button, Group, Select, Text, TextInput, Title } from '@mantine/core'
+import { IconIdBadge2 } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { FACTORY_ADMIN_KEYS, type FactoryAdminKey } from '@unlatch/contract'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { toFailure } from '../../shared/call-api.ts'
+import { ProblemNotice } from '../../shared/problem-notice.tsx'
+import { readPerson, registerCard } from '../server-api.ts'
+import { PersonSearch } from '../unblock/person-search.tsx'
+import { Step } from '../unblock/step.tsx'
+import classes from './lifecycle.module.css'
+import { AlreadyManaged, type ChosenReader, findCard, StationReaders, useStations } from './station-readers.tsx'
+
+const route = getRouteApi('/lifecycle/register')
+
+/** Lifecycle > Register: a card becomes a person's. Nothing is written to the card yet. */
+export function RegisterPage() {
+  const { t } = useTranslation()
+  const { search = '', person } = route.useSearch()
+  const navigate = route.useNavigate()
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    document.title = `${t('console.lifecycle.register.title')} · ${t('shared.productName')}`
+  }, [t])
+  return (
+    <>
+      <Title order={1} size="h2" mb="xs">
+        {t('console.lifecycle.register.title')}
+      </Title>
+      <Text c="dimmed" mb="md">
+        {t('console.lifecycle.register.lead')}
+      </Text>
+      <PersonSearch
+        ref={field}
+        title={t('console.lifecycle.register.whose')}
+        search={search}
+        isChosen={person !== undefined}
+        onTyping={() => {}}
+        onSearch={(next) => void navigate({ search: { search: next } })}
+        onChoose={({ search: next, person: id }) => void navigate({ search: { search: next, person: id } })}
+      />
+      {person !== undefined && <Registration key={person} personId={person} />}
+    </>
+  )
+}
+
+function Registration({ personId }: { personId: string }) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const person = useQuery({ queryKey: ['person', personId], queryFn: ({ signal }) => readPerson(personId, signal) })
+  const [chosen, setChosen] = useState<ChosenReader>()
+  const [label, setLabel] = useState('')
+  const [printedSerial, setPrintedSerial] = useState('')
+  const [adminTries, setAdminTries] = useState<string | null>(null)
+  const [factoryKey, setFactoryKey] = useState<string | null>(null)
+  const card = findCard(useStations().data, chosen)
+  const family = card?.family === 'gids' ? 'gids' : 'piv'
+  const register = useMutation({
+    mutationFn: () =>
+      registerCard({
+        personId,
+        family,
+        label: label.trim() || t('console.lifecycle.register.labelDefault'),
+        printedSerial: printedSerial.trim(),
+        ...(family === 'gids' && adminTries !== null && { adminKeyTriesLimit: Number(adminTries) }),
+        ...(family === 'gids' && factoryKey !== null && { factoryAdminKey: factoryKey as FactoryAdminKey }),
+      }),
+    onSuccess: async ({ cardId }) => {
+      await queries.invalidateQueries({ queryKey: ['registrations'] })
+      await navigate({ to: '/lifecycle/issue', search: { card: cardId } })
+    },
+  })
+  if (person.isError) return <ProblemNotice problem={toFailure(person.error)} />
+  if (person.data === undefined) return null
+  const isUsable = card !== null && card.family !== 'unknown' && card.managed === null
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (isUsable && printedSerial.trim() !== '' && !register.isPending) register.mutate()
+  }
+  return (
+    <form onSubmit={submit} className={classes.steps}>
+      <Step number={1} title={t('console.lifecycle.register.person')}>
+        <Text fw={600} size="lg">
+          {person.data.name}
+        </Text>
+        <Text c="dimmed">{[person.data.userName, person.data.department].filter(Boolean).join(' · ')}</Text>
+      </Step>
+      <Step number={2} title={t('console.lifecycle.register.card')}>
+        <StationReaders label={t('console.lifecycle.register.reader')} chosen={chosen} onChoose={setChosen} />
+        {card?.managed && <AlreadyManaged managed={card.managed} />}
+        {card?.family === 'unknown' && <ProblemNotice problem="card-not-supported" isAnnounced={false} />}
+      </Step>
+      <Step number={3} title={t('console.lifecycle.register.facts')}>
+        <div className={classes.fields}>
+          <TextInput
+            label={t('console.lifecycle.register.serial')}
+            description={t('console.lifecycle.register.serialHint')}
+            value={printedSerial}
+            maxLength={60}
+            required
+            withAsterisk={false}
+            onChange={(event) => setPrintedSerial(event.currentTarget.value)}
+          />
+          <TextInput
+            label={t('console.lifecycle.register.label')}
+            description={t('console.lifecycle.register.labelHint')}
+            placeholder={t('console.lifecycle.register.labelDefault')}
+            value={label}
+            maxLength={100}
+            onChange={(event) => setLabel(event.currentTarget.value)}
+          />
+          {card?.family === 'gids' && (
+            <>
+              <Select
+                label={t('console.lifecycle.register.adminTries')}
+                description={t('console.lifecycle.register.adminTriesHint')}
+                placeholder={t('console.lifecycle.register.adminTriesUnknown')}
+                clearable
+                data={['0', '3', '5', '10'].map((value) => ({
+                  value,
+                  label: value === '0' ? t('console.lifecycle.register.adminTriesNone') : value,
+                }))}
+                value={adminTries}
+                onChange={setAdminTries}
+              />
+              <Select
+                label={t('console.lifecycle.register.factoryKey')}
+                description={t('console.lifecycle.register.factoryKeyHint')}
+                placeholder={t('console.lifecycle.register.factoryKeyUnknown')}
+                clearable
+                data={FACTORY_ADMIN_KEYS.map((value) => ({
+                  value,
+                  label: t(`console.lifecycle.register.factoryKeys.${value}`),
+                }))}
+                value={factoryKey}
+                onChange={setFactoryKey}
+              />
+            </>
+          )}
+        </div>
+        {register.isError && <ProblemNotice problem={toFailure(register.error)} />}
+        <Group mt="md">
+          <Button
+            type="submit"
+            leftSection={<IconIdBadge2 aria-hidden size={18} />}
+            loading={register.isPending}
+            disabled={!isUsable || printedSerial.trim() === ''}
+          >
+            {t('console.lifecycle.register.submit')}
+          </Button>
+          {!isUsable && <Text c="dimmed">{t('console.lifecycle.register.cardFirst')}</Text>}
+        </Group>
+      </Step>
+    </form>
+  )
+}
