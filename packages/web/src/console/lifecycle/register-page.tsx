@@ -98,6 +98,7 @@ function Registration({ personId }: { personId: string }) {
           <TextInput
             label={t('console.lifecycle.register.serial')}
             description={t('console.lifecycle.register.serialHint')}
+            inputWrapperOrder={['label', 'input', 'description']}
             value={printedSerial}
             maxLength={60}
             required
@@ -107,6 +108,7 @@ function Registration({ personId }: { personId: string }) {
           <TextInput
             label={t('console.lifecycle.register.label')}
             description={t('console.lifecycle.register.labelHint')}
+            inputWrapperOrder={['label', 'input', 'description']}
             placeholder={t('console.lifecycle.register.labelDefault')}
             value={label}
             maxLength={100}
@@ -117,6 +119,7 @@ function Registration({ personId }: { personId: string }) {
               <Select
                 label={t('console.lifecycle.register.adminTries')}
                 description={t('console.lifecycle.register.adminTriesHint')}
+                inputWrapperOrder={['label', 'input', 'description']}
                 placeholder={t('console.lifecycle.register.adminTriesUnknown')}
                 clearable
                 data={['0', '3', '5', '10'].map((value) => ({
@@ -129,6 +132,7 @@ function Registration({ personId }: { personId: string }) {
               <Select
                 label={t('console.lifecycle.register.factoryKey')}
                 description={t('console.lifecycle.register.factoryKeyHint')}
+                inputWrapperOrder={['label', 'input', 'description']}
                 placeholder={t('console.lifecycle.register.factoryKeyUnknown')}
                 clearable
                 data={FACTORY_ADMIN_KEYS.map((value) => ({
