@@ -43,7 +43,7 @@ describe('operations', () => {
 
   it('have names of their own and a permission of the table', () => {
     expect(new Set(operations.map(({ name }) => name)).size).toBe(operations.length)
-    for (const { permission } of operations) expect(['anybody', ...Object.keys(PERMISSIONS)]).toContain(permission)
+    for (const { permission } of operations) expect(['anybody', 'signed-in', ...Object.keys(PERMISSIONS)]).toContain(permission)
   })
 
   it('have a door', () => {

@@ -1,7 +1,10 @@
 /** What an actor may do; each operation and view names one. */
 export const PERMISSIONS = {
   'person:write': 'Add people',
-  'operator:write': 'Add operators',
+  'operator:read': 'See operators, their roles and their sessions',
+  'operator:write': 'Add operators, give them roles and set-up codes, disable them',
+  'role:write': 'Add, change and delete roles',
+  'session:revoke': 'End the sessions of other operators',
   'person:read': 'Search people and see their cards',
   'unblock:release': 'Release cryptograms and record their outcome',
   'unblock:supervise': "Release where only a card's last tries are left",
@@ -12,3 +15,15 @@ export const PERMISSIONS = {
 } as const
 
 export type Permission = keyof typeof PERMISSIONS
+
+/** What agents alone may do, by their kind: no role gives it. */
+export const AGENT_PERMISSIONS: readonly Permission[] = ['card:register', 'card:rotate', 'agent:report']
+
+/** What a role can give. */
+export const ROLE_PERMISSIONS: readonly Permission[] = (Object.keys(PERMISSIONS) as Permission[]).filter(
+  (permission) => !AGENT_PERMISSIONS.includes(permission),
+)
+
+/** True for a permission that a role can give. */
+export const isRolePermission = (name: string): name is Permission =>
+  (ROLE_PERMISSIONS as readonly string[]).includes(name)

@@ -9,6 +9,8 @@ export const Config = z.object({
   database: z.optional(z.object({ url: z.string().check(z.regex(/^postgres(ql)?:\/\//)) })),
   host: z.prefault(z.string(), '127.0.0.1'),
   port: z.prefault(z.number().check(z.int(), z.minimum(0), z.maximum(65_535)), 0),
+  /** Where people reach the console, when it is not `http://localhost` at its port; passkeys are bound to it. */
+  origin: z.optional(z.string().check(z.regex(/^(https:\/\/[a-z0-9.-]+|http:\/\/localhost)(:\d+)?$/))),
   /** Built pages. */
   webFolder: z.string(),
   isDemo: z.prefault(z.boolean(), false),
@@ -21,7 +23,9 @@ export const Config = z.object({
   releasesPerOperatorAndHour: z.prefault(z.number().check(z.int(), z.minimum(1)), 30),
   /** The key service stops here, whatever the other limits say. */
   releasesPerHour: z.prefault(z.number().check(z.int(), z.minimum(1)), 600),
-  sessionHours: z.prefault(z.number(), 10),
+  /** A session ends after so long, and when it was not used for so long. */
+  sessionHours: z.prefault(z.number().check(z.positive(), z.maximum(24 * 30)), 10),
+  sessionIdleMinutes: z.prefault(z.number().check(z.positive(), z.maximum(24 * 60)), 30),
   /** Enrolled agents, by their Ed25519 public keys (32 bytes, hexadecimal). */
   agents: z.prefault(
     z.array(

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import fastifyRateLimit from '@fastify/rate-limit'
 import type { ServerStatus, SignedClientConfiguration } from '@unlatch/contract'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
@@ -9,7 +9,7 @@ import { AgentSignatures } from './agent-signature.ts'
 import { servePages } from './pages.ts'
 import { renderProblems } from './problem.ts'
 import { type Route, routes } from './routes.ts'
-import { addSessions, expectOwnPage, operatorOf } from './session.ts'
+import { addCookies, expectOwnPage, operatorOf } from './session.ts'
 
 /** Octets of a request's body; the largest honest one is a personalisation's answers. */
 const BODY_LIMIT = 128 * 1024
@@ -33,21 +33,15 @@ export async function buildServer(options: {
   renderProblems(app)
   keepBodyForSignatures(app)
   await app.register(fastifyRateLimit, { max: config.isDemo ? 100_000 : 1200, timeWindow: '1 minute' })
-  const secret = randomBytes(32).toString('hex')
-  await addSessions(app, {
-    database: world.database,
-    clock: world.clock,
-    secret,
-    hours: config.sessionHours,
-    isHttps: false,
-  })
-  await servePages(app, config.webFolder, false)
+  await addCookies(app)
+  const isHttps = config.origin?.startsWith('https:') ?? false
+  await servePages(app, config.webFolder, isHttps)
 
   const signatures = new AgentSignatures(config.agents)
   const actorOf = async (route: Route, request: FastifyRequest): Promise<Actor> => {
     if (route.caller === 'agent') return signatures.actorOf(request, bodies.get(request.raw) ?? '', world.clock.now())
     expectOwnPage(request)
-    return route.caller === 'anybody' ? ANYBODY : operatorOf(request, world.database)
+    return route.caller === 'anybody' ? ANYBODY : operatorOf(world, request)
   }
   for (const route of routes(world, status, clientConfiguration)) {
     app.route({

@@ -19,7 +19,7 @@ export interface AcceptedRestore {
 
 /**
  * The key custodian accepts a database that is behind the key journal: the epoch is raised, the cards' candidates are taken
- * from both, sessions end.
+ * from both, sessions end, set-up codes are void.
  *
  * @see [piv-unblock/v1, The PUK record] restore accepted
  */
@@ -37,7 +37,8 @@ export const acceptRestore = operation({
       else unknown.push(entry.cardUuidHex)
       await intendGeneration(tx, entry.cardUuidHex, entry.purpose, entry.generation)
     }
-    await tx.deleteFrom('sessions').execute()
+    for (const table of ['sessions', 'passkey_challenges', 'set_up_codes'] as const)
+      await tx.deleteFrom(table).execute()
     // Before the commit: an epoch too many costs nothing, one too few could use a generation twice.
     const epoch = await keys.raiseEpoch()
     const result: AcceptedRestore = { epoch, corrected: lead.length - unknown.length, unknown }
