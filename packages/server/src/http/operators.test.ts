@@ -351,7 +351,7 @@ describe("one's own account", () => {
       answer: second.create(await challenge()),
     })
     const account = await browser.expect<{ passkeys: { id: string; label: string }[] }>('GET', '/api/account')
-    expect(account.passkeys.map(({ label }) => label)).toEqual(['Key', 'Spare'])
+    expect(account.passkeys.map(({ label }) => label).toSorted()).toEqual(['Key', 'Spare'])
     const remove = (key: StagedAuthenticator) => ({ passkeyId: key.id.toString('base64url') })
     await browser.expect('POST', '/api/account/passkey-removal', remove(authenticator))
     await browser.refused('passkey-last', 'POST', '/api/account/passkey-removal', remove(second))
