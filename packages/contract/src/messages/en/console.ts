@@ -9,8 +9,15 @@ export const console = {
     retry: 'Try again',
     retrying: 'Trying again',
   },
-  menu: { label: 'Menu', open: 'Open the menu', actions: 'Actions', unblock: 'Smart Card Unblock' },
-  account: { label: 'Signed in as {{name}}', signOut: 'Sign out' },
+  menu: {
+    label: 'Menu',
+    open: 'Open the menu',
+    actions: 'Actions',
+    unblock: 'Smart Card Unblock',
+    options: 'Options',
+    operators: 'Operators and roles',
+  },
+  account: { label: 'My account: {{name}}', signOut: 'Sign out' },
   signIn: {
     title: 'Sign in',
     lead: 'Operator Console',
