@@ -87,8 +87,10 @@ export function SessionGate(props: { children: ReactNode }) {
 export function useForgetSession(): () => void {
   const queries = useQueryClient()
   return () => {
-    queries.clear()
     setConnection({ isSessionEnded: false })
+    // The gate watches this one: it is changed, not taken away under it.
     queries.setQueryData(SESSION, null)
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] && queryKey[0] !== 'status' })
+    queries.getMutationCache().clear()
   }
 }
