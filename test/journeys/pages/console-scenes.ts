@@ -11,7 +11,8 @@ export interface Scene {
 
 const UNBLOCK = '/actions/smart-card-unblock'
 
-const scene = (
+/** A state of the console. */
+export const scene = (
   name: string,
   options: {
     address?: string

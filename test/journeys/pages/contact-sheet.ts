@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openBrowser, openPage } from './browser.ts'
 import { CONSOLE_SCENES, type Scene, startScene } from './console-scenes.ts'
+import { OPERATOR_SCENES } from './operator-scenes.ts'
 import { UNBLOCK_SCREEN_SCENES } from './unblock-screen-scenes.ts'
 
 /**
@@ -58,5 +59,6 @@ async function writeSheet(name: string, scenes: readonly Scene[]): Promise<void>
 
 await mkdir(folder, { recursive: true })
 await writeSheet('console', CONSOLE_SCENES)
+await writeSheet('operators', OPERATOR_SCENES)
 await writeSheet('unblock-screen', UNBLOCK_SCREEN_SCENES)
 await browser.close()
