@@ -46,10 +46,9 @@ interface BenchCard {
 /** Cards whose 9E keys the bench holds, put into the database before the server runs. */
 async function seed(folder: string): Promise<BenchCard[]> {
   const server = await startServer(optionsOf(folder))
-  const permissions = ['person:read', 'unblock:release'] as const
   for (let i = 0; i < OPERATORS; i++) {
     const userName = `bench-${i}`
-    await server.addOperator({ name: userName, userName, password: PASSWORD, permissions: [...permissions] })
+    await server.addOperator({ name: userName, userName, password: PASSWORD, roles: ['help-desk'] })
   }
   const rest = { department: 'd', email: 'e', phone: 'p', manager: 'm' }
   const { id: personId } = await server.addPerson({ name: 'Pia Person', userName: 'pia', ...rest })

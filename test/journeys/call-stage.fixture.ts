@@ -44,10 +44,7 @@ function serverOptions(folder: string) {
 /** Starts the server over its folder and adds the operator where there is none yet. */
 export async function openServer(folder: string, isNew = true): Promise<RunningServer> {
   const server = await startServer(serverOptions(folder))
-  if (isNew) {
-    const permissions = ['person:read', 'unblock:release', 'unblock:supervise'] as const
-    await server.addOperator({ ...OPERATOR, permissions: [...permissions] })
-  }
+  if (isNew) await server.addOperator({ ...OPERATOR, roles: ['supervisor'] })
   return server
 }
 

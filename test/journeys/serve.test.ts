@@ -107,7 +107,7 @@ needs('openssl')('unlatch serve over TLS', () => {
     )
 
   const withTls = ({ certificate, key }: { certificate: string; key: string }) =>
-    writeConfiguration(`tls:\n  certificate: ${certificate}\n  key: ${key}\n`)
+    writeConfiguration(`origin: https://localhost\ntls:\n  certificate: ${certificate}\n  key: ${key}\n`)
 
   it('serves by the certificate, and takes up a renewed one without a pause; a bad one is refused and the old stays', async () => {
     const files = makeCertificate(folder, 'localhost')

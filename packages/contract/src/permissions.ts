@@ -1,11 +1,14 @@
 /** What an actor may do; each operation and view names one. */
 export const PERMISSIONS = {
   'person:write': 'Add people',
-  'operator:write': 'Add operators',
+  'operator:read': 'See operators, their roles and their sessions',
+  'operator:write': 'Add operators, give them roles and set-up codes, disable them',
+  'role:write': 'Add, change and delete roles',
+  'session:revoke': 'End the sessions of other operators',
   'person:read': 'Search people and see their cards',
   'unblock:release': 'Release cryptograms and record their outcome',
   'unblock:supervise': "Release where only a card's last tries are left",
-  'card:register': 'Register and issue cards at a station',
+  'card:register': 'Register cards, and have them issued at a station',
   'card:rotate': "Rotate a card's PUK at a station",
   'restore:accept': 'Accept a restored database',
   'server:start': 'Start the server',
@@ -13,3 +16,18 @@ export const PERMISSIONS = {
 } as const
 
 export type Permission = keyof typeof PERMISSIONS
+
+/** What agents alone may do, by their kind: no role gives it. A station also has `card:register`, as operators may. */
+export const AGENT_PERMISSIONS: readonly Permission[] = ['card:rotate', 'agent:report']
+
+/** What the server does by itself. */
+const SERVER_PERMISSIONS: readonly Permission[] = ['server:start']
+
+/** What a role can give. */
+export const ROLE_PERMISSIONS: readonly Permission[] = (Object.keys(PERMISSIONS) as Permission[]).filter(
+  (permission) => ![...AGENT_PERMISSIONS, ...SERVER_PERMISSIONS].includes(permission),
+)
+
+/** True for a permission that a role can give. */
+export const isRolePermission = (name: string): name is Permission =>
+  (ROLE_PERMISSIONS as readonly string[]).includes(name)

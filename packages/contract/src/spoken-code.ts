@@ -42,7 +42,13 @@ export function findStrangeSymbol(challenge: string): string | undefined {
 }
 
 /** What a code is, for its grouping. */
-export type CodeKind = ChallengeForm | 'cryptogram' | 'native-cryptogram' | 'bare-cryptogram' | 'receipt'
+export type CodeKind =
+  | ChallengeForm
+  | 'cryptogram'
+  | 'native-cryptogram'
+  | 'bare-cryptogram'
+  | 'receipt'
+  | 'set-up-code'
 
 const GROUP_LENGTHS = {
   masked: 5,
@@ -52,6 +58,7 @@ const GROUP_LENGTHS = {
   'native-cryptogram': 7,
   'bare-cryptogram': 4,
   receipt: 4,
+  'set-up-code': 4,
 } as const satisfies Record<CodeKind, number>
 
 /** The groups in which a code is shown and said. */

@@ -14,6 +14,8 @@ const Config = z.strictObject({
   port: z.prefault(z.number().check(z.int(), z.minimum(0), z.maximum(65_535)), 0),
   /** Certificate (with its chain) and private key as PEM files; without them the server listens on this computer only. */
   tls: z.optional(z.strictObject({ certificate: path(), key: path() })),
+  /** Where people reach the console, when it is not `http://localhost` at its port; passkeys are bound to it. */
+  origin: z.optional(z.string().check(z.regex(/^(https:\/\/[a-z0-9.-]+|http:\/\/localhost)(:\d+)?$/))),
   /** Built pages. */
   webFolder: z.string(),
   isDemo: z.prefault(z.boolean(), false),
@@ -27,7 +29,9 @@ const Config = z.strictObject({
   releasesPerOperatorAndHour: z.prefault(z.number().check(z.int(), z.minimum(1)), 30),
   /** The key service stops here, whatever the other limits say. */
   releasesPerHour: z.prefault(z.number().check(z.int(), z.minimum(1)), 600),
-  sessionHours: z.prefault(z.number(), 10),
+  /** A session ends after so long, and when it was not used for so long. */
+  sessionHours: z.prefault(z.number().check(z.positive(), z.maximum(24 * 30)), 10),
+  sessionIdleMinutes: z.prefault(z.number().check(z.positive(), z.maximum(24 * 60)), 30),
   /** Enrolled agents, by their Ed25519 public keys (32 bytes, hexadecimal). */
   agents: z.prefault(
     z.array(
@@ -63,6 +67,9 @@ export function readConfig(options: ServerOptions): Config {
     throw new Problem('wrong-usage', {
       detail: `configuration: host ${config.host} needs tls: without it the server listens on this computer only`,
     })
+  }
+  if (config.tls && config.origin === undefined) {
+    throw new Problem('wrong-usage', { detail: 'configuration: tls needs origin, the address that people type' })
   }
   return config
 }

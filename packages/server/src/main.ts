@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import type { Server as TlsServer } from 'node:https'
 import { writeHex } from '@unlatch/card'
-import { type ClientConfiguration, FIPS_201_3, Problem, writeCanonicalJson } from '@unlatch/contract'
+import { type ClientConfiguration, FIPS_201_3, groupCode, Problem, writeCanonicalJson } from '@unlatch/contract'
 import pino from 'pino'
 import type * as z from 'zod/mini'
 import { openAgentChannel } from './adapters/agent-channel/agent-channel.ts'
@@ -16,12 +16,14 @@ import { perform, type World } from './operations/operation.ts'
 import { type AcceptedRestore, acceptRestore } from './operations/restore/accept-restore.ts'
 import { addOperator } from './operations/set-up/add-operator.ts'
 import { addPerson } from './operations/set-up/add-person.ts'
+import { issueFirstCode } from './operations/set-up/issue-first-code.ts'
 import { recordStart } from './operations/start/record-start.ts'
 import type { AgentChannel } from './ports/agents.ts'
 import { systemClock } from './ports/clock.ts'
 import { type KeyService, KeyServiceError } from './ports/key-service.ts'
 import { SYSTEM } from './records/actors.ts'
 import { findJournalLead } from './records/generations/journal-lead.ts'
+import { hasAnyPasskey } from './records/passkeys/passkeys.ts'
 import { countStarts } from './records/server-starts/server-starts.ts'
 
 const VERSION = '0.1.0'
@@ -38,6 +40,11 @@ export interface RunningServer {
   /** What a first start puts in; performed by the system, recorded like everything else. */
   addPerson(person: z.infer<typeof addPerson.input>): Promise<{ id: string }>
   addOperator(operator: z.infer<typeof addOperator.input>): Promise<{ id: string }>
+  /**
+   * With it the first administrator sets himself up at `/set-up`. Fresh at each start while nobody can sign in, which voids
+   * the one before; undefined afterwards, and in the demo.
+   */
+  readonly setUpCode: string | undefined
   close(): Promise<void>
 }
 
@@ -48,7 +55,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const log = openLog(config)
   const opened = await openWorld(config, log)
   try {
-    const { world, channel } = opened
+    const { channel } = opened
+    const settings = { ...opened.world.settings }
+    const world: World = { ...opened.world, settings }
     if (!world.isBehindJournal) await perform(recordStart, world, { version: VERSION }, SYSTEM)
     const clientConfiguration = await signConfiguration(world, config)
     const { isDemo, helpDeskPhone } = config
@@ -61,11 +70,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       status: { version: VERSION, isDemo, isNotForProduction: true, helpDeskPhone },
       clientConfiguration: async () => clientConfiguration,
     })
+    const { code } = isDemo ? { code: undefined } : await issueFirstCodeIn(world)
     await app.listen({ host: config.host, port: config.port })
     const address = app.server.address()
     const port = typeof address === 'object' && address !== null ? address.port : config.port
+    const url = tls ? `https://${config.host}:${port}` : `http://localhost:${port}`
+    // Only now the port is known; nobody was answered before.
+    settings.origin ||= url
     return {
-      url: tls ? `https://${config.host}:${port}` : `http://localhost:${port}`,
+      url,
+      setUpCode: code && groupCode(code, 'set-up-code').join('-'),
       configurationKeyHex: writeHex(world.keys.configurationKey),
       isBehindJournal: world.isBehindJournal,
       reloadTls() {
@@ -84,6 +98,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await opened.close()
     throw error
   }
+}
+
+/** Asked first, so that the log does not fill with starts at which there was nothing to do. */
+async function issueFirstCodeIn(world: World): Promise<{ code: string | undefined }> {
+  if (await hasAnyPasskey(world.database.reads)) return { code: undefined }
+  return perform(issueFirstCode, world, {}, SYSTEM)
 }
 
 /** What the key custodian does after a restore, with no server running. */
@@ -131,7 +151,7 @@ async function openWorld(
       agents: channel,
       clock: systemClock,
       passwords: await openArgon2(),
-      settings: config,
+      settings: { ...config, origin: config.origin ?? '' },
       isBehindJournal,
       log: { error: (facts, message) => log.error(facts, message) },
     }

@@ -35,6 +35,10 @@ function renewCertificate(server: RunningServer): void {
 function tellStart(server: RunningServer): void {
   console.error(`unlatch: serving at ${server.url}`)
   console.error(`unlatch: configuration key for agents: ${server.configurationKeyHex}`)
+  if (server.setUpCode !== undefined)
+    console.error(
+      `unlatch: nobody is set up yet. Open ${server.url}/set-up and type this code, good once, for a day: ${server.setUpCode}`,
+    )
   if (server.isBehindJournal)
     console.error('unlatch: the database was restored: stop, then "unlatch restore accept"; no card is served before')
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { openBrowser, openPage } from './browser.ts'
 import { CONSOLE_SCENES, type Scene, startScene } from './console-scenes.ts'
 import { LIFECYCLE_SCENES } from './lifecycle-scenes.ts'
+import { OPERATOR_SCENES } from './operator-scenes.ts'
 import { UNBLOCK_SCREEN_SCENES } from './unblock-screen-scenes.ts'
 
 /**
@@ -60,5 +61,6 @@ async function writeSheet(name: string, scenes: readonly Scene[]): Promise<void>
 await mkdir(folder, { recursive: true })
 await writeSheet('console', CONSOLE_SCENES)
 await writeSheet('lifecycle', LIFECYCLE_SCENES)
+await writeSheet('operators', OPERATOR_SCENES)
 await writeSheet('unblock-screen', UNBLOCK_SCREEN_SCENES)
 await browser.close()

@@ -4,6 +4,7 @@ import { needs } from '../../peers/needs.ts'
 import { findBarriers, findOverflow, type Look, openBrowser, openPage } from './browser.ts'
 import { CONSOLE_SCENES, type Scene, startScene } from './console-scenes.ts'
 import { LIFECYCLE_SCENES } from './lifecycle-scenes.ts'
+import { OPERATOR_SCENES } from './operator-scenes.ts'
 import { UNBLOCK_SCREEN_SCENES } from './unblock-screen-scenes.ts'
 
 const LOOKS: readonly Look[] = [
@@ -38,6 +39,7 @@ needs('chromium')('every state of the pages, wide and light, narrow and dark', (
   for (const [name, scenes] of [
     ['Operator Console', CONSOLE_SCENES],
     ['Lifecycle', LIFECYCLE_SCENES],
+    ['operators', OPERATOR_SCENES],
     ['unblock screen', UNBLOCK_SCREEN_SCENES],
   ] as const) {
     describe(`${name}: nothing for axe, nothing against the policy, nobody scrolls sideways`, () => {

@@ -8,11 +8,14 @@ import type {
   UnblockOutcomeView,
 } from '@unlatch/contract'
 import type { Reply, Respond } from './page-host.ts'
+import { calmOperators, EVERYTHING, type OperatorScene, respondAboutOperators } from './pretend-operators.ts'
 
 /** What the pretended server knows and answers; a scene changes what it needs. */
 export interface ServerScene {
   status: ServerStatus
   isSignedIn: boolean
+  permissions: string[]
+  operators: OperatorScene
   people: PersonDetails[]
   verdict: ChallengeVerdict | Reply
   cryptogram: Cryptogram | Reply
@@ -24,10 +27,7 @@ export interface ServerScene {
   readonly bodies: unknown[]
 }
 
-const SESSION: Session = {
-  operator: { id: 'op-1', name: 'Ines Okafor', userName: 'i.okafor' },
-  permissions: ['person:read', 'unblock:release', 'card:register'],
-}
+const OPERATOR: Session['operator'] = { id: 'op-1', name: 'Ines Okafor', userName: 'i.okafor' }
 
 export const CARD: CardSummary = {
   id: 'card-1',
@@ -99,6 +99,8 @@ export function calmScene(): ServerScene {
   return {
     status: { version: '0.1.0', isDemo: true, isNotForProduction: true, helpDeskPhone: '+49 30 5550 100' },
     isSignedIn: true,
+    permissions: EVERYTHING,
+    operators: calmOperators(),
     people: [PERSON, NAMESAKE],
     verdict: { verdict: 'match', form: 'masked', otherCard: null, missesLeft: 10 },
     cryptogram: { kind: 'cryptogram', code: '286326548675', bareHex: null, closesBy: 'receipt' },
@@ -119,12 +121,16 @@ export function respondAsServer(scene: ServerScene): Respond {
     const override = scene.at[`${method} ${path}`]
     if (override !== undefined) return override
     if (path === '/api/status') return { json: scene.status }
+    const session: Session = { operator: OPERATOR, permissions: scene.permissions }
     if (path === '/api/session' && method === 'POST') {
       scene.isSignedIn = true
-      return { json: SESSION }
+      return { json: session }
     }
+    if (path === '/api/set-up/code') return answer(scene.operators.welcome)
     if (!scene.isSignedIn) return { problem: 'sign-in-needed' }
-    if (path === '/api/session') return method === 'GET' ? { json: SESSION } : 'nothing'
+    if (path === '/api/session') return method === 'GET' ? { json: session } : 'nothing'
+    const aboutOperators = respondAboutOperators(scene.operators, method, path)
+    if (aboutOperators !== undefined) return aboutOperators
     if (path === '/api/people') {
       const search = (query.get('search') ?? '').toLowerCase()
       const fits = (word: string) => word.toLowerCase().startsWith(search)

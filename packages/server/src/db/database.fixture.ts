@@ -2,9 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Dialect, Kysely } from 'kysely'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { type Database, type OpenOptions, openPostgres, openSqlite } from './open.ts'
+import { type Database, type Db, type OpenOptions, openPostgres, openSqlite } from './open.ts'
+import { ScaleOutDialect } from './postgres.ts'
+import { EmbeddedDialect } from './sqlite.ts'
+import type { Tables } from './tables.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -47,6 +51,7 @@ export async function stageDatabase(options: OpenOptions = {}): Promise<StagedDa
 
 interface Place {
   open(options: OpenOptions): Promise<Database>
+  dialect(): Dialect
   remove(): Promise<void>
 }
 
@@ -54,16 +59,33 @@ function makeFile(): Place {
   const folder = mkdtempSync(join(tmpdir(), 'unlatch-db-'))
   return {
     open: (options) => openSqlite(join(folder, 'unlatch.db'), options),
+    dialect: () => new EmbeddedDialect(join(folder, 'unlatch.db')),
     remove: async () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** A database without a schema, for migrations one by one; `open` brings it up to date as a start does. */
+export async function stageEmptyDatabase(): Promise<{ db: Db; open(): Promise<Database>; close(): Promise<void> }> {
+  const cluster = postgresUrl()
+  const place = cluster === undefined ? makeFile() : await createDatabase(cluster, null)
+  const db = new Kysely<Tables>({ dialect: place.dialect() })
+  return {
+    db,
+    open: () => place.open({}),
+    async close() {
+      await db.destroy()
+      await place.remove()
+    },
   }
 }
 
 const TEMPLATE = 'unlatch_template'
 const TEMPLATE_LOCK = 1
 
-async function createDatabase(cluster: string): Promise<Place> {
+async function createDatabase(cluster: string, template: string | null = TEMPLATE): Promise<Place> {
   const name = `unlatch_${randomBytes(8).toString('hex')}`
   await asAdministrator(cluster, async (admin) => {
+    if (template === null) return void (await admin.query(`create database ${name}`))
     await admin.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK])
     const { rowCount } = await admin.query('select from pg_database where datname = $1', [TEMPLATE])
     if (rowCount === 0) {
@@ -75,6 +97,7 @@ async function createDatabase(cluster: string): Promise<Place> {
   })
   return {
     open: (options) => openPostgres(addressOf(cluster, name), options),
+    dialect: () => new ScaleOutDialect(addressOf(cluster, name), { maxConnections: 1 }),
     remove: () => asAdministrator(cluster, async (admin) => void (await admin.query(`drop database ${name}`))),
   }
 }

@@ -108,14 +108,52 @@ export interface Tables {
     id: string
     name: string
     user_name: string
+    /** Empty until the operator has set himself up: no password has this hash. */
     password_hash: string
-    permissions: string
     is_disabled: number
     created_at: string
+    last_seen_at: string | null
+  }
+  /** Roles of the organisation's own; the built-in ones stand in the contract. */
+  roles: { id: string; name: string; permissions: string; created_at: string }
+  /** `role_id` is a row of `roles` or the id of a built-in role. */
+  operator_roles: { operator_id: string; role_id: string }
+  /** An open set-up code, under its SHA-256; without an operator for the first administrator. */
+  set_up_codes: { code_hash: string; operator_id: string | null; expires_at: string; issued_at: string }
+  passkeys: {
+    /** The credential's id, base64url. */
+    id: string
+    operator_id: string
+    label: string
+    /** COSE key, hexadecimal. */
+    public_key: string
+    /** As the authenticator said last; a number of up to 32 bits, as text. */
+    counter: string
+    transports: string
+    created_at: string
+    last_used_at: string | null
+  }
+  /** A challenge that was given out and not answered yet. */
+  passkey_challenges: {
+    challenge: string
+    /** Whom it was given to: the hash of a pre-session, a session or a set-up code. */
+    holder: string
+    purpose: string
+    operator_id: string | null
+    expires_at: string
+  }
+  /** Under the hash of the id that the browser holds. */
+  sessions: {
+    id: string
+    operator_id: string
+    created_at: string
+    last_seen_at: string
+    expires_at: string
+    address: string
+    user_agent: string
   }
   /** How often a server started with each key journal: fewer than the journal says means a restored database. */
   server_starts: { node: string; starts: number }
-  sessions: { id: string; payload: string; expires_at: string }
   throttles: { key: string; at: string }
   lookups: { operator_id: string; person_id: string; at: string }
   /** `record` holds canonical JSON, frozen: jobs seal batches of these bytes later without changing one. */

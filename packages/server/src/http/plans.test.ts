@@ -1,8 +1,10 @@
 import { ascii, writeHex } from '@unlatch/card'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { writeNativeChallenge, writeReceipt, writeRehearsal } from '@unlatch/card/unblock'
+import { type CeremonyOptions, ROLE_PERMISSIONS } from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findFullReads, type Statement } from '../db/plans.fixture.ts'
+import { StagedAuthenticator } from '../records/passkeys/authenticator.fixture.ts'
 import { routes } from './routes.ts'
 import { type StagedAgent, type StagedServer, stageServer } from './server.fixture.ts'
 
@@ -22,6 +24,8 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 type Body = Record<string, unknown>
+
+const PASSWORD = 'four quiet lorries'
 
 /** Asks and remembers the statements that it took. */
 async function ask(method: 'GET' | 'POST' | 'DELETE', url: string, headers: Record<string, string>, payload?: string) {
@@ -92,6 +96,78 @@ async function walkRotation(card: Awaited<ReturnType<StagedServer['stage']['pivC
   })
 }
 
+/** Operators and roles; and how a new operator sets himself up, signs in and looks after his account. */
+async function walkAsAdministrator(): Promise<void> {
+  const admin = asOperator(await server.signIn(ROLE_PERMISSIONS))
+  const { id: roleId } = await admin('POST', '/api/roles', { name: 'Own', permissions: ['person:read'] })
+  const { operatorId, code } = await admin('POST', '/api/operators', { name: 'Ben', userName: 'ben', roles: [roleId] })
+
+  let cookies = ''
+  const stranger = async (url: string, body?: Body) => {
+    const payload = JSON.stringify(body ?? {})
+    const headers = { cookie: cookies, 'content-type': 'application/json' }
+    isAsking = true
+    const answer = await server.app.inject({ method: 'POST', url, headers, payload })
+    isAsking = false
+    const lines = [answer.headers['set-cookie'] ?? []].flat().map((line) => line.split(';')[0])
+    if (lines.length > 0) cookies = lines.join('; ')
+    expect([url, answer.statusCode]).toEqual([url, 200])
+    return answer.json()
+  }
+  const key = new StagedAuthenticator(server.stage.world.settings.origin)
+  await stranger('/api/set-up/code', { code })
+  const passkey = { label: 'Key', answer: key.create(await stranger('/api/set-up/passkey-challenge', { code })) }
+  await stranger('/api/set-up', { code, password: PASSWORD, passkey })
+  const options = await stranger('/api/session/password', { userName: 'ben', password: PASSWORD })
+  await stranger('/api/session/passkey', { answer: key.get(options) })
+  await stranger('/api/session/passkey', { answer: key.get(await stranger('/api/session/passkey-challenge')) })
+
+  const ben = asOperator(cookies.split('; ').find((line) => line.startsWith('unlatch-session=')) ?? '')
+  await ben('POST', '/api/account/password', { password: PASSWORD, newPassword: 'nine tall gardens' })
+  const second = new StagedAuthenticator(server.stage.world.settings.origin)
+  const more = await ben('POST', '/api/account/passkey-challenge', { password: 'nine tall gardens' })
+  await ben('POST', '/api/account/passkeys', { label: 'Spare', answer: second.create(more as CeremonyOptions) })
+  await ben('POST', '/api/account/passkey-removal', { passkeyId: key.id.toString('base64url') })
+  await ben('POST', '/api/account/session-end', {})
+  const { sessions } = (await ben('GET', '/api/account')) as { sessions: { id: string }[] }
+  await ben('POST', '/api/account/session-end', { sessionId: sessions[0]?.id })
+
+  await admin('GET', '/api/operators')
+  await admin('GET', '/api/roles')
+  await admin('GET', `/api/operators/${operatorId}/sessions`)
+  await admin('POST', `/api/operators/${operatorId}/session-end`, {})
+  await admin('POST', `/api/operators/${operatorId}/roles`, { roles: ['auditor'] })
+  await admin('POST', `/api/operators/${operatorId}/set-up-code`, {})
+  await admin('POST', `/api/operators/${operatorId}/state`, { isDisabled: true })
+  await admin('POST', `/api/roles/${roleId}`, { name: 'Other', permissions: [] })
+  await admin('POST', `/api/roles/${roleId}/removal`, {})
+
+  const done = (await server.stage.audit())
+    .filter(({ outcome }) => outcome === 'done')
+    .map(({ operation }) => operation)
+  for (const name of [
+    'operator.invite',
+    'operator.check-set-up-code',
+    'operator.begin-set-up',
+    'operator.set-up',
+    'operator.check-password',
+    'operator.sign-in-with-passkey',
+    'account.change-password',
+    'account.begin-passkey',
+    'account.add-passkey',
+    'account.remove-passkey',
+    'account.end-sessions',
+    'session.revoke',
+    'operator.change-roles',
+    'operator.renew-set-up-code',
+    'operator.set-state',
+    'role.add',
+    'role.change',
+    'role.delete',
+  ])
+    expect(done).toContain(name)
+}
+
 async function walkAsStation(personId: string): Promise<void> {
   const station = asAgent(server.station)
   const wish = { personId, family: 'piv', label: 'l', printedSerial: 'S-1' }
@@ -130,6 +206,7 @@ describe('statement plans', () => {
   it('every route of the API finds its rows by an index', async () => {
     const personId = await server.stage.person()
     await walkAsOperator(personId)
+    await walkAsAdministrator()
     await walkAsStation(personId)
     await walkAsCardOfficer(personId)
     await ask('GET', '/health/live', {})

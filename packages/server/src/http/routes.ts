@@ -1,24 +1,47 @@
-import type { Permission, ServerStatus, Session, SignedClientConfiguration } from '@unlatch/contract'
+import type { CeremonyOptions, ServerStatus, Session, SignedClientConfiguration } from '@unlatch/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { addPasskey } from '../operations/account/add-passkey.ts'
+import { beginPasskey } from '../operations/account/begin-passkey.ts'
+import { changePassword } from '../operations/account/change-password.ts'
+import { endOwnSessions } from '../operations/account/end-own-sessions.ts'
+import { removePasskey } from '../operations/account/remove-passkey.ts'
+import { addRole } from '../operations/administer/add-role.ts'
+import { changeRole } from '../operations/administer/change-role.ts'
+import { changeRoles } from '../operations/administer/change-roles.ts'
+import { deleteRole } from '../operations/administer/delete-role.ts'
+import { inviteOperator } from '../operations/administer/invite-operator.ts'
+import { renewSetUpCode } from '../operations/administer/renew-set-up-code.ts'
+import { revokeSessions } from '../operations/administer/revoke-sessions.ts'
+import { setOperatorState } from '../operations/administer/set-operator-state.ts'
 import { type Operation, perform, type World } from '../operations/operation.ts'
 import { issueCard } from '../operations/register/issue-card.ts'
 import { orderIssuance } from '../operations/register/order-issuance.ts'
 import { personaliseCard } from '../operations/register/personalise-card.ts'
 import { registerCard } from '../operations/register/register-card.ts'
 import { rotatePuk, touchCard } from '../operations/rotate/rotate-puk.ts'
+import { beginSetUp } from '../operations/set-up/begin-set-up.ts'
+import { checkSetUpCode } from '../operations/set-up/check-set-up-code.ts'
+import { finishSetUp } from '../operations/set-up/finish-set-up.ts'
+import { checkPassword } from '../operations/sign-in/check-password.ts'
 import { signIn } from '../operations/sign-in/sign-in.ts'
+import { signInWithPasskey } from '../operations/sign-in/sign-in-with-passkey.ts'
 import { checkChallenge } from '../operations/unblock/check-challenge.ts'
 import { confirmUnblock } from '../operations/unblock/confirm.ts'
 import { openUnblock } from '../operations/unblock/open-unblock.ts'
 import { releaseCryptogram } from '../operations/unblock/release-cryptogram.ts'
 import { reportUnblock } from '../operations/unblock/report.ts'
-import { type Actor, ANYBODY } from '../records/actors.ts'
+import { type Actor, ANYBODY, type Demand } from '../records/actors.ts'
 import { registration, registrations } from '../records/cards/views.ts'
+import { allOperators, operatorSessions, ownAccount } from '../records/operators/views.ts'
+import { writeAssertion } from '../records/passkeys/views.ts'
 import { findPeople, personDetails } from '../records/people/views.ts'
 import { stations } from '../records/presence/views.ts'
+import { allRoles } from '../records/roles/views.ts'
+import { giveChallenge } from '../records/sessions/challenges.ts'
 import { look, type View } from '../records/view.ts'
 import { welcome } from './agent-channel.ts'
 import { readiness } from './health.ts'
+import { beginPreSession, enter, findPreSession, leave } from './session.ts'
 
 /** Who calls a route. */
 export type Caller = 'operator' | 'agent' | 'anybody'
@@ -29,6 +52,10 @@ export interface Route {
   readonly path: string
   readonly caller: Caller
   readonly status: number
+  /** What is demanded of the caller, by the operation or view behind the route. */
+  readonly demands: Demand
+  /** The operation or view that answers; absent where the route itself does. */
+  readonly asks?: string
   answer(request: FastifyRequest, reply: FastifyReply, actor: Actor): Promise<unknown>
 }
 
@@ -38,6 +65,13 @@ const inputOf = (request: FastifyRequest): object => ({
   ...(request.body as object),
   ...(request.params as object),
 })
+
+/** The same, and where it comes from: what strangers try is counted by that. */
+const inputFrom = (request: FastifyRequest): object => ({ ...inputOf(request), address: request.ip })
+
+const sessionOf = ({ id, name, userName, permissions }: Actor): Session => {
+  return { operator: { id, name, userName }, permissions: [...permissions] }
+}
 
 /** The whole API of the server. */
 export function routes(
@@ -55,6 +89,8 @@ export function routes(
       path,
       caller,
       status: code,
+      demands: op.permission,
+      asks: op.name,
       answer: (request, _, actor) => perform(op, world, inputOf(request), actor),
     }
   }
@@ -64,51 +100,85 @@ export function routes(
       path,
       caller: 'operator',
       status: 200,
+      demands: view.permission,
+      asks: view.name,
       answer: (request, _, actor) => look(view, world, inputOf(request), actor),
     }
   }
+  /** A route that answers by itself. */
+  const door = (
+    method: Route['method'],
+    path: string,
+    demands: 'anybody' | 'signed-in',
+    answer: Route['answer'],
+  ): Route => ({ method, path, caller: demands === 'anybody' ? 'anybody' : 'operator', status: 200, demands, answer })
+  /** What somebody without a session asks; counted by where he is. */
+  const stranger = <I, P, C, R>(path: string, op: Operation<I, P, C, R>): Route => {
+    return {
+      ...door('POST', path, 'anybody', (request) => perform(op, world, inputFrom(request), ANYBODY)),
+      asks: op.name,
+    }
+  }
+  /** Whoever proves himself here is signed in. */
+  const entrance = <I, P, C>(path: string, op: Operation<I, P, C, { operatorId: string }>): Route => ({
+    ...door('POST', path, 'anybody', async (request, reply) => {
+      const wish = { ...inputFrom(request), holder: findPreSession(request) }
+      const { operatorId } = await perform(op, world, wish, ANYBODY)
+      return sessionOf(await enter(world, request, reply, operatorId))
+    }),
+    asks: op.name,
+  })
   return [
-    { method: 'GET', path: '/health/live', caller: 'anybody', status: 200, answer: async () => ({ status: 'live' }) },
-    { method: 'GET', path: '/health/ready', caller: 'anybody', status: 200, answer: () => readiness(world, folder) },
-    { method: 'GET', path: '/api/status', caller: 'anybody', status: 200, answer: async () => status },
-    { method: 'GET', path: '/api/client-configuration', caller: 'anybody', status: 200, answer: clientConfiguration },
+    door('GET', '/health/live', 'anybody', async () => ({ status: 'live' })),
+    door('GET', '/health/ready', 'anybody', () => readiness(world, folder)),
+    door('GET', '/api/status', 'anybody', async () => status),
+    door('GET', '/api/client-configuration', 'anybody', clientConfiguration),
 
+    entrance('/api/session', signIn),
     {
-      method: 'POST',
-      path: '/api/session',
-      caller: 'anybody',
-      status: 200,
-      async answer(request) {
-        const operator = await perform(signIn, world, request.body, ANYBODY)
-        await request.session.regenerate()
-        request.session.operatorId = operator.id
-        const permissions = JSON.parse(operator.permissions) as Permission[]
-        return {
-          operator: { id: operator.id, name: operator.name, userName: operator.user_name },
-          permissions,
-        } satisfies Session
-      },
+      ...door('POST', '/api/session/password', 'anybody', async (request, reply) => {
+        const wish = { ...inputOf(request), holder: beginPreSession(world, reply) }
+        return perform(checkPassword, world, wish, ANYBODY)
+      }),
+      asks: checkPassword.name,
     },
+    door('POST', '/api/session/passkey-challenge', 'anybody', async (_, reply): Promise<CeremonyOptions> => {
+      const wish = { holder: beginPreSession(world, reply), purpose: 'sign-in', operatorId: null } as const
+      const challenge = await giveChallenge(world.database, { ...wish, now: world.clock.now() })
+      return writeAssertion(world.settings, challenge)
+    }),
+    entrance('/api/session/passkey', signInWithPasskey),
+    door('GET', '/api/session', 'signed-in', async (_request, _reply, actor) => sessionOf(actor)),
     {
-      method: 'GET',
-      path: '/api/session',
-      caller: 'operator',
-      status: 200,
-      async answer(_request, _reply, actor) {
-        const operator = { id: actor.id, name: actor.name, userName: actor.userName }
-        return { operator, permissions: [...actor.permissions] } satisfies Session
-      },
-    },
-    {
-      method: 'DELETE',
-      path: '/api/session',
-      caller: 'operator',
-      status: 204,
-      async answer(request) {
-        await request.session.destroy()
+      ...door('DELETE', '/api/session', 'signed-in', async (request, reply) => {
+        await leave(world, request, reply)
         return null
-      },
+      }),
+      status: 204,
     },
+
+    stranger('/api/set-up/code', checkSetUpCode),
+    stranger('/api/set-up/passkey-challenge', beginSetUp),
+    entrance('/api/set-up', finishSetUp),
+
+    read('/api/account', ownAccount),
+    change('operator', '/api/account/password', changePassword),
+    change('operator', '/api/account/passkey-challenge', beginPasskey),
+    change('operator', '/api/account/passkeys', addPasskey, 201),
+    change('operator', '/api/account/passkey-removal', removePasskey),
+    change('operator', '/api/account/session-end', endOwnSessions),
+
+    read('/api/operators', allOperators),
+    change('operator', '/api/operators', inviteOperator, 201),
+    read('/api/operators/:operatorId/sessions', operatorSessions),
+    change('operator', '/api/operators/:operatorId/roles', changeRoles),
+    change('operator', '/api/operators/:operatorId/state', setOperatorState),
+    change('operator', '/api/operators/:operatorId/set-up-code', renewSetUpCode, 201),
+    change('operator', '/api/operators/:operatorId/session-end', revokeSessions),
+    read('/api/roles', allRoles),
+    change('operator', '/api/roles', addRole, 201),
+    change('operator', '/api/roles/:roleId', changeRole),
+    change('operator', '/api/roles/:roleId/removal', deleteRole),
 
     read('/api/people', findPeople),
     read('/api/people/:personId', personDetails(world.settings.allowsBareForm)),
@@ -129,6 +199,7 @@ export function routes(
       path: '/api/hello',
       caller: 'agent',
       status: 200,
+      demands: 'agent:report',
       answer: async (request, _, actor) => welcome(request.body, actor, status.version),
     },
     change('agent', '/api/reports', reportUnblock),

@@ -6,9 +6,9 @@ import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import { readConfig } from '../config.ts'
 import type { OpenOptions } from '../db/open.ts'
-import { perform } from '../operations/operation.ts'
+import { perform, type Settings } from '../operations/operation.ts'
 import { addOperator } from '../operations/set-up/add-operator.ts'
-import { type StagedWorld, stageWorld } from '../operations/world.fixture.ts'
+import { STAGED_PASSWORD, type StagedWorld, stageRole, stageWorld } from '../operations/world.fixture.ts'
 import { SYSTEM } from '../records/actors.ts'
 import { buildServer } from './server.ts'
 
@@ -35,8 +35,6 @@ export interface StagedAgent {
   ): Record<string, string>
 }
 
-const PASSWORD = 'a long enough one'
-
 function makeAgent(clock: { now(): Date }): { publicKeyHex: string; agent: StagedAgent } {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   const { x } = publicKey.export({ format: 'jwk' })
@@ -62,7 +60,7 @@ const headersBy =
     }
   }
 
-export async function stageServer(settings: { isDemo?: boolean } & OpenOptions = {}): Promise<StagedServer> {
+export async function stageServer(settings: Partial<Settings> & OpenOptions = {}): Promise<StagedServer> {
   const stage = await stageWorld({ ...settings, isDemo: settings.isDemo ?? true })
   const webFolder = join(stage.folder, 'web')
   mkdirSync(webFolder)
@@ -96,13 +94,18 @@ export async function stageServer(settings: { isDemo?: boolean } & OpenOptions =
       await perform(
         addOperator,
         stage.world,
-        { name: `Name of ${userName}`, userName, password: PASSWORD, permissions: [...permissions] },
+        {
+          name: `Name of ${userName}`,
+          userName,
+          password: STAGED_PASSWORD,
+          roles: [await stageRole(stage.world, permissions)],
+        },
         SYSTEM,
       )
       const answer = await app.inject({
         method: 'POST',
         url: '/api/session',
-        payload: { userName, password: PASSWORD },
+        payload: { userName, password: STAGED_PASSWORD },
       })
       return String(answer.headers['set-cookie']).split(';')[0] ?? ''
     },

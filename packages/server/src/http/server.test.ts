@@ -98,7 +98,7 @@ describe('who may pass', () => {
 
   it('a password alone signs in to the demo only', async () => {
     const production = await stageServer({ isDemo: false })
-    const wish = { name: 'o', userName: 'o', password: 'a long enough one', permissions: [] }
+    const wish = { name: 'o', userName: 'o', password: 'a long enough one', roles: [] }
     await perform(addOperator, production.stage.world, wish, SYSTEM)
     const payload = { userName: 'o', password: 'a long enough one' }
     const answer = await production.app.inject({ method: 'POST', url: '/api/session', payload })

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import fastifyRateLimit from '@fastify/rate-limit'
 import type { ServerStatus, SignedClientConfiguration } from '@unlatch/contract'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
@@ -11,7 +11,7 @@ import { AgentSignatures, proofOf } from './agent-signature.ts'
 import { servePages } from './pages.ts'
 import { renderProblems } from './problem.ts'
 import { type Route, routes } from './routes.ts'
-import { addSessions, expectOwnPage, operatorOf } from './session.ts'
+import { addCookies, expectOwnPage, operatorOf } from './session.ts'
 import { TLS_OPTIONS, type TlsFiles } from './tls.ts'
 
 /** Octets of a request's body; the largest honest one is a personalisation's answers. */
@@ -39,15 +39,9 @@ export async function buildServer(options: {
   renderProblems(app)
   keepBodyForSignatures(app)
   await app.register(fastifyRateLimit, { max: config.isDemo ? 100_000 : 1200, timeWindow: '1 minute' })
-  const secret = randomBytes(32).toString('hex')
-  await addSessions(app, {
-    database: world.database,
-    clock: world.clock,
-    secret,
-    hours: config.sessionHours,
-    isHttps: tls !== undefined,
-  })
-  await servePages(app, config.webFolder, tls !== undefined)
+  await addCookies(app)
+  const isHttps = tls !== undefined || config.origin?.startsWith('https:') === true
+  await servePages(app, config.webFolder, isHttps)
 
   const signatures = new AgentSignatures(config.agents)
   await serveAgentChannel(app, { channel, signatures, clock: world.clock, version: status.version })
@@ -56,7 +50,7 @@ export async function buildServer(options: {
       return signatures.actorOf(proofOf(request, bodies.get(request.raw) ?? ''), world.clock.now())
     }
     expectOwnPage(request)
-    return route.caller === 'anybody' ? ANYBODY : operatorOf(request, world.database)
+    return route.caller === 'anybody' ? ANYBODY : operatorOf(world, request)
   }
   for (const route of routes(world, { folder: config.folder, status, clientConfiguration })) {
     app.route({

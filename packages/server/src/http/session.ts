@@ -1,58 +1,86 @@
 import fastifyCookie from '@fastify/cookie'
-import fastifySession, { type SessionStore } from '@fastify/session'
 import { Problem } from '@unlatch/contract'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Database } from '../db/open.ts'
-import type { Clock } from '../ports/clock.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { World } from '../operations/operation.ts'
 import type { Actor } from '../records/actors.ts'
-import { actorOf, findOperatorById } from '../records/operators/views.ts'
-import { deleteSession, findSession, writeSession } from '../records/sessions/sessions.ts'
+import { findActor } from '../records/operators/views.ts'
+import {
+  deleteSession,
+  drawToken,
+  findSession,
+  keyOf,
+  startSession,
+  touchSession,
+} from '../records/sessions/sessions.ts'
 
-declare module 'fastify' {
-  interface Session {
-    operatorId?: string
-  }
+/**
+ * Sessions of the Operator Console: a cookie that holds 256 random bits, and everything else on the server. The cookie is
+ * not signed: an id that nobody guesses needs no secret, so restarts and servers that share a database agree without one.
+ */
+const COOKIE = 'unlatch-session'
+/** Between asking for a passkey and answering: binds the challenge to this browser. */
+const PRE_SESSION = 'unlatch-pre-session'
+const PRE_SESSION_SECONDS = 300
+
+type Room = Pick<World, 'database' | 'clock' | 'settings'>
+
+export async function addCookies(app: FastifyInstance): Promise<void> {
+  await app.register(fastifyCookie)
 }
 
-/** Sessions of the Operator Console: a cookie that holds an id, and everything else on the server. */
-export async function addSessions(
-  app: FastifyInstance,
-  options: { database: Database; clock: Clock; secret: string; hours: number; isHttps: boolean },
-): Promise<void> {
-  const { database, clock, secret, hours, isHttps } = options
-  const lifetimeMs = hours * 3_600_000
-  const store: SessionStore = {
-    get(id, callback) {
-      findSession(database, id, clock.now()).then(
-        (payload) => callback(null, payload === undefined ? null : JSON.parse(payload)),
-        (error) => callback(error),
-      )
-    },
-    set(id, session, callback) {
-      const expiresAt = new Date(clock.now().getTime() + lifetimeMs)
-      writeSession(database, id, JSON.stringify(session), expiresAt).then(() => callback(), callback)
-    },
-    destroy(id, callback) {
-      deleteSession(database, id).then(() => callback(), callback)
-    },
-  }
-  await app.register(fastifyCookie)
-  await app.register(fastifySession, {
-    secret,
-    store,
-    cookieName: 'unlatch-session',
-    saveUninitialized: false,
-    rolling: false,
-    cookie: { httpOnly: true, sameSite: 'strict', secure: isHttps, maxAge: lifetimeMs, path: '/' },
-  })
+/** Secure wherever the console is reached over TLS; a browser may send it to http://localhost too. */
+const cookieOptions = ({ settings }: Room) =>
+  ({ httpOnly: true, sameSite: 'strict', secure: settings.origin.startsWith('https:'), path: '/' }) as const
+
+/** Begins a session for an operator who has proved himself, and gives the browser its id. One that it had ends. */
+export async function enter(
+  world: Room,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  operatorId: string,
+): Promise<Actor> {
+  const { database, clock, settings } = world
+  const held = request.cookies[COOKIE]
+  if (held !== undefined) await deleteSession(database, held)
+  const from = { address: request.ip, userAgent: String(request.headers['user-agent'] ?? '') }
+  const token = await startSession(database, operatorId, from, clock.now(), settings)
+  reply.setCookie(COOKIE, token, { ...cookieOptions(world), maxAge: settings.sessionHours * 3600 })
+  if (request.cookies[PRE_SESSION] !== undefined) reply.clearCookie(PRE_SESSION, cookieOptions(world))
+  const actor = await findActor(database.reads, operatorId, keyOf(token))
+  if (!actor) throw new Problem('sign-in-needed')
+  return actor
+}
+
+/** Ends the session that the browser holds. */
+export async function leave(world: Room, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const held = request.cookies[COOKIE]
+  if (held !== undefined) await deleteSession(world.database, held)
+  reply.clearCookie(COOKIE, cookieOptions(world))
+}
+
+/** Begins a pre-session, and returns the hash of what the browser got. */
+export function beginPreSession(world: Room, reply: FastifyReply): string {
+  const token = drawToken()
+  reply.setCookie(PRE_SESSION, token, { ...cookieOptions(world), maxAge: PRE_SESSION_SECONDS })
+  return keyOf(token)
+}
+
+/** The pre-session that the browser holds; empty when it has none. */
+export function findPreSession(request: FastifyRequest): string {
+  const token = request.cookies[PRE_SESSION]
+  return token === undefined ? '' : keyOf(token)
 }
 
 /** @throws Problem `sign-in-needed` when nobody is signed in, or no longer an operator. */
-export async function operatorOf(request: FastifyRequest, database: Database): Promise<Actor> {
-  const { operatorId, sessionId } = request.session
-  const operator = operatorId === undefined ? undefined : await findOperatorById(database.reads, operatorId)
-  if (!operator || operator.is_disabled === 1) throw new Problem('sign-in-needed')
-  return actorOf(operator, sessionId)
+export async function operatorOf(world: Room, request: FastifyRequest): Promise<Actor> {
+  const { database, clock, settings } = world
+  const token = request.cookies[COOKIE]
+  const now = clock.now()
+  const session = token === undefined ? undefined : await findSession(database.reads, token, now, settings)
+  const actor = session && (await findActor(database.reads, session.operator_id, session.id))
+  if (!actor) throw new Problem('sign-in-needed')
+  await touchSession(database, session, now)
+  return actor
 }
 
 /**

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Permission, PROBLEMS, Problem, type ProblemCode } from '@unlatch/contract'
+import { PROBLEMS, Problem, type ProblemCode } from '@unlatch/contract'
 import type * as z from 'zod/mini'
 import type { Database, Tx } from '../db/open.ts'
 import type { Agents } from '../ports/agents.ts'
@@ -7,9 +7,10 @@ import type { Clock } from '../ports/clock.ts'
 import type { KeyService } from '../ports/key-service.ts'
 import { KeyServiceError } from '../ports/key-service.ts'
 import type { Passwords } from '../ports/passwords.ts'
-import type { Actor } from '../records/actors.ts'
+import { type Actor, type Demand, findRefusal } from '../records/actors.ts'
 import { type AuditEvent, append } from '../records/audit/append.ts'
 import { readInput } from '../records/read-input.ts'
+import type { SessionLimits } from '../records/sessions/sessions.ts'
 
 /**
  * The corridor: the one way in which anything changes.
@@ -38,12 +39,15 @@ export interface World {
 }
 
 /** What the configuration says to operations. */
-export interface Settings {
+export interface Settings extends SessionLimits {
   /** Operators with a password alone are for the demo. */
   readonly isDemo: boolean
   readonly allowsBareForm: boolean
   readonly releasesPerCardAndDay: number
   readonly releasesPerOperatorAndHour: number
+  /** Where the console is reached: `https://unlatch.example.org`. Passkeys are bound to it. */
+  readonly origin: string
+  readonly organisation: string
 }
 
 /** Inside a transaction. */
@@ -62,13 +66,13 @@ export type Ran<Claim, Result> = ({ readonly result: Result } | { readonly claim
 /** A change, as a value. */
 export interface Operation<Input, Prepared, Claim, Result> {
   readonly name: string
-  /** `anybody`: for those who are not signed in. */
-  readonly permission: Permission | 'anybody'
+  /** `anybody`: for those who are not signed in; `signed-in`: for any operator, about his own account. */
+  readonly permission: Demand
   readonly input: z.ZodMiniType<Input>
   /** What it is about, for a refusal too: `card:…`. */
   subject(input: Input): string
   /** Slow reading and reckoning before the transaction opens (a password hash, say). */
-  prepare?(world: World, input: Input): Promise<Prepared>
+  prepare?(world: World, input: Input, actor: Actor): Promise<Prepared>
   run(context: RunContext, input: Input, actor: Actor, prepared: Prepared): Promise<Ran<Claim, Result>>
   /** After the commit: lets out what only a durable record permits. `recordId` is that record. */
   release?(world: World, claim: Claim, recordId: string): Promise<Result>
@@ -122,11 +126,10 @@ export async function perform<Input, Prepared, Claim, Result>(
   const recordId = randomUUID()
   let ran: Ran<Claim, Result> | { readonly refusal: Fault }
   try {
-    if (op.permission !== 'anybody' && !actor.permissions.has(op.permission)) {
-      throw new Problem(actor.kind === 'agent' ? 'station-only' : 'not-permitted')
-    }
+    const refusal = findRefusal(op.permission, actor)
+    if (refusal) throw new Problem(refusal)
     if (world.isBehindJournal && SECRET_PERMISSIONS.has(op.permission)) throw new Problem('restore-not-accepted')
-    const prepared = (await op.prepare?.(world, wish)) as Prepared
+    const prepared = (await op.prepare?.(world, wish, actor)) as Prepared
     ran = await world.database.transaction(async (tx) => {
       const context = { tx, keys: world.keys, now: world.clock.now(), settings: world.settings }
       try {

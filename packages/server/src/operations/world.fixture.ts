@@ -1,4 +1,4 @@
-import { createECDH } from 'node:crypto'
+import { createECDH, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +16,7 @@ import type { Actor } from '../records/actors.ts'
 import { SYSTEM } from '../records/actors.ts'
 import type { PukRecord } from '../records/puk-records/puk-record.ts'
 import { insertPukRecord } from '../records/puk-records/puk-records.ts'
+import { insertRole } from '../records/roles/roles.ts'
 import { perform, type Settings, type World } from './operation.ts'
 import { addOperator } from './set-up/add-operator.ts'
 import { addPerson } from './set-up/add-person.ts'
@@ -65,6 +66,18 @@ const FRESH_PUK: PukRecord = {
   exposedTo: null,
 }
 
+/** The password of every staged operator. */
+export const STAGED_PASSWORD = 'a long enough one'
+
+/** A role of the organisation's own that permits exactly this. */
+export async function stageRole(world: World, permissions: readonly Permission[]): Promise<string> {
+  const id = randomUUID()
+  await world.database.transaction((tx) =>
+    insertRole(tx, { id, name: `role ${id}`, permissions, at: world.clock.now() }),
+  )
+  return id
+}
+
 export async function stageWorld(
   settings: Partial<Settings> & { releasesPerHour?: number } & OpenOptions = {},
 ): Promise<StagedWorld> {
@@ -89,6 +102,10 @@ export async function stageWorld(
       allowsBareForm: true,
       releasesPerCardAndDay: 5,
       releasesPerOperatorAndHour: 30,
+      origin: 'http://localhost:8443',
+      organisation: '',
+      sessionHours: 10,
+      sessionIdleMinutes: 30,
       ...settings,
     },
     isBehindJournal: false,
@@ -129,7 +146,8 @@ export async function stageWorld(
     database,
     async operator(permissions = ['person:read', 'unblock:release'], sessionId = 'session-1') {
       const userName = `operator${unique()}`
-      const wish = { name: userName, userName, password: 'a long enough one', permissions: [...permissions] }
+      const roles = [await stageRole(world, permissions)]
+      const wish = { name: userName, userName, password: STAGED_PASSWORD, roles }
       const { id } = await perform(addOperator, world, wish, SYSTEM)
       return { kind: 'operator', id, name: userName, userName, permissions: new Set(permissions), sessionId }
     },

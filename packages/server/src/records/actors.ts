@@ -1,4 +1,4 @@
-import type { Permission } from '@unlatch/contract'
+import type { Permission, ProblemCode } from '@unlatch/contract'
 
 /** Who performs an operation, and what he may do. */
 export interface Actor {
@@ -8,7 +8,7 @@ export interface Actor {
   /** What an operator signs in with; empty for others. */
   readonly userName: string
   readonly permissions: ReadonlySet<Permission>
-  /** The operator's session; empty for others. */
+  /** The operator's session, as the database knows it; empty for others. */
   readonly sessionId: string
 }
 
@@ -24,3 +24,14 @@ export const SYSTEM: Actor = {
 
 /** Somebody who has not said who he is. */
 export const ANYBODY: Actor = { kind: 'anybody', id: '', name: '', userName: '', permissions: new Set(), sessionId: '' }
+
+/** What is demanded of an actor: a permission, to be any operator (for his own account), or nothing. */
+export type Demand = Permission | 'signed-in' | 'anybody'
+
+/** Why an actor may not pass; undefined when he may. */
+export function findRefusal(demand: Demand, actor: Actor): ProblemCode | undefined {
+  if (demand === 'anybody') return undefined
+  const mayPass = demand === 'signed-in' ? actor.kind === 'operator' : actor.permissions.has(demand)
+  if (mayPass) return undefined
+  return actor.kind === 'agent' ? 'station-only' : 'not-permitted'
+}

@@ -1,16 +1,25 @@
-import { type Permission, Problem } from '@unlatch/contract'
+import { Problem } from '@unlatch/contract'
 import type * as z from 'zod/mini'
 import type { Database, Db } from '../db/open.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Actor } from './actors.ts'
+import { type Actor, type Demand, findRefusal } from './actors.ts'
 import { readInput } from './read-input.ts'
+import type { SessionLimits } from './sessions/sessions.ts'
 
 /** A read, as a value: what may be asked, by whom, and how it is answered. No transaction, no secret. */
 export interface View<Input, Answer> {
   readonly name: string
-  readonly permission: Permission
+  readonly permission: Exclude<Demand, 'anybody'>
   readonly query: z.ZodMiniType<Input>
-  read(context: { db: Db; database: Database; now: Date }, input: Input, actor: Actor): Promise<Answer>
+  read(context: ViewContext, input: Input, actor: Actor): Promise<Answer>
+}
+
+/** What a view reads with. */
+export interface ViewContext {
+  readonly db: Db
+  readonly database: Database
+  readonly now: Date
+  readonly limits: SessionLimits
 }
 
 export const view = <Input, Answer>(definition: View<Input, Answer>): View<Input, Answer> => definition
@@ -22,12 +31,13 @@ export const view = <Input, Answer>(definition: View<Input, Answer>): View<Input
  */
 export async function look<Input, Answer>(
   definition: View<Input, Answer>,
-  world: { database: Database; clock: Clock },
+  world: { database: Database; clock: Clock; settings: SessionLimits },
   input: unknown,
   actor: Actor,
 ): Promise<Answer> {
   const asked = readInput(definition.query, input)
-  if (!actor.permissions.has(definition.permission)) throw new Problem('not-permitted')
-  const { database, clock } = world
-  return definition.read({ db: database.reads, database, now: clock.now() }, asked, actor)
+  const refusal = findRefusal(definition.permission, actor)
+  if (refusal) throw new Problem(refusal)
+  const { database, clock, settings: limits } = world
+  return definition.read({ db: database.reads, database, now: clock.now(), limits }, asked, actor)
 }

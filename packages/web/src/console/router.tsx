@@ -1,4 +1,5 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { HomePage } from './home/home-page.tsx'
 import { ProblemPage } from './problem/problem-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -16,9 +17,7 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/actions/smart-card-unblock', replace: true })
-  },
+  component: HomePage,
 })
 
 const unblock = createRoute({
@@ -51,6 +50,30 @@ const issue = createRoute({
 
 const problem = createRoute({ getParentRoute: () => root, path: '/problems/$code', component: ProblemPage })
 
+/** Which part of Operators and roles is shown. */
+export interface OperatorsAddress {
+  readonly view?: 'roles'
+}
+
+const operators = createRoute({
+  getParentRoute: () => root,
+  path: '/options/operators-and-roles',
+  component: lazyRouteComponent(() => import('./operators/operators-page.tsx'), 'OperatorsPage'),
+  validateSearch: ({ view }: Record<string, unknown>): OperatorsAddress => (view === 'roles' ? { view } : {}),
+})
+
+const operator = createRoute({
+  getParentRoute: () => root,
+  path: '/options/operators-and-roles/$operatorId',
+  component: lazyRouteComponent(() => import('./operators/operator-page.tsx'), 'OperatorPage'),
+})
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage'),
+})
+
 /** A printed serial of digits alone arrives as a number. */
 function readText<Name extends string>(name: Name, value: unknown): Partial<Record<Name, string>> {
   const isText = (typeof value === 'string' && value !== '') || typeof value === 'number'
@@ -58,7 +81,7 @@ function readText<Name extends string>(name: Name, value: unknown): Partial<Reco
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, unblock, register, issue, problem]),
+  routeTree: root.addChildren([home, unblock, register, issue, operators, operator, account, problem]),
   scrollRestoration: true,
 })
 

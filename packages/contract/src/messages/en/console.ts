@@ -17,8 +17,10 @@ export const console = {
     lifecycle: 'Lifecycle',
     register: 'Register',
     issue: 'Issue',
+    options: 'Options',
+    operators: 'Operators and roles',
   },
-  account: { label: 'Signed in as {{name}}', signOut: 'Sign out' },
+  account: { label: 'My account: {{name}}', signOut: 'Sign out' },
   signIn: {
     title: 'Sign in',
     lead: 'Operator Console',

@@ -50,6 +50,81 @@ export const problems = {
     card: NO_CARD_INVOLVED,
     now: 'Wait some minutes, then try again. If it was not you, tell your administrator.',
   },
+  'set-up-code-refused': {
+    happened: 'This set-up code is not valid.',
+    card: NO_CARD_INVOLVED,
+    now: 'Check the symbols. A code is good once and for 24 hours: if it was used or is older, ask your administrator for a new one.',
+  },
+  'passkey-refused': {
+    happened: 'The passkey was not accepted.',
+    card: NO_CARD_INVOLVED,
+    now: 'Try again, within two minutes and with a passkey that you registered here. If it was lost or replaced, ask your administrator for a new set-up code.',
+  },
+  'passkey-copied': {
+    happened: 'This passkey was refused: its counter went backwards, as that of a copy would.',
+    card: NO_CARD_INVOLVED,
+    now: 'Sign in with another passkey, remove this one in My account, and tell your administrator.',
+  },
+  'passkey-cancelled': {
+    happened: 'The passkey was not used: the question was closed, or nobody answered in time.',
+    card: NO_CARD_INVOLVED,
+    now: 'Try again and follow what the browser asks.',
+  },
+  'passkey-not-possible': {
+    happened: 'This browser cannot use a passkey on this page.',
+    card: NO_CARD_INVOLVED,
+    now: 'Open the page by its host name and not by a number (localhost, not 127.0.0.1), over HTTPS, in a current browser.',
+  },
+  'passkey-exists': {
+    happened: 'This authenticator holds a passkey for you already.',
+    card: NO_CARD_INVOLVED,
+    now: 'Use another authenticator, or keep the passkey that you have.',
+  },
+  'passkey-last': {
+    happened: 'This is your last passkey, so it stays.',
+    card: NO_CARD_INVOLVED,
+    now: 'Add another passkey first, then remove this one.',
+  },
+  'password-wrong': {
+    happened: 'Your present password is wrong.',
+    card: NO_CARD_INVOLVED,
+    now: 'Type it again. If you have forgotten it, ask your administrator for a new set-up code.',
+  },
+  'password-unfit': {
+    happened: 'The new password breaks a rule.',
+    card: NO_CARD_INVOLVED,
+    now: 'Choose at least 12 characters, without your name and without a word that everybody tries.',
+  },
+  'own-account': {
+    happened: 'Nobody changes his own roles, his own state or his own set-up code.',
+    card: NO_CARD_INVOLVED,
+    now: 'Ask a colleague who may change operators. Your password, passkeys and sessions are in My account.',
+  },
+  'last-administrator': {
+    happened: 'After this change nobody could change operators any more.',
+    card: NO_CARD_INVOLVED,
+    now: 'Give somebody else a role that may do so first, then try again.',
+  },
+  'permission-lacking': {
+    happened: 'This would grant a permission that you do not have yourself.',
+    card: NO_CARD_INVOLVED,
+    now: 'Ask a colleague who has that permission.',
+  },
+  'name-taken': {
+    happened: 'This name is taken.',
+    card: NO_CARD_INVOLVED,
+    now: 'Choose another name.',
+  },
+  'role-built-in': {
+    happened: 'A built-in role cannot be changed or deleted.',
+    card: NO_CARD_INVOLVED,
+    now: 'Add a role of your own with the permissions that you want.',
+  },
+  'role-in-use': {
+    happened: 'Somebody still has this role.',
+    card: NO_CARD_INVOLVED,
+    now: 'Take the role away from everybody who has it, then delete it.',
+  },
   'not-permitted': {
     happened: 'Your role does not allow this.',
     card: UNTOUCHED,

@@ -23,7 +23,7 @@ export interface AcceptedRestore {
 
 /**
  * The key custodian accepts a database that is behind the key journal: the epoch is raised, the cards' candidates are taken
-from both, sessions end.
+ * from both, sessions end, set-up codes are void.
  *
  * @see [piv-unblock/v1, The PUK record] restore accepted
  */
@@ -44,7 +44,8 @@ export const acceptRestore = operation({
     const journal = await keys.journalState()
     const uncertain = journal.isOld ? await doubtEveryPuk(tx, keys, now) : 0
     await writeStarts(tx, journal)
-    await tx.deleteFrom('sessions').execute()
+    for (const table of ['sessions', 'passkey_challenges', 'set_up_codes'] as const)
+      await tx.deleteFrom(table).execute()
     // Before the commit: an epoch too many costs nothing, one too few could use a generation twice.
     const epoch = await keys.raiseEpoch()
     const result: AcceptedRestore = { epoch, corrected: lead.length - unknown.length, uncertain, unknown }

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { PERMISSIONS, type Permission } from '@unlatch/contract'
 import * as z from 'zod/mini'
 import { isUniqueViolation } from '../../db/errors.ts'
+import { insertOperator } from '../../records/operators/operators.ts'
+import { findRoles, giveRoles } from '../../records/roles/roles.ts'
 import { Fault, operation } from '../operation.ts'
 
-const PERMISSION_NAMES = Object.keys(PERMISSIONS) as [Permission, ...Permission[]]
-
-/** Adds an operator with a password. */
+/** Adds an operator with a password, for the demo: elsewhere operators are invited and nobody else knows their password. */
 export const addOperator = operation({
   name: 'operator.add',
   permission: 'operator:write',
@@ -14,30 +13,23 @@ export const addOperator = operation({
     name: z.string().check(z.minLength(1), z.maxLength(200)),
     userName: z.string().check(z.minLength(1), z.maxLength(100)),
     password: z.string().check(z.minLength(12), z.maxLength(1000)),
-    permissions: z.array(z.enum(PERMISSION_NAMES)),
+    /** Ids of roles, built-in or own. */
+    roles: z.array(z.string().check(z.maxLength(64))),
   }),
   subject: ({ userName }) => `operator-name:${userName}`,
   async prepare({ passwords }, { password }) {
     return passwords.hash(password)
   },
-  async run({ tx, now }, { name, userName, permissions }, _actor, passwordHash) {
+  async run({ tx, now }, { name, userName, roles }, _actor, passwordHash) {
     const id = randomUUID()
-    const row = {
-      id,
-      name,
-      user_name: userName.trim().toLowerCase(),
-      password_hash: passwordHash,
-      permissions: JSON.stringify(permissions),
-      is_disabled: 0,
-      created_at: now.toISOString(),
-    }
+    if ((await findRoles(tx, roles)).length !== new Set(roles).size) throw new Fault('not-found')
     try {
-      await tx.insertInto('operators').values(row).execute()
+      await insertOperator(tx, { id, name, userName, passwordHash, at: now })
     } catch (error) {
-      if (isUniqueViolation(error))
-        throw new Fault('input-invalid', { detail: 'this user name is taken', cause: error })
+      if (isUniqueViolation(error)) throw new Fault('name-taken', { cause: error })
       throw error
     }
-    return { result: { id }, event: { operatorId: id, permissions } }
+    await giveRoles(tx, id, roles)
+    return { result: { id }, event: { operatorId: id, roles } }
   },
 })

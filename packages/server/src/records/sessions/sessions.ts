@@ -1,31 +1,123 @@
-import { createHash } from 'node:crypto'
-import type { Database } from '../../db/open.ts'
+import { createHash, randomBytes } from 'node:crypto'
+import type { Database, Db, Tx } from '../../db/open.ts'
+import type { Tables } from '../../db/tables.ts'
 
-/** Sessions of the Operator Console, on the server and revocable. Stored under the hash of the id that the browser holds. */
+/**
+ * Sessions of the Operator Console: 256 random bits in the browser's cookie, their SHA-256 and everything else here. The id
+ * says nothing and is guessed by nobody, so it needs no signature, and servers that share a database share no secret.
+ */
 
-const keyOf = (sessionId: string) => createHash('sha256').update(sessionId).digest('hex')
+export type SessionRow = Tables['sessions']
 
-export async function writeSession(database: Database, id: string, payload: string, expiresAt: Date): Promise<void> {
-  const row = { id: keyOf(id), payload, expires_at: expiresAt.toISOString() }
-  await database.transaction((tx) =>
-    tx
-      .insertInto('sessions')
-      .values(row)
-      .onConflict((c) => c.column('id').doUpdateSet({ payload: row.payload, expires_at: row.expires_at }))
-      .execute(),
-  )
+/** How long sessions last: unused, and in all. */
+export interface SessionLimits {
+  readonly sessionIdleMinutes: number
+  readonly sessionHours: number
 }
 
-export async function findSession(database: Database, id: string, now: Date): Promise<string | undefined> {
-  const row = await database.reads
+/** That somebody was seen is written down once in so long. */
+const SEEN_EVERY_MS = 60_000
+
+/** What the browser holds, as the database knows it. */
+export const keyOf = (token: string): string => createHash('sha256').update(token).digest('hex')
+
+/** A token that nobody guesses. */
+export const drawToken = (): string => randomBytes(32).toString('base64url')
+
+const idleSince = (now: Date, { sessionIdleMinutes }: SessionLimits) =>
+  new Date(now.getTime() - sessionIdleMinutes * 60_000).toISOString()
+
+/** Where a session comes from, as it is shown to its operator. */
+export interface Origin {
+  readonly address: string
+  readonly userAgent: string
+}
+
+/** Begins a session and returns what the browser is to hold. Sessions that are over are cleared away. */
+export async function startSession(
+  database: Database,
+  operatorId: string,
+  { address, userAgent }: Origin,
+  now: Date,
+  { sessionHours }: SessionLimits,
+): Promise<string> {
+  const token = drawToken()
+  const at = now.toISOString()
+  const row = {
+    id: keyOf(token),
+    operator_id: operatorId,
+    created_at: at,
+    last_seen_at: at,
+    expires_at: new Date(now.getTime() + sessionHours * 3_600_000).toISOString(),
+    address: address.slice(0, 100),
+    user_agent: userAgent.slice(0, 200),
+  }
+  await database.transaction(async (tx) => {
+    await tx.deleteFrom('sessions').where('expires_at', '<', at).execute()
+    await tx.insertInto('sessions').values(row).execute()
+    await tx.updateTable('operators').set({ last_seen_at: at }).where('id', '=', operatorId).execute()
+  })
+  return token
+}
+
+/** The session that a browser holds; undefined when it ended, by time or by anybody. */
+export async function findSession(
+  db: Db,
+  token: string,
+  now: Date,
+  limits: SessionLimits,
+): Promise<SessionRow | undefined> {
+  return db
     .selectFrom('sessions')
-    .select('payload')
-    .where('id', '=', keyOf(id))
+    .selectAll()
+    .where('id', '=', keyOf(token))
     .where('expires_at', '>', now.toISOString())
+    .where('last_seen_at', '>', idleSince(now, limits))
     .executeTakeFirst()
-  return row?.payload
 }
 
-export async function deleteSession(database: Database, id: string): Promise<void> {
-  await database.transaction((tx) => tx.deleteFrom('sessions').where('id', '=', keyOf(id)).execute())
+/** Writes down that a session is used. */
+export async function touchSession(database: Database, session: SessionRow, now: Date): Promise<void> {
+  if (now.getTime() - Date.parse(session.last_seen_at) < SEEN_EVERY_MS) return
+  const last_seen_at = now.toISOString()
+  await database.transaction(async (tx) => {
+    await tx.updateTable('sessions').set({ last_seen_at }).where('id', '=', session.id).execute()
+    await tx.updateTable('operators').set({ last_seen_at }).where('id', '=', session.operator_id).execute()
+  })
+}
+
+export async function deleteSession(database: Database, token: string): Promise<void> {
+  await database.transaction((tx) => tx.deleteFrom('sessions').where('id', '=', keyOf(token)).execute())
+}
+
+/** Ends sessions of an operator: one, all, or all but one. Returns how many there were. */
+export async function endSessions(
+  tx: Tx,
+  operatorId: string,
+  which: { readonly only?: string; readonly except?: string } = {},
+): Promise<number> {
+  let deletion = tx.deleteFrom('sessions').where('operator_id', '=', operatorId)
+  if (which.only !== undefined) deletion = deletion.where('id', '=', which.only)
+  if (which.except !== undefined) deletion = deletion.where('id', '!=', which.except)
+  const { numDeletedRows } = await deletion.executeTakeFirst()
+  return Number(numDeletedRows)
+}
+
+/** The sessions of operators that are not over, the latest first. */
+export async function listSessions(
+  db: Db,
+  operatorIds: readonly string[],
+  now: Date,
+  limits: SessionLimits,
+): Promise<SessionRow[]> {
+  if (operatorIds.length === 0) return []
+  return db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('operator_id', 'in', operatorIds)
+    .where('expires_at', '>', now.toISOString())
+    .where('last_seen_at', '>', idleSince(now, limits))
+    .orderBy('last_seen_at', 'desc')
+    .orderBy('id')
+    .execute()
 }

@@ -1,14 +1,11 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useConnection } from '../connection.ts'
 import { readStatus } from '../server-api.ts'
+import { useServerStatus } from '../server-status.ts'
 import classes from './banners.module.css'
-
-/** What the server says of itself. */
-const useServerStatus = () =>
-  useQuery({ queryKey: ['status'], queryFn: readStatus, staleTime: 300_000, refetchInterval: 300_000 })
 
 /** Says above every page what this installation is not good for. */
 export function StatusBanner() {

@@ -1,5 +1,5 @@
 import { Burger, Button, Group, NavLink, Text } from '@mantine/core'
-import { IconIdBadge2, IconLockOpen2, IconLogout, IconUser, IconWand } from '@tabler/icons-react'
+import { IconIdBadge2, IconLockOpen2, IconLogout, IconUser, IconUsersGroup, IconWand } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { Link, Outlet, useMatchRoute, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { ProductMark } from '../../shared/product-mark.tsx'
 import { SchemeSwitch } from '../../shared/scheme-switch.tsx'
 import { signOut } from '../server-api.ts'
-import { useForgetSession, useSession } from '../sign-in/session-gate.tsx'
+import { useForgetSession, useMay, useSession } from '../sign-in/session-gate.tsx'
 import { StatusBanner, UnreachableBanner } from './banners.tsx'
 import classes from './shell.module.css'
 
@@ -15,11 +15,12 @@ import classes from './shell.module.css'
 export function Shell() {
   const { t } = useTranslation()
   const [isMenuOpen, setMenuOpen] = useState(false)
+  const may = useMay()
   const matches = useMatchRoute()
   const isUnblock = matches({ to: '/actions/smart-card-unblock' }) !== false
   const isRegister = matches({ to: '/lifecycle/register' }) !== false
   const isIssue = matches({ to: '/lifecycle/issue' }) !== false
-  const { permissions } = useSession()
+  const isOperators = matches({ to: '/options/operators-and-roles', fuzzy: true }) !== false
   return (
     <div className={classes.shell}>
       <a href="#content" className={classes.skip}>
@@ -48,21 +49,25 @@ export function Shell() {
           className={classes.menu}
           data-open={isMenuOpen || undefined}
         >
-          <Text size="sm" fw={600} c="dimmed" px="sm" py={4}>
-            {t('console.menu.actions')}
-          </Text>
-          <NavLink
-            component={Link}
-            to="/actions/smart-card-unblock"
-            label={t('console.menu.unblock')}
-            leftSection={<IconLockOpen2 aria-hidden size={18} />}
-            active={isUnblock}
-            aria-current={isUnblock ? 'page' : undefined}
-            onClick={() => setMenuOpen(false)}
-          />
-          {permissions.includes('card:register') && (
+          {may('unblock:release') && (
             <>
-              <Text size="sm" fw={600} c="dimmed" px="sm" py={4} mt="sm">
+              <Text size="sm" fw={600} c="dimmed" px="sm" py={4}>
+                {t('console.menu.actions')}
+              </Text>
+              <NavLink
+                component={Link}
+                to="/actions/smart-card-unblock"
+                label={t('console.menu.unblock')}
+                leftSection={<IconLockOpen2 aria-hidden size={18} />}
+                active={isUnblock}
+                aria-current={isUnblock ? 'page' : undefined}
+                onClick={() => setMenuOpen(false)}
+              />
+            </>
+          )}
+          {may('card:register') && (
+            <>
+              <Text size="sm" fw={600} c="dimmed" px="sm" pt="sm" pb={4}>
                 {t('console.menu.lifecycle')}
               </Text>
               <NavLink
@@ -81,6 +86,22 @@ export function Shell() {
                 leftSection={<IconWand aria-hidden size={18} />}
                 active={isIssue}
                 aria-current={isIssue ? 'page' : undefined}
+                onClick={() => setMenuOpen(false)}
+              />
+            </>
+          )}
+          {may('operator:read') && (
+            <>
+              <Text size="sm" fw={600} c="dimmed" px="sm" pt="sm" pb={4}>
+                {t('console.menu.options')}
+              </Text>
+              <NavLink
+                component={Link}
+                to="/options/operators-and-roles"
+                label={t('console.menu.operators')}
+                leftSection={<IconUsersGroup aria-hidden size={18} />}
+                active={isOperators}
+                aria-current={isOperators ? 'page' : undefined}
                 onClick={() => setMenuOpen(false)}
               />
             </>
@@ -109,17 +130,19 @@ function Account() {
   })
   return (
     <Group gap="xs" wrap="nowrap" className={classes.account}>
-      <Group
-        gap={6}
-        wrap="nowrap"
-        className={classes.operator}
+      <Button
+        component={Link}
+        to="/account"
+        variant="subtle"
+        color="gray"
+        size="compact-md"
+        className={classes.operator as string}
+        aria-label={t('console.account.label', { name: operator.name })}
         title={t('console.account.label', { name: operator.name })}
+        leftSection={<IconUser aria-hidden size={18} />}
       >
-        <IconUser aria-hidden size={18} />
-        <Text size="sm" truncate>
-          {operator.name}
-        </Text>
-      </Group>
+        <span className={classes.operatorName}>{operator.name}</span>
+      </Button>
       <SchemeSwitch />
       <Button
         variant="subtle"

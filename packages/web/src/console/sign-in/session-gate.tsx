@@ -1,7 +1,7 @@
 import { Container } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import type { Session } from '@unlatch/contract'
-import { createContext, Fragment, type ReactNode, useContext } from 'react'
+import type { Permission, Session } from '@unlatch/contract'
+import { createContext, Fragment, lazy, type ReactNode, Suspense, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiFailure, toFailure } from '../../shared/call-api.ts'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
@@ -18,6 +18,14 @@ const SessionContext = createContext<Session | undefined>(undefined)
 
 /** Who is signed in; only below the gate. */
 export const useSession = (): Session => useContext(SessionContext) as Session
+
+/** What the operator may do, as the server said at sign-in; the server decides at each request. */
+export function useMay(): (permission: Permission) => boolean {
+  const { permissions } = useSession()
+  return (permission) => permissions.includes(permission)
+}
+
+const SetUpPage = lazy(() => import('../set-up/set-up-page.tsx').then((page) => ({ default: page.SetUpPage })))
 
 /**
  * Shows the pages to an operator, and the sign-in to anybody else, at the same address. A session that ends while a page is
@@ -44,13 +52,20 @@ export function SessionGate(props: { children: ReactNode }) {
     void queries.refetchQueries({ predicate: (query) => query.state.status === 'error' })
   }
 
-  if (isPending) {
+  const loading = (
+    <Container size="xs" pt="20vh">
+      <SlowWords>{t('shared.loading')}</SlowWords>
+    </Container>
+  )
+  // Whoever sets himself up is nobody yet; a fresh page afterwards forgets code and password.
+  if (location.pathname === '/set-up') {
     return (
-      <Container size="xs" pt="20vh">
-        <SlowWords>{t('shared.loading')}</SlowWords>
-      </Container>
+      <Suspense fallback={loading}>
+        <SetUpPage onDone={() => location.replace('/')} />
+      </Suspense>
     )
   }
+  if (isPending) return loading
   if (data === null) return <SignInPage onSignedIn={enter} />
   if (data === undefined) {
     return (
@@ -72,8 +87,10 @@ export function SessionGate(props: { children: ReactNode }) {
 export function useForgetSession(): () => void {
   const queries = useQueryClient()
   return () => {
-    queries.clear()
     setConnection({ isSessionEnded: false })
+    // The gate watches this one: it is changed, not taken away under it.
     queries.setQueryData(SESSION, null)
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] && queryKey[0] !== 'status' })
+    queries.getMutationCache().clear()
   }
 }

@@ -1,4 +1,4 @@
-import { Container, Group, Paper, Text, Title } from '@mantine/core'
+import { Anchor, Container, Group, Paper, Text, Title } from '@mantine/core'
 import type { Session } from '@unlatch/contract'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -30,6 +30,9 @@ export function SignInPage(props: { onSignedIn: (session: Session) => void }) {
             {t('console.signIn.lead')}
           </Text>
           <SignInForm onSignedIn={props.onSignedIn} />
+          <Anchor href="/set-up" underline="always">
+            {t('operators.signIn.haveCode')}
+          </Anchor>
         </Paper>
       </Container>
     </>

@@ -1,0 +1,25 @@
+import { type Permission, ROLE_PERMISSIONS } from './permissions.ts'
+
+/**
+ * The roles that every installation has. They are part of the program and stand in no database: what a later version
+ * permits, its built-in roles have from its first start on. Nobody can change or delete them.
+ *
+ * The administrator has every permission that a role can give, since nobody may grant what he lacks.
+ */
+export const BUILT_IN_ROLES = {
+  administrator: { name: 'Administrator', permissions: ROLE_PERMISSIONS },
+  'help-desk': { name: 'Help desk', permissions: ['person:read', 'unblock:release'] },
+  supervisor: {
+    name: 'Supervisor',
+    permissions: ['person:read', 'unblock:release', 'unblock:supervise', 'operator:read', 'session:revoke'],
+  },
+  'card-officer': { name: 'Card officer', permissions: ['person:read', 'person:write', 'card:register'] },
+  'key-custodian': { name: 'Key custodian', permissions: ['restore:accept'] },
+  auditor: { name: 'Auditor', permissions: ['person:read', 'operator:read'] },
+} as const satisfies Record<string, { readonly name: string; readonly permissions: readonly Permission[] }>
+
+/** A built-in role, by its id. */
+export type BuiltInRole = keyof typeof BUILT_IN_ROLES
+
+/** True for the id of a built-in role. */
+export const isBuiltInRole = (id: string): id is BuiltInRole => Object.hasOwn(BUILT_IN_ROLES, id)

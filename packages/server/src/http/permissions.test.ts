@@ -1,0 +1,145 @@
+import { AGENT_PERMISSIONS, PERMISSIONS, type Permission, problemType } from '@unlatch/contract'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { stageRole } from '../operations/world.fixture.ts'
+import { type Route, routes } from './routes.ts'
+import { type StagedServer, stageServer } from './server.fixture.ts'
+
+/**
+ * Each line of the API demands something, and whoever has everything else is refused. A route that is added without an
+ * input below, or without a demand, fails here.
+ */
+
+/** A body that passes the schema of each route, so that it is the permission that refuses. */
+const BODIES: Readonly<Record<string, object>> = {
+  'POST /api/account/password': { password: 'p', newPassword: 'q' },
+  'POST /api/account/passkey-challenge': { password: 'p' },
+  'POST /api/account/passkeys': {
+    label: 'l',
+    answer: { id: 'i', rawId: 'i', type: 'public-key', response: { clientDataJSON: '' } },
+  },
+  'POST /api/account/passkey-removal': { passkeyId: 'x' },
+  'POST /api/account/session-end': {},
+  'POST /api/operators': { name: 'n', userName: 'u', roles: [] },
+  'POST /api/operators/:operatorId/roles': { roles: [] },
+  'POST /api/operators/:operatorId/state': { isDisabled: true },
+  'POST /api/operators/:operatorId/set-up-code': {},
+  'POST /api/operators/:operatorId/session-end': {},
+  'POST /api/roles': { name: 'n', permissions: [] },
+  'POST /api/roles/:roleId': { name: 'n', permissions: [] },
+  'POST /api/roles/:roleId/removal': {},
+  'POST /api/unblocks': { cardId: 'x' },
+  'POST /api/unblocks/:unblockId/challenge-check': { challenge: 'x' },
+  'POST /api/unblocks/:unblockId/cryptogram': { challenge: 'x', idempotencyKey: 'key-00000001' },
+  'POST /api/unblocks/:unblockId/outcome': {},
+  'POST /api/registrations': { personId: 'p', family: 'piv', label: 'l', printedSerial: 's' },
+  'POST /api/registrations/:cardId/issuance': { stationId: 's', reader: 'r' },
+  'POST /api/reports': { cardUuid: '00', challenge: 'x', outcome: 'unknown', receipt: null, at: 'x' },
+  'POST /api/cards': { personId: 'p', family: 'piv', label: 'l', printedSerial: 's' },
+  'POST /api/cards/:cardId/issuance': {},
+  'POST /api/cards/:cardId/personalisation': { round: 1, answers: [] },
+  'POST /api/contacts': { cardUuid: '00' },
+  'POST /api/cards/:cardId/rotation': {},
+}
+const QUERIES: Readonly<Record<string, string>> = { 'GET /api/people': '?search=a' }
+
+/** What strangers may ask. A new one is a decision, and stands here by name. */
+const FOR_ANYBODY = [
+  'GET /api/client-configuration',
+  'GET /api/status',
+  'GET /health/live',
+  'GET /health/ready',
+  'POST /api/session',
+  'POST /api/session/passkey',
+  'POST /api/session/passkey-challenge',
+  'POST /api/session/password',
+  'POST /api/set-up',
+  'POST /api/set-up/code',
+  'POST /api/set-up/passkey-challenge',
+]
+
+const ALL = Object.keys(PERMISSIONS) as Permission[]
+const nameOf = ({ method, path }: Route) => `${method} ${path}`
+const urlOf = (route: Route) => route.path.replace(/:\w+/g, 'x') + (QUERIES[nameOf(route)] ?? '')
+
+let server: StagedServer
+let lines: Route[]
+beforeAll(async () => {
+  server = await stageServer()
+  lines = routes(server.stage.world, {} as never)
+})
+afterAll(() => server.close())
+
+const ask = (route: Route, headers: Record<string, string>) => {
+  const body = BODIES[nameOf(route)]
+  return server.app.inject({ method: route.method, url: urlOf(route), headers, ...(body && { payload: body }) })
+}
+
+/** A refusal, and that it was recorded where an operation refused. */
+async function expectRefused(
+  route: Route,
+  answer: Awaited<ReturnType<typeof ask>>,
+  code: 'not-permitted' | 'station-only',
+) {
+  expect([nameOf(route), answer.json().type]).toEqual([nameOf(route), problemType(code)])
+  if (route.method === 'GET') return
+  const record = (await server.stage.audit()).at(-1)
+  expect(record).toMatchObject({ operation: route.asks, outcome: 'refused', event: { problem: code } })
+}
+
+describe('every line of the API', () => {
+  it('demands a permission, or stands among what anybody may ask', () => {
+    const open = lines.filter(({ demands }) => demands === 'anybody')
+    expect(open.map(nameOf).toSorted()).toEqual(FOR_ANYBODY)
+    for (const { demands, caller } of lines) {
+      expect(['anybody', 'signed-in', ...ALL]).toContain(demands)
+      expect(caller === 'anybody').toBe(demands === 'anybody')
+    }
+  })
+
+  it('wants somebody who is signed in, where it wants anybody at all', async () => {
+    for (const route of lines.filter(({ caller }) => caller === 'operator')) {
+      const answer = await ask(route, {})
+      expect([nameOf(route), answer.json().type]).toEqual([nameOf(route), problemType('sign-in-needed')])
+    }
+  })
+
+  it('refuses an operator who has every other permission', async () => {
+    const asked = lines.filter(({ caller, demands }) => caller === 'operator' && demands !== 'signed-in')
+    expect(asked.length).toBeGreaterThan(10)
+    for (const needed of new Set(asked.map(({ demands }) => demands))) {
+      const cookie = await server.signIn(ALL.filter((permission) => permission !== needed))
+      for (const route of asked.filter(({ demands }) => demands === needed))
+        await expectRefused(route, await ask(route, { cookie }), 'not-permitted')
+    }
+  })
+
+  it('refuses a holder’s agent what only a station may, and an operator’s role gives nothing of it', async () => {
+    const asked = lines.filter(({ caller, demands }) => caller === 'agent' && demands !== 'agent:report')
+    expect(asked.length).toBeGreaterThan(3)
+    for (const route of asked) {
+      expect([...AGENT_PERMISSIONS, 'card:register']).toContain(route.demands)
+      const body = JSON.stringify(BODIES[nameOf(route)] ?? {})
+      const headers = server.holder.headers('POST', urlOf(route), body)
+      await expectRefused(
+        route,
+        await server.app.inject({ method: 'POST', url: urlOf(route), headers, payload: body }),
+        'station-only',
+      )
+    }
+    const roleId = await stageRole(server.stage.world, ['card:rotate', 'server:start', 'person:read'])
+    const role = await server.app.inject({
+      url: '/api/roles',
+      headers: { cookie: await server.signIn(['operator:read']) },
+    })
+    const found = (role.json().roles as { id: string; permissions: string[] }[]).find(({ id }) => id === roleId)
+    expect(found?.permissions).toEqual(['person:read'])
+  })
+
+  it('lets an operator without any role change his own account, and nothing else', async () => {
+    const cookie = await server.signIn([])
+    for (const route of lines.filter(({ demands }) => demands === 'signed-in')) {
+      if (nameOf(route) === 'DELETE /api/session') continue
+      expect([nameOf(route), (await ask(route, { cookie })).statusCode]).not.toEqual([nameOf(route), 403])
+    }
+  })
+})

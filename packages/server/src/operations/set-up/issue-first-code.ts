@@ -1,0 +1,22 @@
+import * as z from 'zod/mini'
+import type { AuditEvent } from '../../records/audit/append.ts'
+import { hasAnyPasskey } from '../../records/passkeys/passkeys.ts'
+import { issueSetUpCode, voidSetUpCode } from '../../records/set-up-codes/set-up-codes.ts'
+import { operation } from '../operation.ts'
+
+/**
+ * At a start while nobody can sign in yet: a set-up code for the first administrator. An older one is void, so that what
+ * was printed at an earlier start opens nothing.
+ */
+export const issueFirstCode = operation({
+  name: 'operator.issue-first-code',
+  permission: 'operator:write',
+  input: z.object({}),
+  subject: () => 'server',
+  async run({ tx, now }): Promise<{ result: { code: string | undefined }; event: AuditEvent }> {
+    await voidSetUpCode(tx, null)
+    if (await hasAnyPasskey(tx)) return { result: { code: undefined }, event: { isIssued: false } }
+    const { code, expiresAt } = await issueSetUpCode(tx, null, now)
+    return { result: { code }, event: { isIssued: true, expiresAt } }
+  },
+})

@@ -1,0 +1,1 @@
+export { writeAssertion } from './ceremonies.ts'
