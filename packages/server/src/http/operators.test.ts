@@ -432,7 +432,7 @@ describe('operators and roles', () => {
     await ada.browser.refused('name-taken', 'POST', '/api/roles', { name: 'Auditor', permissions: [] })
     await ada.browser.refused('role-built-in', 'POST', '/api/roles/auditor', { name: 'X', permissions: [] })
     await ada.browser.refused('role-built-in', 'POST', '/api/roles/auditor/removal')
-    await ada.browser.refused('input-invalid', 'POST', '/api/roles', { name: 'Y', permissions: ['card:register'] })
+    await ada.browser.refused('input-invalid', 'POST', '/api/roles', { name: 'Y', permissions: ['card:rotate'] })
     const { operatorId } = await invite(ada.browser, 'ben', [id])
     await ada.browser.refused('role-in-use', 'POST', `/api/roles/${id}/removal`)
     await ada.browser.expect('POST', `/api/operators/${operatorId}/roles`, { roles: [] })
