@@ -230,9 +230,9 @@ export const RegisterCard = z.object({
   family: z.enum(['piv', 'gids']),
   label: text(100),
   printedSerial: text(60),
-  /** GIDS: tries that the card gives its admin key; 0 none; absent: unknown, counted as three. */
   /** GIDS: the admin key that the card left its factory with; absent: `counting`, or both in turn where it counts no tries. */
   factoryAdminKey: z.optional(z.enum(FACTORY_ADMIN_KEYS)),
+  /** GIDS: tries that the card gives its admin key; 0 none; absent: unknown, counted as three. */
   adminKeyTriesLimit: z.optional(z.number().check(z.int(), z.minimum(0), z.maximum(15))),
 })
 export type RegisterCard = z.infer<typeof RegisterCard>

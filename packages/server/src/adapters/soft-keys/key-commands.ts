@@ -1,7 +1,7 @@
 import { concat, type Octets } from '@unlatch/card'
 import { writeCommand, writeTlv } from '@unlatch/card/iso7816'
 import { nodeCrypto as crypto } from '@unlatch/card/node-crypto'
-import { ALGORITHM, KEY, pukOctets, REFERENCE } from '@unlatch/card/piv'
+import { ALGORITHM, changeReferenceDataCommand, KEY, pukOctets, REFERENCE } from '@unlatch/card/piv'
 import { answerChallenge, deriveGidsAdminKey, derivePiv9bKey, derivePuk, SECRET_LABEL } from '@unlatch/card/unblock'
 import type { KeyOrder, PukRef } from '../../ports/key-service.ts'
 
@@ -29,13 +29,7 @@ export function writeKeyCommand(master: Uint8Array, cardUuid: Uint8Array, order:
   switch (order.kind) {
     case 'piv-change-puk': {
       const [from, to] = [order.from, order.to].map((puk) => pukOctets(pukOfCard(master, cardUuid, puk)))
-      return writeCommand({
-        cla: 0x00,
-        ins: 0x24,
-        p1: 0x00,
-        p2: REFERENCE.puk,
-        data: concat(from as Octets, to as Octets),
-      })
+      return writeCommand(changeReferenceDataCommand(REFERENCE.puk, from as Octets, to as Octets))
     }
     case 'piv-set-management-key': {
       const key = derivePiv9bKey(crypto, master, order.cipher, cardUuid, order.to)
