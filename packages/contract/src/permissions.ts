@@ -8,6 +8,7 @@ export const PERMISSIONS = {
   'card:register': 'Register and issue cards at a station',
   'card:rotate': "Rotate a card's PUK at a station",
   'restore:accept': 'Accept a restored database',
+  'card:contact': 'Contact the server with a card',
   'agent:report': 'Report what happened to a card',
 } as const
 

@@ -1,9 +1,11 @@
 import type { Channel } from '@unlatch/card/iso7816'
 import type {
   ClientConfiguration,
+  IssueCard,
   PersonalisationRound,
   PersonaliseCard,
   RegisterCard,
+  ReissueCard,
   Report,
   RotatePuk,
   RotationRound,
@@ -101,7 +103,8 @@ export interface JournalOutcome extends Report {
 export interface ServerClient {
   report(report: Report): Promise<void>
   registerCard(wish: RegisterCard): Promise<PersonalisationRound>
-  issueCard(cardId: string): Promise<PersonalisationRound>
+  issueCard(wish: IssueCard): Promise<PersonalisationRound>
+  reissueCard(wish: ReissueCard): Promise<PersonalisationRound>
   personaliseCard(answers: PersonaliseCard): Promise<PersonalisationRound>
   touchCard(touch: TouchCard): Promise<RotationRound>
   rotatePuk(answer: RotatePuk): Promise<RotationRound>

@@ -4,9 +4,11 @@ import { type Operation, perform, type World } from '../operations/operation.ts'
 import { issueCard } from '../operations/register/issue-card.ts'
 import { personaliseCard } from '../operations/register/personalise-card.ts'
 import { registerCard } from '../operations/register/register-card.ts'
+import { reissueCard } from '../operations/register/reissue-card.ts'
 import { rotatePuk, touchCard } from '../operations/rotate/rotate-puk.ts'
 import { signIn } from '../operations/sign-in/sign-in.ts'
 import { checkChallenge } from '../operations/unblock/check-challenge.ts'
+import { closeOpenOutcome } from '../operations/unblock/close-open-outcome.ts'
 import { confirmUnblock } from '../operations/unblock/confirm.ts'
 import { openUnblock } from '../operations/unblock/open-unblock.ts'
 import { releaseCryptogram } from '../operations/unblock/release-cryptogram.ts'
@@ -106,9 +108,11 @@ export function routes(
     change('operator', '/api/unblocks/:unblockId/challenge-check', checkChallenge),
     change('operator', '/api/unblocks/:unblockId/cryptogram', releaseCryptogram, 201),
     change('operator', '/api/unblocks/:unblockId/outcome', confirmUnblock),
+    change('operator', '/api/cards/:cardId/outcome', closeOpenOutcome),
 
     change('agent', '/api/reports', reportUnblock),
     change('agent', '/api/cards', registerCard, 201),
+    change('agent', '/api/cards/:cardId/holder', reissueCard),
     change('agent', '/api/cards/:cardId/issuance', issueCard),
     change('agent', '/api/cards/:cardId/personalisation', personaliseCard),
     change('agent', '/api/contacts', touchCard),

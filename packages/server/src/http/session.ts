@@ -23,7 +23,7 @@ export async function addSessions(
   const lifetimeMs = hours * 3_600_000
   const store: SessionStore = {
     get(id, callback) {
-      findSession(database, id, clock.now()).then(
+      findSession(database, id, clock.now(), lifetimeMs).then(
         (payload) => callback(null, payload === undefined ? null : JSON.parse(payload)),
         (error) => callback(error),
       )

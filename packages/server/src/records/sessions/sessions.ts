@@ -16,12 +16,19 @@ export async function writeSession(database: Database, id: string, payload: stri
   )
 }
 
-export async function findSession(database: Database, id: string, now: Date): Promise<string | undefined> {
+/** A session that ends later than one begun now would is from a time that never came: the clock was set back. */
+export async function findSession(
+  database: Database,
+  id: string,
+  now: Date,
+  lifetimeMs: number,
+): Promise<string | undefined> {
   const row = await database.reads
     .selectFrom('sessions')
     .select('payload')
     .where('id', '=', keyOf(id))
     .where('expires_at', '>', now.toISOString())
+    .where('expires_at', '<=', new Date(now.getTime() + lifetimeMs).toISOString())
     .executeTakeFirst()
   return row?.payload
 }
