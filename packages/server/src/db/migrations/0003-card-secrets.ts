@@ -19,5 +19,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`update releases set number = (select count(*) from releases earlier
     where earlier.card_id = releases.card_id and earlier.released_at <= releases.released_at)`.execute(db)
   await db.schema.createIndex('releases_in_order').on('releases').columns(['card_id', 'number']).execute()
+  await db.schema.createIndex('unblocks_by_card').on('unblocks').column('card_id').execute()
   await db.schema.createIndex('unblocks_by_person').on('unblocks').column('person_id').execute()
 }

@@ -17,7 +17,7 @@ import { isSignatureOf } from './rsa.ts'
 import {
   asAccepted,
   asRefused,
-  asSent,
+  asSentToSet,
   asSet,
   isRefusal,
   mayTry,
@@ -296,7 +296,7 @@ function changePuk(state: PivState): Round<PivState> {
   const [current] = state.puk.candidates
   if (current === undefined || !mayTry(state.puk)) return secretUnknown(state, 'PUK')
   const order = { kind: 'piv-change-puk', from: asPukCandidate(current), to: state.generation } as const
-  return { kind: 'key-command', before: [SELECT], order, state: { ...state, step: 'puk', puk: asSent(state.puk) } }
+  return { kind: 'key-command', before: [SELECT], order, state: { ...state, step: 'puk', puk: asSentToSet(state.puk) } }
 }
 
 /** PIV cards leave no factory with an admin key. */

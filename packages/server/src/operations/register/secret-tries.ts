@@ -18,13 +18,18 @@ export interface SecretTries {
   readonly limit: number | null
   /** Tries that may be lost since the secret was right the last time. */
   readonly lost: number
+  /**
+   * Of the command that sets ours: `unsent` as far as this state knows, `out` without an answer yet, `torn` by an earlier run;
+   * `refused`: ours is not on the card.
+   */
+  readonly ours: 'unsent' | 'out' | 'torn' | 'refused'
 }
 
 /** Which secret: a generation of ours, one that cards leave their factory with, or what another system gave it. */
 export type SecretRef = Generation | 'factory' | FactoryAdminKey | 'imported'
 
 export const startTries = (came: readonly SecretRef[], limit: number | null, lost = 0): SecretTries => {
-  return { came, candidates: came, refused: [], limit, lost }
+  return { came, candidates: came, refused: [], limit, lost, ours: 'unsent' }
 }
 
 /**
@@ -33,8 +38,10 @@ export const startTries = (came: readonly SecretRef[], limit: number | null, los
  * @param meant - the generation that an earlier run meant for the card, and may have set.
  */
 export function restartTries(tries: SecretTries, meant: Generation | undefined): SecretTries {
-  const all = meant && !has(tries.came, meant) ? [...tries.came, meant] : tries.came
-  return { ...tries, candidates: tries.limit === 0 ? all : all.filter((ref) => !has(tries.refused, ref)) }
+  const mayHaveOurs = meant && tries.ours !== 'refused' && !has(tries.came, meant)
+  const all = mayHaveOurs ? [...tries.came, meant] : tries.came
+  const candidates = tries.limit === 0 ? all : all.filter((ref) => !has(tries.refused, ref))
+  return { ...tries, candidates, ours: tries.ours === 'out' ? 'torn' : tries.ours }
 }
 
 /** A station gave what the card has now: that is tried, and no factory value any more. */
@@ -61,10 +68,15 @@ export const triesLeft = ({ limit, lost }: SecretTries): number =>
 /** Its command leaves: from here on the try may be lost. */
 export const asSent = (tries: SecretTries): SecretTries => ({ ...tries, lost: tries.lost + 1 })
 
+/** The same for a command that sets ours where the current candidate is right. */
+export const asSentToSet = (tries: SecretTries): SecretTries => {
+  return { ...asSent(tries), ours: tries.ours === 'torn' ? 'torn' : 'out' }
+}
+
 /** The card proved that the current candidate is what it has. */
 export const asAccepted = (tries: SecretTries): SecretTries => {
   const candidates = tries.candidates.slice(0, 1)
-  return { ...tries, came: candidates, candidates, refused: [], lost: 0 }
+  return { ...tries, came: candidates, candidates, refused: [], lost: 0, ours: 'unsent' }
 }
 
 /** The card took a secret of ours. */
@@ -76,8 +88,9 @@ export function asRefused(tries: SecretTries, fault: CardFault): SecretTries {
   const refused = current === undefined ? tries.refused : [...tries.refused, current]
   const limit = tries.limit ?? UNKNOWN_TRIES_LIMIT
   const told = fault.code === 'reference-incorrect' ? fault.retriesLeft : undefined
-  if (fault.code === 'reference-blocked') return { ...tries, candidates, refused, lost: limit }
-  return { ...tries, candidates, refused, lost: told === undefined ? tries.lost : limit - told }
+  const left = fault.code === 'reference-blocked' ? 0 : told
+  const ours = tries.ours === 'out' ? 'refused' : tries.ours
+  return { ...tries, candidates, refused, ours, lost: left === undefined ? tries.lost : limit - left }
 }
 
 /** True for an answer that says: this is not what I have. */
