@@ -1,13 +1,17 @@
-import { contactCard, issueCard, type ServerClient, virtualReaders } from '@unlatch/agent'
-import { writeHex } from '@unlatch/card'
-import type { CurrentSecrets, Permission, RegisterCard } from '@unlatch/contract'
-import { type VirtualCard, VirtualReader } from '@unlatch/virtual-cards'
+import { randomUUID } from 'node:crypto'
+import { contactCard, issueCard, type Journal, OfflineUnblock, type ServerClient, virtualReaders } from '@unlatch/agent'
+import { ascii, writeHex } from '@unlatch/card'
+import { type CurrentSecrets, type Permission, Problem, type RegisterCard, type Report } from '@unlatch/contract'
+import { createVirtualCard, type VirtualCard, type VirtualCardKind, VirtualReader } from '@unlatch/virtual-cards'
 import { perform } from '../../packages/server/src/operations/operation.ts'
 import { issueCard as issue } from '../../packages/server/src/operations/register/issue-card.ts'
 import { personaliseCard } from '../../packages/server/src/operations/register/personalise-card.ts'
 import { registerCard } from '../../packages/server/src/operations/register/register-card.ts'
 import { reissueCard } from '../../packages/server/src/operations/register/reissue-card.ts'
 import { rotatePuk, touchCard } from '../../packages/server/src/operations/rotate/rotate-puk.ts'
+import { confirmUnblock } from '../../packages/server/src/operations/unblock/confirm.ts'
+import { openUnblock } from '../../packages/server/src/operations/unblock/open-unblock.ts'
+import { releaseCryptogram } from '../../packages/server/src/operations/unblock/release-cryptogram.ts'
 import { reportUnblock } from '../../packages/server/src/operations/unblock/report.ts'
 import { type StagedWorld, stageWorld } from '../../packages/server/src/operations/world.fixture.ts'
 import type { Actor } from '../../packages/server/src/records/actors.ts'
@@ -20,6 +24,19 @@ export interface SecretsStage {
   agent(id: string, isStation: boolean): AgentAt
   register(wish: Partial<RegisterCard> & Pick<RegisterCard, 'family'>): Promise<string>
   personId: string
+  operator: Actor
+  /** A YubiKey (or another PIV card), issued at the station. */
+  issuedPiv(kind?: VirtualCardKind): Promise<{ card: VirtualCard; cardId: string }>
+  /**
+   * A whole call with the card in this agent's reader; its report reaches the server unless `isReported` is false.
+   *
+   * @returns the problem that it ended with at the card, the unblock's id, and the report.
+   */
+  call(
+    at: AgentAt,
+    on: { card: VirtualCard; cardId: string },
+    how?: { isUsed?: boolean; isReported?: boolean; isConfirmed?: boolean },
+  ): Promise<{ problem: string | undefined; unblockId: string; report: Report | undefined; receipt: string | null }>
   close(): Promise<void>
 }
 
@@ -82,7 +99,8 @@ export async function openSecretsStage(settings: Parameters<typeof stageWorld>[0
   }
 
   const station = agent('station', true)
-  return {
+  const operator = await staged.operator(['person:read', 'unblock:release', 'unblock:supervise'])
+  const stage: SecretsStage = {
     staged,
     station,
     agent,
@@ -91,6 +109,51 @@ export async function openSecretsStage(settings: Parameters<typeof stageWorld>[0
       const rest = { personId, label: 'card', printedSerial: `SEC-${++count}`, adminKeyTriesLimit: 3 }
       return (await station.client.registerCard({ ...rest, ...wish })).cardId
     },
+    operator,
+    async issuedPiv(kind = 'yubikey') {
+      const card = createVirtualCard(kind)
+      const cardId = await stage.register({ family: 'piv' })
+      await station.issue(cardId, card)
+      station.reader.remove()
+      return { card, cardId }
+    },
+    async call(at, { card, cardId }, { isUsed = true, isReported = true, isConfirmed = false } = {}) {
+      at.reader.insert(card)
+      let report: Report | undefined
+      const journal: Journal = {
+        intend: async () => {},
+        async settle({ attemptId: _, ...outcome }) {
+          report = outcome
+        },
+        unreported: async () => [],
+        markReported: async () => {},
+      }
+      const { readers, configuration } = at.tools
+      const attempt = await OfflineUnblock.begin(
+        { readers, configuration, journal, now: () => staged.clock.now() },
+        at.reader.name,
+        true,
+      )
+      let problem: string | undefined
+      let receipt: string | null = null
+      const { id: unblockId } = await perform(openUnblock, world, { cardId }, operator)
+      try {
+        const wish = { unblockId, challenge: attempt.way.challenge, verification: 'call-back' as const }
+        const { code } = await perform(releaseCryptogram, world, { ...wish, idempotencyKey: randomUUID() }, operator)
+        await attempt.enterCryptogram(ascii(code))
+        if (isUsed) receipt = (await attempt.setNewPin(ascii('490712'), true)).receipt
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error
+        problem = error.code
+        receipt = typeof error.facts.receipt === 'string' ? error.facts.receipt : null
+      } finally {
+        await attempt.end()
+      }
+      if (report && isReported) await at.client.report(report)
+      if (isConfirmed && receipt) await perform(confirmUnblock, world, { unblockId, receipt }, operator)
+      return { problem, unblockId, report, receipt }
+    },
     close: () => staged.close(),
   }
+  return stage
 }
