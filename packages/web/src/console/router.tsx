@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/
 import { ProblemPage } from './problem/problem-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
 import { Shell } from './shell/shell.tsx'
+import { CannotBeSavedPage } from './unblock/cannot-be-saved-page.tsx'
 import { UnblockPage } from './unblock/unblock-page.tsx'
 
 /** What the address of the unblock page says; never a code. */
@@ -32,6 +33,16 @@ const unblock = createRoute({
   }),
 })
 
+const cannotBeSaved = createRoute({
+  getParentRoute: () => root,
+  path: '/actions/smart-card-unblock/cannot-be-saved',
+  component: CannotBeSavedPage,
+  validateSearch: (address: Record<string, unknown>): Pick<UnblockAddress, 'person' | 'card'> => ({
+    ...readText('person', address.person),
+    ...readText('card', address.card),
+  }),
+})
+
 const problem = createRoute({ getParentRoute: () => root, path: '/problems/$code', component: ProblemPage })
 
 /** A printed serial of digits alone arrives as a number. */
@@ -40,7 +51,10 @@ function readText<Name extends string>(name: Name, value: unknown): Partial<Reco
   return isText ? ({ [name]: String(value) } as Record<Name, string>) : {}
 }
 
-export const router = createRouter({ routeTree: root.addChildren([home, unblock, problem]), scrollRestoration: true })
+export const router = createRouter({
+  routeTree: root.addChildren([home, unblock, cannotBeSaved, problem]),
+  scrollRestoration: true,
+})
 
 declare module '@tanstack/react-router' {
   interface Register {
