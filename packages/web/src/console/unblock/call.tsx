@@ -106,6 +106,8 @@ function CardCall(props: CallProps & { person: PersonDetails; card: CardSummary;
   const openOutcome = call.released === undefined && <OpenOutcome key={card.id} card={card} onClosed={readAgain} />
   const whatToSay = card.whyNotByTelephone !== null && (
     <Anchor
+      inherit
+      c="inherit"
       underline="always"
       renderRoot={(root) => (
         <Link
