@@ -12,7 +12,8 @@ import { openBoth, readCode, startDemo } from './pages/running-demo.ts'
 
 /**
  * The secrets canary: a call with secrets that stand nowhere else, then a search for them in everything that was written and
- * sent, in every form that a program writes. Excluded by name: the virtual cards' own files.
+ * sent, in every form that a program writes. Excluded by name: the virtual cards' own files, and the one command that exchanges
+ * a PUK, on its way to a station.
  */
 
 const PIN = '83017264'
@@ -100,7 +101,7 @@ needs('chromium', 'tcpdump')('the secrets canary', () => {
     const places = new Map([
       ...written.map((path) => [path, readFileSync(path)] as const),
       ['what the demo said', Buffer.from(demo.told())],
-      ['traffic of the server', readFileSync(captureFile)],
+      ['traffic of the server', withoutKeyCommands(readFileSync(captureFile))],
     ])
     expect(places.get('what the demo said')?.includes('incoming request')).toBe(true)
     expect(places.get('traffic of the server')?.includes('challenge-check')).toBe(true)
@@ -126,6 +127,11 @@ needs('chromium', 'tcpdump')('the secrets canary', () => {
     expect(places.get('traffic of the server')?.includes(Buffer.from(cryptogram))).toBe(true)
   })
 })
+
+/** What a station's channel is for: an exchange of the PUK is sent whole, to one card. It is excluded, and nothing else. */
+function withoutKeyCommands(captured: Buffer): Buffer {
+  return Buffer.from(captured.toString('latin1').replace(/"0024008110[0-9A-F]{32}"/g, '"key command"'), 'latin1')
+}
 
 /** The PUK in a virtual card's memory: eight octets, as the card compares them. */
 function findPuk(memory: unknown): Buffer {
