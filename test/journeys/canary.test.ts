@@ -7,6 +7,7 @@ import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openKeyStore } from '../../packages/server/src/adapters/soft-keys/key-store.ts'
 import { needs } from '../peers/needs.ts'
+import { type ForeignSecrets, linesOf, runStation, writeForeignCard } from './foreign-card.fixture.ts'
 import { LAUNCH } from './pages/browser.ts'
 import { openBoth, readCode, startDemo } from './pages/running-demo.ts'
 
@@ -82,6 +83,7 @@ needs('chromium', 'tcpdump')('the secrets canary', () => {
     await operator.keyboard.press('Enter')
     await operator.getByText('can sign in with the new PIN').waitFor()
     await context.close()
+    const imported = await takeOver(demo, join(scratch, 'foreign.json'))
     await sleep(300)
     capture.removeAllListeners('exit')
     const captured = new Promise((resolve) => capture.once('exit', resolve))
@@ -115,6 +117,11 @@ needs('chromium', 'tcpdump')('the secrets canary', () => {
       }
     }
     for (const [name, secret] of Object.entries(secrets)) search(name, secret)
+    // A station's request carries what another system gave a card: on the wire of the server, and sealed in its database.
+    const isRequest = (place: string) => place === 'traffic of the server'
+    search('imported PUK', Buffer.from(`${imported.puk}\xff\xff`, 'latin1'), isRequest)
+    search('imported key 9B', Buffer.from(imported.managementKey), isRequest)
+    expect(places.get('traffic of the server')?.includes('currentSecrets')).toBe(true)
     // One answer to the operator carries the cryptogram, one request the password: on the wire of the server, nowhere else.
     const isWire = (place: string) => place === 'traffic of the server'
     search('cryptogram', Buffer.from(cryptogram), isWire)
@@ -127,6 +134,17 @@ needs('chromium', 'tcpdump')('the secrets canary', () => {
     expect(places.get('traffic of the server')?.includes(Buffer.from(cryptogram))).toBe(true)
   })
 })
+
+/** A card of another system is registered and issued at the demo's station, with the secrets that it has. */
+async function takeOver(demo: { folder: string }, path: string): Promise<ForeignSecrets> {
+  const secrets = writeForeignCard(path)
+  const at = ['--virtual-card', path, '--folder', join(demo.folder, 'agent'), '--trace']
+  const registered = await runStation(['register', '--user', 'anna.lindqvist', '--serial', 'FOREIGN-1', ...at])
+  const card = registered.stdout.trim()
+  const issued = await runStation(['issue', '--card', card, '--current-keys-fd', '3', ...at], linesOf(secrets))
+  expect({ registered: registered.status, issued: issued.status }).toEqual({ registered: 0, issued: 0 })
+  return secrets
+}
 
 /** What a station's channel is for: an exchange of the PUK is sent whole, to one card. It is excluded, and nothing else. */
 function withoutKeyCommands(captured: Buffer): Buffer {
