@@ -8,6 +8,8 @@ import * as z from 'zod/mini'
 const id = () => z.string().check(z.minLength(1), z.maxLength(64))
 const text = (longest: number) => z.string().check(z.maxLength(longest))
 const hex = (longest: number) => z.string().check(z.maxLength(longest), z.regex(/^([0-9A-F]{2})*$/))
+const secret = (length: number) => hex(2 * length).check(z.minLength(2 * length))
+const hardwareNumber = () => z.string().check(z.minLength(1), z.maxLength(40))
 const time = () => z.string().check(z.maxLength(40))
 
 // --- sign in -------------------------------------------------------------------------------------------------------
@@ -39,6 +41,21 @@ export const CARD_STATES = ['registered', 'issued', 'active', 'suspended', 'revo
 /** How a card takes an unblock by telephone. */
 export const TELEPHONE_WAYS = ['masked-puk', 'native-admin-key', 'none'] as const
 
+/**
+ * Why a card cannot be saved by telephone: no PUK that is known was right, and tries are left (a station can try); none is
+ * left; one is left and it is not sure which PUK the card has; its PUK is not eight digits; its key 9E does not answer; its
+ * admin key has too few tries left.
+ */
+export const WHY_NOT_BY_TELEPHONE = [
+  'no-candidate',
+  'no-tries',
+  'last-try',
+  'other-form',
+  'no-card-key',
+  'admin-key-tries',
+] as const
+export type WhyNotByTelephone = (typeof WHY_NOT_BY_TELEPHONE)[number]
+
 export const CardSummary = z.object({
   id: id(),
   label: text(100),
@@ -55,6 +72,10 @@ export const CardSummary = z.object({
   triesAtLeast: z.nullable(z.number()),
   /** Why nothing can be released for this card now: a problem code; null when it can. */
   obstacle: z.nullable(z.string()),
+  /** Why this card cannot be saved by telephone; null when it can, or when something else stands in the way. */
+  whyNotByTelephone: z.nullable(z.enum(WHY_NOT_BY_TELEPHONE)),
+  /** The last cryptogram, while nobody knows what became of it. */
+  openOutcome: z.nullable(z.object({ at: time(), operatorName: text(200), closesBy: z.enum(['receipt', 'word']) })),
   lastUnblockAt: z.nullable(time()),
 })
 export type CardSummary = z.infer<typeof CardSummary>
@@ -142,6 +163,13 @@ export const ConfirmUnblock = z.object({
   told: z.optional(z.enum(['unblocked', 'refused', 'unknown'])),
 })
 
+/** The same for a card whose last cryptogram somebody gave before. */
+export const CloseOpenOutcome = z.object({
+  cardId: id(),
+  receipt: z.optional(text(40)),
+  told: z.optional(z.enum(['unblocked', 'refused', 'unknown'])),
+})
+
 export const UnblockOutcomeView = z.object({
   outcome: z.enum(['unblocked', 'refused', 'unknown']),
   triesLeft: z.nullable(z.number()),
@@ -157,6 +185,7 @@ export const StationReader = z.object({
     z.object({
       family: z.enum(['piv', 'gids', 'unknown']),
       isBlocked: z.nullable(z.boolean()),
+      hardwareNumber: z.nullable(text(40)),
       /** The card on record that says to be this one; its identity is proved at issuance or contact, not here. */
       managed: z.nullable(
         z.object({
@@ -257,8 +286,13 @@ export const ClientConfiguration = z.object({
 })
 export type ClientConfiguration = z.infer<typeof ClientConfiguration>
 
-/** A station has a card in its reader: which, as the card says. */
-export const TouchCard = z.object({ cardUuid: hex(32) })
+/** An agent has a card in its reader: which, as the card says. */
+export const TouchCard = z.object({
+  cardUuid: hex(32),
+  hardwareNumber: z.optional(z.nullable(hardwareNumber())),
+  /** At a station, with the holder's consent: one try may be spent on a PUK that is not sure. */
+  hasConsent: z.optional(z.boolean()),
+})
 export type TouchCard = z.infer<typeof TouchCard>
 
 /**
@@ -267,6 +301,7 @@ export type TouchCard = z.infer<typeof TouchCard>
  */
 export const RotatePuk = z.object({
   cardId: id(),
+  attempt: id(),
   proofs: z.optional(z.array(hex(64)).check(z.maxLength(2))),
   answer: z.optional(hex(600)),
 })
@@ -275,10 +310,15 @@ export type RotatePuk = z.infer<typeof RotatePuk>
 /** The next step of a rotation: a rehearsal, a command for the card, or the end. */
 export const RotationRound = z.object({
   cardId: id(),
+  /** Named in the answer: one that comes too late changes nothing. */
+  attempt: id(),
   rehearsal: z.nullable(Rehearsal),
   command: z.nullable(hex(600)),
-  /** `done`: nobody outside knows the PUK any more; `not-needed`; `not-possible`: the card takes no other, or none is sure. */
-  end: z.nullable(z.enum(['done', 'not-needed', 'not-possible'])),
+  /**
+   * `done`: nobody outside knows the PUK any more; `exchanged`: by the holder's agent, which a station does once more;
+   * `not-needed`; `not-possible`: the card takes no other, or none is sure; `consent-needed`: a try would be spent on a guess.
+   */
+  end: z.nullable(z.enum(['done', 'exchanged', 'not-needed', 'not-possible', 'consent-needed'])),
 })
 export type RotationRound = z.infer<typeof RotationRound>
 
@@ -294,15 +334,58 @@ export const RegisterCard = z.object({
   family: z.enum(['piv', 'gids']),
   label: text(100),
   printedSerial: text(60),
-  /** GIDS: tries that the card gives its admin key; 0 none; absent: unknown, counted as three. */
+  hardwareNumber: z.optional(z.nullable(hardwareNumber())),
   /** GIDS: the admin key that the card left its factory with; absent: `counting`, or both in turn where it counts no tries. */
   factoryAdminKey: z.optional(z.enum(FACTORY_ADMIN_KEYS)),
+  /** GIDS: tries that the card gives its admin key; 0 none; absent: unknown, counted as three. */
   adminKeyTriesLimit: z.optional(z.number().check(z.int(), z.minimum(0), z.maximum(15))),
 })
 export type RegisterCard = z.infer<typeof RegisterCard>
 
+/** Ciphers of key 9B. */
+export const MANAGEMENT_KEY_CIPHERS = ['3des', 'aes128', 'aes192', 'aes256'] as const
+
+/** What a card of another system has now: secrets, from a station to the key service and nowhere else. */
+export const CurrentSecrets = z.object({
+  /** Eight octets as the card compares them. */
+  puk: z.optional(secret(8)),
+  managementKey: z.optional(
+    z.union([
+      z.object({ cipher: z.literal('aes128'), key: secret(16) }),
+      z.object({ cipher: z.enum(['3des', 'aes192']), key: secret(24) }),
+      z.object({ cipher: z.literal('aes256'), key: secret(32) }),
+    ]),
+  ),
+  /** GIDS: three-key 3DES. */
+  adminKey: z.optional(secret(24)),
+})
+export type CurrentSecrets = z.infer<typeof CurrentSecrets>
+
+/** What an agent saw of the card in its reader; absent: it did not look, null: the card has none. */
+export const SeenCard = z.object({
+  cardUuid: z.optional(z.nullable(hex(32))),
+  hardwareNumber: z.optional(z.nullable(hardwareNumber())),
+})
+export type SeenCard = z.infer<typeof SeenCard>
+
 /** A station begins to issue a registered card, or begins again after a tear. */
-export const IssueCard = z.object({ cardId: id() })
+export const IssueCard = z.object({
+  cardId: id(),
+  seen: z.optional(SeenCard),
+  currentSecrets: z.optional(CurrentSecrets),
+  /** The card was reset by its maker's tool, or is another one: what an earlier run tried no longer counts. */
+  isFreshCard: z.optional(z.boolean()),
+})
+export type IssueCard = z.infer<typeof IssueCard>
+
+/** A station gives a card of ours to another person: it is registered for them, and issued again. */
+export const ReissueCard = z.object({
+  cardId: id(),
+  personId: z.optional(id()),
+  userName: z.optional(text(200)),
+  label: z.optional(text(100)),
+})
+export type ReissueCard = z.infer<typeof ReissueCard>
 
 /** One round of a personalisation: what the card answered to each of the last commands, data and status word. */
 export const PersonaliseCard = z.object({ cardId: id(), round: z.number(), answers: z.array(hex(20_000)) })

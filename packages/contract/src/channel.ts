@@ -33,16 +33,18 @@ export const Welcome = z.object({
 export type Welcome = z.infer<typeof Welcome>
 
 /** The card in a reader, as far as the agent could read it without touching a counter; nothing here is proved. */
-export const SeenCard = z.object({
+export const ReaderCard = z.object({
   family: z.enum(['piv', 'gids', 'unknown']),
   /** 16 bytes; null on a card from the factory. */
   cardUuid: z.nullable(z.string().check(z.regex(/^[0-9A-F]{32}$/))),
+  /** What its maker calls it, where the card tells. */
+  hardwareNumber: z.nullable(text(40)),
   isBlocked: z.nullable(z.boolean()),
 })
-export type SeenCard = z.infer<typeof SeenCard>
+export type ReaderCard = z.infer<typeof ReaderCard>
 
-export const SeenReader = z.object({ name: text(200), card: z.nullable(SeenCard) })
-export type SeenReader = z.infer<typeof SeenReader>
+export const ReaderSight = z.object({ name: text(200), card: z.nullable(ReaderCard) })
+export type ReaderSight = z.infer<typeof ReaderSight>
 
 /** What the server may send an agent to do. */
 export const AgentJob = z.object({ kind: z.literal('issue'), cardId: id(), reader: text(200) })
@@ -65,7 +67,7 @@ export type SignedHello = z.infer<typeof SignedHello>
 
 /** What an agent says after its hello. */
 export const AgentMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('readers'), readers: z.array(SeenReader).check(z.maxLength(32)) }),
+  z.object({ type: z.literal('readers'), readers: z.array(ReaderSight).check(z.maxLength(32)) }),
   z.object({ type: z.literal('job-ended'), jobId: id(), problem: z.nullable(JobProblem) }),
 ])
 export type AgentMessage = z.infer<typeof AgentMessage>

@@ -12,13 +12,14 @@ export const PERMISSIONS = {
   'card:rotate': "Rotate a card's PUK at a station",
   'restore:accept': 'Accept a restored database',
   'server:start': 'Start the server',
+  'card:contact': 'Contact the server with a card',
   'agent:report': 'Report what happened to a card',
 } as const
 
 export type Permission = keyof typeof PERMISSIONS
 
 /** What agents alone may do, by their kind: no role gives it. A station also has `card:register`, as operators may. */
-export const AGENT_PERMISSIONS: readonly Permission[] = ['card:rotate', 'agent:report']
+export const AGENT_PERMISSIONS: readonly Permission[] = ['card:rotate', 'card:contact', 'agent:report']
 
 /** What the server does by itself. */
 const SERVER_PERMISSIONS: readonly Permission[] = ['server:start']

@@ -58,6 +58,9 @@ export const PROBLEMS = {
   'restore-not-accepted': { status: 503, exit: 5, title: 'The database is older than the key journal' },
   'card-exists': { status: 409, exit: 5, title: 'This card is registered already' },
   'personalisation-refused': { status: 409, exit: 6, title: 'The card refused a step of its personalisation' },
+  'card-key-unknown': { status: 409, exit: 6, title: 'The card has a secret that is not known here' },
+  'card-identity-conflict': { status: 409, exit: 6, title: 'The card is not the one that it says it is' },
+  'card-in-two-places': { status: 409, exit: 5, title: 'Two agents say that they have this card' },
 
   // a challenge
   'challenge-malformed': { status: 422, exit: 2, title: 'This is not a challenge' },

@@ -51,11 +51,26 @@ export async function main(args: readonly string[]): Promise<void> {
     .helpGroup(AUDIENCE.station)
     .description('at a station: a registered card gets secrets of its own; goes on after a tear')
     .requiredOption('--card <id>', 'what register printed')
+    .option('--current-keys', 'a card of another system: ask for the PUK and keys that it has now')
+    .option(
+      '--current-keys-fd <number>',
+      'read them from this file descriptor: PIV the PUK, then 9B; GIDS the admin key',
+    )
+    .option('--fresh-card', "the card was reset by its maker's tool, or is another one than before")
     .action(async (options) => (await import('./station.ts')).issue(options))
+
+  atCard(program.command('reissue'))
+    .helpGroup(AUDIENCE.station)
+    .description('at a station: a card of ours is given to another person; nothing its last holder knows opens it')
+    .requiredOption('--card <id>', 'its id, as register printed it')
+    .requiredOption('--user <name>', "the new holder's user name")
+    .option('--label <text>', 'what its new holder calls it')
+    .action(async (options) => (await import('./station.ts')).reissue(options))
 
   atCard(program.command('contact'))
     .helpGroup(AUDIENCE.station)
-    .description('at a station: the card proves itself; a PUK that somebody may know is exchanged')
+    .description('the card proves itself; a PUK that somebody may know is exchanged')
+    .option('--consent', 'at a station: its holder agreed to spend a try where it is not sure which PUK it has')
     .action(async (options) => (await import('./station.ts')).contact(options))
 
   atCard(program.command('agent'))

@@ -1,5 +1,6 @@
-import { type Agent, chooseReader, contactCard, findFamily, issueCard } from '@unlatch/agent'
+import { type Agent, chooseReader, contactCard, issueCard, lookAtCard } from '@unlatch/agent'
 import type { FactoryAdminKey } from '@unlatch/contract'
+import { askCurrentSecrets } from './current-keys.ts'
 import { type AgentOptions, withAgent } from './terminal-agent.ts'
 
 /** The station's commands: Register and Issue, and a card's contact. */
@@ -18,7 +19,10 @@ export async function register(
 ): Promise<void> {
   await withAgent(options, async (agent) => {
     await agent.contactServer()
-    const family = await findFamily(agent.readers, await chooseReader(agent.readers, options.reader))
+    const { family, hardwareNumber } = await lookAtCard(
+      agent.readers,
+      await chooseReader(agent.readers, options.reader),
+    )
     const { user: userName, serial: printedSerial, label, adminTries, factoryKey } = options
     const limit = adminTries === undefined ? {} : { adminKeyTriesLimit: Number(adminTries) }
     const { cardId } = await agent.server.registerCard({
@@ -26,6 +30,7 @@ export async function register(
       family,
       label,
       printedSerial,
+      hardwareNumber,
       ...limit,
       ...(factoryKey && { factoryAdminKey: factoryKey }),
     })
@@ -35,24 +40,48 @@ export async function register(
 }
 
 /** `issue`: the card gets its secrets; after a tear the same command goes on. */
-export async function issue(options: AgentOptions & { card: string }): Promise<void> {
+export async function issue(
+  options: AgentOptions & { card: string; currentKeys?: boolean; currentKeysFd?: string; freshCard?: boolean },
+): Promise<void> {
   await withAgent(options, async (agent) => {
     await agent.contactServer()
-    await issueCard(toolsOf(agent), await chooseReader(agent.readers, options.reader), options.card)
+    const reader = await chooseReader(agent.readers, options.reader)
+    const { card, currentKeysFd, currentKeys = false, freshCard: isFreshCard = false } = options
+    const isAsked = currentKeys || currentKeysFd !== undefined
+    const { family } = await lookAtCard(agent.readers, reader)
+    const currentSecrets = isAsked ? await askCurrentSecrets(family, currentKeysFd) : undefined
+    await issueCard(toolsOf(agent), reader, card, { isFreshCard, ...(currentSecrets && { currentSecrets }) })
     console.error('Issued: its secrets are its own now. The PIN is the one that it came with: its holder changes it.')
+  })
+}
+
+/** `reissue`: a card of ours is registered for another person, and gets the next generation of its secrets. */
+export async function reissue(options: AgentOptions & { card: string; user: string; label?: string }): Promise<void> {
+  await withAgent(options, async (agent) => {
+    await agent.contactServer()
+    const { card: cardId, user: userName, label } = options
+    await agent.server.reissueCard({ cardId, userName, ...(label !== undefined && { label }) })
+    console.error(`Registered for ${userName}. If it is torn from here on: unlatch issue --card ${cardId}`)
+    await issueCard(toolsOf(agent), await chooseReader(agent.readers, options.reader), cardId)
+    console.error('Issued again: nothing that its last holder knows opens it, but for its PIN. Set another PIN now.')
+    console.error('Certificates of its last holder are still on it until they are replaced.')
   })
 }
 
 const ENDS = {
   done: 'Its PUK was exchanged: nobody outside knows it.',
+  exchanged: 'Its PUK was exchanged here. A station exchanges it once more: until then it counts as known to somebody.',
   'not-needed': 'Nothing to do: nobody outside knows its PUK.',
   'not-possible': 'Its PUK could not be exchanged: see the card in the console.',
+  'consent-needed':
+    'Which PUK it has is not sure, and finding out spends a try. If its holder agrees: unlatch contact --consent',
 } as const
 
 /** `contact`: the card proves itself, and its PUK is exchanged where somebody outside may know it. */
-export async function contact(options: AgentOptions): Promise<void> {
+export async function contact(options: AgentOptions & { consent?: boolean }): Promise<void> {
   await withAgent(options, async (agent) => {
     await agent.contactServer()
-    console.error(ENDS[await contactCard(toolsOf(agent), await chooseReader(agent.readers, options.reader))])
+    const reader = await chooseReader(agent.readers, options.reader)
+    console.error(ENDS[await contactCard(toolsOf(agent), reader, options.consent)])
   })
 }

@@ -1,6 +1,5 @@
-import { fstatSync } from 'node:fs'
 import { openTerminal, unblock } from '@unlatch/agent'
-import { Problem } from '@unlatch/contract'
+import { readFd } from './read-fd.ts'
 import { type AgentOptions, withAgent } from './terminal-agent.ts'
 
 /** What the command line may say. */
@@ -12,7 +11,7 @@ interface Options extends AgentOptions {
 
 /** `unblock --offline`. */
 export async function unblockAtTerminal(options: Options): Promise<void> {
-  const terminal = openTerminal(readFd(options.inputFd))
+  const terminal = openTerminal(readFd('--input-fd', options.inputFd))
   try {
     await withAgent(options, (agent) => {
       const { reader, force = false, json = false } = options
@@ -20,17 +19,5 @@ export async function unblockAtTerminal(options: Options): Promise<void> {
     })
   } finally {
     terminal.close()
-  }
-}
-
-/** A file descriptor that is open. */
-function readFd(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  try {
-    if (!/^\d{1,5}$/.test(text)) throw new RangeError('not a number')
-    fstatSync(Number(text))
-    return Number(text)
-  } catch (cause) {
-    throw new Problem('wrong-usage', { detail: `--input-fd ${text}: there is no such file descriptor`, cause })
   }
 }

@@ -22,7 +22,7 @@ export const VIRTUAL_CARD_KINDS = [
  * A card as from the factory. PIV: PIN "123456", PUK "12345678", key 9B `01..08` over and over. GIDS: not initialised.
  */
 export function createVirtualCard(kind: VirtualCardKind, options: VirtualCardOptions = {}): VirtualCard {
-  if (kind === 'gids') return loadVirtualCard(createGidsState(), options)
+  if (kind === 'gids') return loadVirtualCard(createGidsState(options.adminKeyTries), options)
   const overrides = options.profile ?? {}
   const profile = { ...PIV_PROFILES[kind], ...overrides }
   return loadVirtualCard(createPivState(kind, overrides, profile, options.random ?? nodeRandom), options)

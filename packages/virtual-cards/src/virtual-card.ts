@@ -15,6 +15,8 @@ export interface VirtualCardOptions {
   readonly random?: (length: number) => Uint8Array
   /** Departures from the kind's profile, for a PIV card; they are kept in its state. */
   readonly profile?: Partial<PivProfile>
+  /** GIDS: tries of the admin key, as some families count them; without it the key has no counter. */
+  readonly adminKeyTries?: number
 }
 
 /** A card without a reader: octets in, octets out. */

@@ -52,6 +52,12 @@ const release = async (page: Page) => {
 const person = `${UNBLOCK}?search=ada&person=person-1&card=card-1`
 const native = `${UNBLOCK}?search=ada&person=person-1&card=card-2`
 
+const openCard = (closesBy: 'receipt' | 'word') => ({
+  ...CARD,
+  obstacle: 'outcome-outstanding',
+  openOutcome: { at: '2026-11-20T15:40:00Z', operatorName: 'Jonas Reich', closesBy },
+})
+
 /** The console's states. */
 export const CONSOLE_SCENES: readonly Scene[] = [
   scene('sign in', {
@@ -98,6 +104,50 @@ export const CONSOLE_SCENES: readonly Scene[] = [
   scene('card suspended', {
     address: `${UNBLOCK}?search=ada&person=person-1&card=card-3`,
     act: (page) => page.getByText('This card is suspended.').waitFor(),
+  }),
+  ...(['no-candidate', 'no-tries', 'last-try', 'other-form', 'no-card-key', 'admin-key-tries'] as const).map((why) =>
+    scene(`cannot be saved by telephone: ${why}`, {
+      address: `${UNBLOCK}/cannot-be-saved?person=person-1&card=card-1`,
+      knows: (s) => {
+        const triesAtLeast = { 'no-tries': 0, 'last-try': 1, 'no-candidate': 2 }[why as string] ?? null
+        const card = { ...CARD, whyNotByTelephone: why, obstacle: 'card-cannot-be-saved', triesAtLeast }
+        s.people = [{ ...PERSON, cards: [card] }]
+      },
+      act: (page) => page.getByText('What never to try').waitFor(),
+    }),
+  ),
+  scene('cannot be saved, in a call', {
+    address: person,
+    knows: (s) => {
+      const whyNotByTelephone = 'no-candidate'
+      const card = { ...CARD, whyNotByTelephone, obstacle: 'card-cannot-be-saved', triesAtLeast: 2 } as const
+      s.people = [{ ...PERSON, cards: [card] }]
+    },
+    act: (page) => page.getByRole('link', { name: 'What to tell the caller' }).waitFor(),
+  }),
+  scene('outcome of an earlier call open', {
+    address: person,
+    knows: (s) => {
+      s.people = [{ ...PERSON, cards: [openCard('receipt')] }]
+      s.at['POST /api/cards/card-1/outcome'] = { problem: 'receipt-mismatch' }
+    },
+    act: async (page) => {
+      await page.getByLabel('Receipt').fill('0292')
+      await page.getByLabel('Receipt').press('Enter')
+      await page.getByRole('alert').getByText('receipt').first().waitFor()
+    },
+  }),
+  scene('outcome of an earlier call entered', {
+    address: person,
+    knows: (s) => {
+      s.people = [{ ...PERSON, cards: [openCard('word')] }]
+    },
+    act: async (page, s) => {
+      await page.getByText('Did the new PIN work that time').waitFor()
+      s.people = [PERSON]
+      await page.getByRole('button', { name: 'The new PIN works' }).click()
+      await page.getByRole('status').getByText('Recorded: the card was unblocked').waitFor()
+    },
   }),
   scene('challenge right', {
     address: person,

@@ -8,7 +8,7 @@ import type { ServerScene } from './pretend-server.ts'
 const REGISTER = '/lifecycle/register'
 const ISSUE = '/lifecycle/issue'
 
-const FRESH = { family: 'piv', isBlocked: null, managed: null } as const
+const FRESH = { family: 'piv', hardwareNumber: null, isBlocked: null, managed: null } as const
 const STATIONS: Stations = {
   stations: [
     {
@@ -20,6 +20,7 @@ const STATIONS: Stations = {
           name: 'Yubico YubiKey OTP+FIDO+CCID',
           card: {
             family: 'piv',
+            hardwareNumber: 'yubico:20417733',
             isBlocked: false,
             managed: {
               id: 'card-1',

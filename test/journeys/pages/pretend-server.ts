@@ -41,6 +41,8 @@ export const CARD: CardSummary = {
   exposedSince: null,
   triesAtLeast: 3,
   obstacle: null,
+  whyNotByTelephone: null,
+  openOutcome: null,
   lastUnblockAt: null,
 }
 

@@ -10,7 +10,7 @@ import {
   type JobProblem,
   Problem,
   type ProblemCode,
-  type SeenReader,
+  type ReaderSight,
   ServerMessage,
   type SignedHello,
   TICK_SECONDS,
@@ -49,7 +49,7 @@ export class ServerChannel {
   readonly #options: ChannelOptions
   readonly #jobs = new Set<string>()
   readonly #endings = new Map<string, AgentMessage>()
-  #readers: readonly SeenReader[] = []
+  #readers: readonly ReaderSight[] = []
   #socket: WebSocket | undefined
   #isWelcome = false
   #isClosed = false
@@ -63,7 +63,7 @@ export class ServerChannel {
   }
 
   /** What is in the readers now. */
-  see(readers: readonly SeenReader[]): void {
+  see(readers: readonly ReaderSight[]): void {
     this.#readers = readers
     this.#say({ type: 'readers', readers: [...readers] })
   }

@@ -25,7 +25,10 @@ export interface ScreenTools {
   readonly contactServer: () => Promise<void>
   readonly now: () => Date
   readonly panel: VirtualReaderPanel | undefined
-  /** At a station: a card that works makes its contact, so that a PUK that somebody may know is exchanged. */
+  /**
+   * A card that works makes its contact, so that a PUK that somebody may know is exchanged: at a station, and here where this
+   * computer just unblocked it. The server says whose turn it is.
+   */
   readonly contactCard?: (reader: string) => Promise<unknown>
 }
 
@@ -155,7 +158,7 @@ export class UnblockScreen {
     } finally {
       this.#look()
       // While another PIN may follow the outcome is open: it is told once it is known.
-      if (!this.#attempt) this.#tools.contactServer().catch(() => {})
+      if (!this.#attempt) this.#tell().catch(() => {})
     }
   }
 
@@ -188,6 +191,13 @@ export class UnblockScreen {
         throw error
       }
     })
+  }
+
+  /** The server learns what happened; after a good end the card, which is still in the reader, makes its contact. */
+  async #tell(): Promise<void> {
+    const reader = this.#phase === 'done' ? this.#card?.reader : undefined
+    await this.#tools.contactServer()
+    if (reader !== undefined) await this.#inTurn(async () => void (await this.#tools.contactCard?.(reader)))
   }
 
   async close(): Promise<void> {

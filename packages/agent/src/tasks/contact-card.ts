@@ -5,20 +5,25 @@ import { asProblem } from './card-problems.ts'
 import { type CardConnection, type CardReaders, type Configuration, ReaderError, type ServerClient } from './ports.ts'
 import { readCard } from './read-card.ts'
 import { rehearse } from './rehearse.ts'
+import { findHardwareNumber } from './see-card.ts'
 
 /** No honest rotation takes more rounds, torn ones included. */
 const MOST_ROUNDS = 12
 
 /**
- * A card's contact with a station: it proves itself, and its PUK is rotated where somebody outside may know it. What is torn
- * here is taken up at the next contact: the record names both PUKs before the command leaves.
+ * A card's contact with the server: it proves itself, and its PUK is exchanged where somebody outside may know it; at a station,
+ * and at the computer that unblocked this card. What is torn here is taken up at the next contact: the record names both PUKs
+ * before the command leaves.
  *
+ * @param hasConsent - at a station: the holder agreed to spend one try on a PUK that is not sure.
  * @returns how it ended; `not-needed` for a card that has no PUK of ours.
- * @throws Problem `rehearsal-failed`, `card-unknown`, `station-only`, and what the reader names.
+ * @throws Problem `rehearsal-failed`, `card-unknown`, `card-identity-conflict`, `card-in-two-places`, `station-only`, and what
+ *   the reader names.
  */
 export async function contactCard(
   tools: { readers: CardReaders; server: ServerClient; configuration: Configuration },
   reader: string,
+  hasConsent = false,
 ): Promise<NonNullable<RotationRound['end']>> {
   const { readers, server, configuration } = tools
   let connection: CardConnection | undefined
@@ -26,16 +31,17 @@ export async function contactCard(
     connection = await readers.connect(reader)
     const reading = await readCard(connection)
     if (reading.family !== 'piv') return 'not-needed'
-    let round = await server.touchCard({ cardUuid: writeHex(reading.cardUuid) })
+    const hardwareNumber = await findHardwareNumber(connection)
+    let round = await server.touchCard({ cardUuid: writeHex(reading.cardUuid), hardwareNumber, hasConsent })
     for (let turn = 0; turn < MOST_ROUNDS; turn++) {
       if (round.end !== null) return round.end
-      const { cardId } = round
+      const { cardId, attempt } = round
       if (round.rehearsal) {
         const proofs = await rehearse(connection, round.rehearsal, configuration)
-        round = await server.rotatePuk({ cardId, proofs })
+        round = await server.rotatePuk({ cardId, attempt, proofs })
       } else {
         const answer = await relay(connection, round.command ?? '')
-        round = await server.rotatePuk({ cardId, answer })
+        round = await server.rotatePuk({ cardId, attempt, answer })
       }
     }
     throw new Problem('card-fault', { detail: 'the rotation does not end' })

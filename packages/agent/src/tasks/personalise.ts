@@ -1,11 +1,10 @@
 import { readHex, writeHex } from '@unlatch/card'
-import { select as selectGids } from '@unlatch/card/gids'
-import { CardError, readCommand, send, writeResponse } from '@unlatch/card/iso7816'
-import { select as selectPiv } from '@unlatch/card/piv'
-import { Problem, type RegisterCard } from '@unlatch/contract'
+import { readCommand, send, writeResponse } from '@unlatch/card/iso7816'
+import { type IssueCard, Problem, type RegisterCard } from '@unlatch/contract'
 import { asProblem } from './card-problems.ts'
 import type { CardConnection, CardReaders, Configuration, ServerClient } from './ports.ts'
 import { rehearse } from './rehearse.ts'
+import { seeCard } from './see-card.ts'
 
 /** No honest personalisation takes longer. */
 const MOST_ROUNDS = 40
@@ -17,21 +16,27 @@ export interface StationTools {
   readonly configuration: Configuration
 }
 
+/** What a station says beside the card's id. */
+export type IssueWish = Pick<IssueCard, 'currentSecrets' | 'isFreshCard'>
+
 /**
  * Issues a registered card, or goes on where an earlier run was torn: the server builds each command, this station sends it
  * and returns what the card said.
  *
- * @throws Problem `personalisation-refused` and what the server or the reader names.
+ * @throws Problem `personalisation-refused`, `card-key-unknown`, `card-identity-conflict` and what the server or the reader
+ *   names.
  */
 export async function issueCard(
   { readers, server, configuration }: StationTools,
   reader: string,
   cardId: string,
+  wish: IssueWish = {},
 ): Promise<void> {
   let connection: CardConnection | undefined
   try {
     connection = await readers.connect(reader)
-    let round = await server.issueCard(cardId)
+    const { cardUuid, hardwareNumber } = await seeCard(connection)
+    let round = await server.issueCard({ cardId, seen: { cardUuid, hardwareNumber }, ...wish })
     for (let turn = 0; !round.isDone; turn++) {
       if (turn > MOST_ROUNDS) throw new Problem('personalisation-refused', { facts: { why: 'it does not end' } })
       const answers = round.rehearsal
@@ -64,30 +69,24 @@ async function relay(connection: CardConnection, commands: readonly string[]): P
 }
 
 /**
- * Which application a card has, for Register: a card from the factory has no identifier yet.
+ * Which application a card has and what its maker numbered it with, for Register: a card from the factory has no identifier
+ * yet.
  *
- * @throws Problem `card-not-supported` for a card with neither.
+ * @throws Problem `card-not-supported` for a card with neither application.
  */
-export async function findFamily(readers: CardReaders, reader: string): Promise<'piv' | 'gids'> {
+export async function lookAtCard(
+  readers: CardReaders,
+  reader: string,
+): Promise<{ family: 'piv' | 'gids'; hardwareNumber: string | null }> {
   let connection: CardConnection | undefined
   try {
     connection = await readers.connect(reader)
-    if (await isThere(selectPiv(connection))) return 'piv'
-    if (await isThere(selectGids(connection))) return 'gids'
-    throw new Problem('card-not-supported')
+    const { family, hardwareNumber } = await seeCard(connection)
+    if (family === undefined) throw new Problem('card-not-supported')
+    return { family, hardwareNumber }
   } catch (error) {
     throw asProblem(error)
   } finally {
     await connection?.disconnect()
-  }
-}
-
-async function isThere(selecting: Promise<unknown>): Promise<boolean> {
-  try {
-    await selecting
-    return true
-  } catch (error) {
-    if (error instanceof CardError) return false
-    throw error
   }
 }

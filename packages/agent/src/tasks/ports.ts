@@ -2,9 +2,11 @@ import type { Channel } from '@unlatch/card/iso7816'
 import type {
   ClientConfiguration,
   Hello,
+  IssueCard,
   PersonalisationRound,
   PersonaliseCard,
   RegisterCard,
+  ReissueCard,
   Report,
   RotatePuk,
   RotationRound,
@@ -104,7 +106,8 @@ export interface ServerClient {
   hello(hello: Hello): Promise<Welcome>
   report(report: Report): Promise<void>
   registerCard(wish: RegisterCard): Promise<PersonalisationRound>
-  issueCard(cardId: string): Promise<PersonalisationRound>
+  issueCard(wish: IssueCard): Promise<PersonalisationRound>
+  reissueCard(wish: ReissueCard): Promise<PersonalisationRound>
   personaliseCard(answers: PersonaliseCard): Promise<PersonalisationRound>
   touchCard(touch: TouchCard): Promise<RotationRound>
   rotatePuk(answer: RotatePuk): Promise<RotationRound>

@@ -1,10 +1,9 @@
 import { writeHex } from '@unlatch/card'
-import type { SeenCard, SeenReader } from '@unlatch/contract'
+import type { ReaderCard, ReaderSight } from '@unlatch/contract'
 import { Problem } from '@unlatch/contract'
-import { findFamily } from './personalise.ts'
-import type { CardReaders, ReaderState } from './ports.ts'
-import { ReaderError } from './ports.ts'
+import { type CardConnection, type CardReaders, ReaderError, type ReaderState } from './ports.ts'
 import { readCard } from './read-card.ts'
+import { seeCard } from './see-card.ts'
 
 /** How often a card that another program holds is looked at again, and after which pause. */
 const LOOKS = 10
@@ -16,13 +15,13 @@ const PAUSE_MS = 400
  */
 export class CardWatch {
   readonly #readers: CardReaders
-  readonly #tell: (seen: readonly SeenReader[]) => void
-  readonly #known = new Map<string, SeenCard>()
+  readonly #tell: (seen: readonly ReaderSight[]) => void
+  readonly #known = new Map<string, ReaderCard>()
   readonly #endWatch: () => void
   #turn: Promise<void> = Promise.resolve()
   #isClosed = false
 
-  constructor(readers: CardReaders, tell: (seen: readonly SeenReader[]) => void) {
+  constructor(readers: CardReaders, tell: (seen: readonly ReaderSight[]) => void) {
     this.#readers = readers
     this.#tell = tell
     this.#endWatch = readers.watch(() => void this.look())
@@ -49,14 +48,14 @@ export class CardWatch {
   async #look(): Promise<void> {
     if (this.#isClosed) return
     const states = await this.#readers.list().catch(() => [])
-    const seen: SeenReader[] = []
+    const seen: ReaderSight[] = []
     for (const state of states) seen.push({ name: state.name, card: state.hasCard ? await this.#see(state) : null })
     const here = new Set(states.filter(({ hasCard }) => hasCard).map(keyOf))
     for (const key of this.#known.keys()) if (!here.has(key)) this.#known.delete(key)
     if (!this.#isClosed) this.#tell(seen)
   }
 
-  async #see(state: ReaderState): Promise<SeenCard> {
+  async #see(state: ReaderState): Promise<ReaderCard> {
     const known = this.#known.get(keyOf(state))
     if (known) return known
     for (let look = 0; look < LOOKS && !this.#isClosed; look++) {
@@ -73,21 +72,29 @@ export class CardWatch {
     return UNKNOWN
   }
 
-  async #read(reader: string): Promise<SeenCard> {
+  async #read(reader: string): Promise<ReaderCard> {
     const connection = await this.#readers.connect(reader)
     try {
-      const { family, cardUuid, isBlocked } = await readCard(connection)
-      return { family, cardUuid: writeHex(cardUuid), isBlocked }
-    } catch (error) {
-      if (error instanceof ReaderError) throw error
+      const { family = 'unknown', cardUuid, hardwareNumber } = await seeCard(connection)
+      const sight: ReaderCard = { family, cardUuid, hardwareNumber, isBlocked: null }
+      return cardUuid === null ? sight : { ...sight, ...(await read(connection)) }
     } finally {
       await connection.disconnect()
     }
-    // No identifier: a card from the factory.
-    return { family: await findFamily(this.#readers, reader), cardUuid: null, isBlocked: null }
   }
 }
 
-const UNKNOWN: SeenCard = { family: 'unknown', cardUuid: null, isBlocked: null }
+/** What an unblock would know of a card with an identifier; nothing where it cannot be read so. */
+async function read(connection: CardConnection): Promise<Partial<ReaderCard>> {
+  try {
+    const { family, cardUuid, isBlocked } = await readCard(connection)
+    return { family, cardUuid: writeHex(cardUuid), isBlocked }
+  } catch (error) {
+    if (error instanceof ReaderError) throw error
+    return {}
+  }
+}
+
+const UNKNOWN: ReaderCard = { family: 'unknown', cardUuid: null, hardwareNumber: null, isBlocked: null }
 
 const keyOf = ({ name, insertion }: ReaderState) => `${name}\n${insertion ?? 0}`

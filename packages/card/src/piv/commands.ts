@@ -105,6 +105,21 @@ export async function resetRetryCounter(channel: Channel, puk: Uint8Array, newPi
 }
 
 /**
+ * The octets of CHANGE REFERENCE DATA, for whoever sends them: the key service writes them whole for a PUK.
+ *
+ * @param old - 8 octets as the card compares them.
+ * @param replacement - 8 octets.
+ * @see [SP 800-73-5 pt 2, 3.2.2]
+ */
+export function changeReferenceDataCommand(
+  reference: number,
+  old: Uint8Array,
+  replacement: Uint8Array,
+): CommandApdu & { readonly data: Octets } {
+  return { cla: 0x00, ins: 0x24, p1: 0x00, p2: reference, data: concat(old, replacement) }
+}
+
+/**
  * CHANGE REFERENCE DATA: exchanges the PIN (reference `80`) or the PUK (`81`; optional in the standard).
  *
  * Consumes one try of that reference if `old` is wrong; success restores its counter.
@@ -121,8 +136,8 @@ export async function changeReferenceData(
   old: Uint8Array,
   replacement: Uint8Array,
 ): Promise<void> {
-  const data = concat(old, replacement)
-  await sendSecret(channel, 'CHANGE REFERENCE DATA', { cla: 0x00, ins: 0x24, p1: 0x00, p2: reference }, data)
+  const { data, ...header } = changeReferenceDataCommand(reference, old, replacement)
+  await sendSecret(channel, 'CHANGE REFERENCE DATA', header, data)
 }
 
 async function sendSecret(channel: Channel, name: string, header: CommandApdu, data: Octets): Promise<void> {

@@ -1,10 +1,10 @@
 import { type Channel, send } from '../iso7816/channel.ts'
 import { isOk } from '../iso7816/status.ts'
 import { readSequence, TlvError } from '../iso7816/tlv.ts'
-import type { Octets } from '../octets.ts'
+import { type Octets, readUint } from '../octets.ts'
 
 /**
- * Of Yubico's additions to PIV, the one that an unblock uses. It costs nothing; a card that does not know it says so.
+ * Of Yubico's additions to PIV, those that are used here. They cost nothing; a card that does not know one says so.
  *
  * @see [Yubico PIV extensions]
  */
@@ -26,6 +26,16 @@ export async function findRetries(
   const [limit, left] = findPart(response.data, TAG_RETRIES) ?? []
   return limit === undefined || left === undefined ? undefined : { limit, left }
 }
+
+/**
+ * GET SERIAL: the number that the maker gave the key; undefined where the card does not tell. PIV must be selected.
+ */
+export async function findSerialNumber(channel: Channel): Promise<number | undefined> {
+  const { data, sw } = await send(channel, { cla: 0x00, ins: 0xf8, p1: 0x00, p2: 0x00, le: 256 })
+  return isOk({ data, sw }) && data.length === SERIAL_LENGTH ? Number(readUint(data)) : undefined
+}
+
+const SERIAL_LENGTH = 4
 
 /** Another vendor's `F7` may be another command: what is no metadata tells nothing. */
 function findPart(metadata: Uint8Array, tag: number): Octets | undefined {

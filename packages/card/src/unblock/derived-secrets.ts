@@ -68,6 +68,15 @@ export const SECRET_LABEL = {
   piv9b: (cipher: BlockCipher) => `unlatch/piv-9b/${cipher}/v1`,
 } as const
 
+/**
+ * Associated data of what is sealed under the wrap key, so that it opens for its card, its purpose and its generation alone:
+ * ASCII `unlatch/wrap/v1` ‖ `00` ‖ cardId ‖ label ‖ `00` ‖ generation.
+ */
+export const writeWrapContext = (cardUuid: Uint8Array, label: string, generation: Generation): Octets =>
+  concat(ascii(SECRET_LABEL.wrap), ZERO, cardUuid, ascii(label), ZERO, writeGeneration(generation))
+
+const ZERO = Uint8Array.of(0x00)
+
 /** Generation of a card's secret: epoch and counter, 2 bytes each. It only grows. */
 export interface Generation {
   readonly epoch: number

@@ -30,6 +30,10 @@ export interface Tables {
     sealed_key: string | null
     /** The station's conversation while the card is personalised; null otherwise. */
     personalisation: string | null
+    /** What its maker numbered it with (a YubiKey's serial), where the card tells. */
+    hardware_number: string | null
+    /** What another system gave it, sealed by the key service, until the card has secrets of ours; null otherwise. */
+    imported_secrets: string | null
     created_at: string
   }
   /** The PUK record, one row a PIV card, changed by compare-and-set on `revision`. */
@@ -46,6 +50,9 @@ export interface Tables {
     exposed_to: string | null
     /** Where a rotation stands; null when none is under way. */
     rotation: string | null
+    /** Number of the card's last release when another PUK was meant for it: what became of that one and those before says
+     * nothing about this record any more. */
+    rotated_after: number
     revision: number
   }
   /** The native admin key of a GIDS card. */
@@ -94,6 +101,10 @@ export interface Tables {
     /** Tries that this release may have cost the card. */
     tries_at_risk: number
     receipt_misses: number
+    /** The how-manieth of its card: their order, whatever the clock said. */
+    number: number
+    /** The agent that did this unblock and proved it with the receipt; it knows the PUK. */
+    reported_by: string | null
   }
   challenge_misses: { card_id: string; unblock_id: string; at: string }
   notices: {

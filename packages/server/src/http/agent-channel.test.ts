@@ -73,7 +73,7 @@ const until = async (isSo: () => boolean) => {
   }
 }
 
-const READER = { name: 'Reader 1', card: { family: 'piv', cardUuid: null, isBlocked: false } }
+const READER = { name: 'Reader 1', card: { family: 'piv', cardUuid: null, hardwareNumber: null, isBlocked: false } }
 
 describe('the hello', () => {
   it('of an enrolled agent is welcomed with what is spoken and what is supported; it is then online', async () => {

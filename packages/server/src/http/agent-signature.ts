@@ -1,8 +1,17 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
-import { AGENT_CLOCK_SKEW_SECONDS, AGENT_HEADERS, agentSignatureText, Problem } from '@unlatch/contract'
+import {
+  AGENT_CLOCK_SKEW_SECONDS,
+  AGENT_HEADERS,
+  agentSignatureText,
+  type Permission,
+  Problem,
+} from '@unlatch/contract'
 import type { FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Actor } from '../records/actors.ts'
+
+const HOLDER: readonly Permission[] = ['agent:report', 'card:contact']
+const STATION: readonly Permission[] = [...HOLDER, 'card:register', 'card:rotate']
 
 /** What an agent signed, with its signature in base64. */
 export interface AgentProof {
@@ -62,7 +71,7 @@ export class AgentSignatures {
       id: agent.publicKeyHex.slice(0, 16),
       name: agent.name,
       userName: '',
-      permissions: new Set(agent.isStation ? ['agent:report', 'card:register', 'card:rotate'] : ['agent:report']),
+      permissions: new Set(agent.isStation ? STATION : HOLDER),
       sessionId: '',
     }
   }

@@ -70,6 +70,7 @@ async function walkAsOperator(personId: string): Promise<void> {
     const { outcome } = await operator('POST', `/api/unblocks/${id}/outcome`, keys ? { receipt } : { told: 'unknown' })
     expect(outcome).toBe(keys ? 'unblocked' : 'unknown')
     const cardUuid = writeHex(card.cardUuid)
+    await operator('POST', `/api/cards/${card.id}/outcome`, { told: 'unknown' })
     const report = {
       cardUuid,
       challenge,
@@ -86,12 +87,16 @@ async function walkAsOperator(personId: string): Promise<void> {
 
 async function walkRotation(card: Awaited<ReturnType<StagedServer['stage']['pivCard']>>): Promise<void> {
   const station = asAgent(server.station)
-  const { rehearsal } = await station('/api/contacts', { cardUuid: writeHex(card.cardUuid) })
+  const { rehearsal, attempt } = await station('/api/contacts', { cardUuid: writeHex(card.cardUuid) })
   const { keys } = card.attempt((rehearsal as { nonce: string }).nonce)
   const proof = writeHex(writeRehearsal(nodeCrypto, keys))
-  const { command } = await station(`/api/cards/${card.id}/rotation`, { cardId: card.id, proofs: [proof, proof] })
+  const { command } = await station(`/api/cards/${card.id}/rotation`, {
+    cardId: card.id,
+    attempt,
+    proofs: [proof, proof],
+  })
   expect(command).toBeTypeOf('string')
-  expect(await station(`/api/cards/${card.id}/rotation`, { cardId: card.id, answer: '9000' })).toMatchObject({
+  expect(await station(`/api/cards/${card.id}/rotation`, { cardId: card.id, attempt, answer: '9000' })).toMatchObject({
     end: 'done',
   })
 }
@@ -173,7 +178,10 @@ async function walkAsStation(personId: string): Promise<void> {
   const wish = { personId, family: 'piv', label: 'l', printedSerial: 'S-1' }
   const { cardId } = await station('/api/cards', wish)
   await station('/api/cards', wish)
-  await station(`/api/cards/${cardId}/issuance`, { cardId })
+  const seen = { cardUuid: '00'.repeat(16), hardwareNumber: 'yubico:1' }
+  await station(`/api/cards/${cardId}/issuance`, { cardId, seen })
+  const { id } = await server.stage.gidsCard(personId)
+  expect(await station(`/api/cards/${id}/holder`, { cardId: id, personId })).toMatchObject({ cardId: id })
   await station(`/api/cards/${cardId}/personalisation`, { cardId, round: 1, answers: [] })
   await station('/api/hello', { protocol: 1, version: 'test', platform: 'test' })
 }
@@ -181,7 +189,7 @@ async function walkAsStation(personId: string): Promise<void> {
 async function walkAsCardOfficer(personId: string): Promise<void> {
   const cookie = await server.signIn(['card:register'])
   const officer = asOperator(cookie)
-  const card = { cardUuid: 'A'.repeat(32), family: 'piv', isBlocked: false } as const
+  const card = { cardUuid: 'A'.repeat(32), hardwareNumber: 'yubico:7', family: 'piv', isBlocked: false } as const
   const socket = {
     send() {},
     close() {},

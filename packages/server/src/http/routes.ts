@@ -18,6 +18,7 @@ import { issueCard } from '../operations/register/issue-card.ts'
 import { orderIssuance } from '../operations/register/order-issuance.ts'
 import { personaliseCard } from '../operations/register/personalise-card.ts'
 import { registerCard } from '../operations/register/register-card.ts'
+import { reissueCard } from '../operations/register/reissue-card.ts'
 import { rotatePuk, touchCard } from '../operations/rotate/rotate-puk.ts'
 import { beginSetUp } from '../operations/set-up/begin-set-up.ts'
 import { checkSetUpCode } from '../operations/set-up/check-set-up-code.ts'
@@ -26,6 +27,7 @@ import { checkPassword } from '../operations/sign-in/check-password.ts'
 import { signIn } from '../operations/sign-in/sign-in.ts'
 import { signInWithPasskey } from '../operations/sign-in/sign-in-with-passkey.ts'
 import { checkChallenge } from '../operations/unblock/check-challenge.ts'
+import { closeOpenOutcome } from '../operations/unblock/close-open-outcome.ts'
 import { confirmUnblock } from '../operations/unblock/confirm.ts'
 import { openUnblock } from '../operations/unblock/open-unblock.ts'
 import { releaseCryptogram } from '../operations/unblock/release-cryptogram.ts'
@@ -187,6 +189,7 @@ export function routes(
     change('operator', '/api/unblocks/:unblockId/challenge-check', checkChallenge),
     change('operator', '/api/unblocks/:unblockId/cryptogram', releaseCryptogram, 201),
     change('operator', '/api/unblocks/:unblockId/outcome', confirmUnblock),
+    change('operator', '/api/cards/:cardId/outcome', closeOpenOutcome),
 
     read('/api/stations', stations(world.agents)),
     read('/api/registrations', registrations),
@@ -204,6 +207,7 @@ export function routes(
     },
     change('agent', '/api/reports', reportUnblock),
     change('agent', '/api/cards', registerCard, 201),
+    change('agent', '/api/cards/:cardId/holder', reissueCard),
     change('agent', '/api/cards/:cardId/issuance', issueCard),
     change('agent', '/api/cards/:cardId/personalisation', personaliseCard),
     change('agent', '/api/contacts', touchCard),

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Actor, ANYBODY } from '../records/actors.ts'
 import { findPukRecord } from '../records/puk-records/puk-records.ts'
 import { perform, type World } from './operation.ts'
+import { issueCard } from './register/issue-card.ts'
 import { personaliseCard } from './register/personalise-card.ts'
 import { registerCard } from './register/register-card.ts'
 import { signIn } from './sign-in/sign-in.ts'
@@ -174,7 +175,8 @@ describe('at once', () => {
     const station: Actor = { ...AGENT, id: 'station' }
     const asked = { personId, family: 'piv', label: 'l', printedSerial: 'S-1' }
     const { cardId } = await perform(registerCard, stage.world, asked, station)
-    const burst = times(5, (i) => perform(personaliseCard, nodeOf(i), { cardId, round: 0, answers: [] }, station))
+    const { round } = await perform(issueCard, stage.world, { cardId }, station)
+    const burst = times(5, (i) => perform(personaliseCard, nodeOf(i), { cardId, round, answers: [] }, station))
     expect(await count(burst)).toEqual({ done: 1, 'attempt-closed': 4 })
   })
 })

@@ -83,7 +83,7 @@ export const operation = <Input, Prepared, Claim, Result>(
 ): Operation<Input, Prepared, Claim, Result> => definition
 
 /** What lets a card's secrets out, or changes them. */
-const SECRET_PERMISSIONS: ReadonlySet<string> = new Set(['unblock:release', 'card:register', 'card:rotate'])
+const SECRET_PERMISSIONS: ReadonlySet<string> = new Set(['unblock:release', 'card:register', 'card:contact'])
 
 /**
  * A refusal that leaves something behind: `survives` is written in `run`'s own transaction, with the refusal's record. So it
@@ -92,6 +92,8 @@ const SECRET_PERMISSIONS: ReadonlySet<string> = new Set(['unblock:release', 'car
 export class Fault extends Problem {
   override readonly name = 'Fault'
   readonly survives: ((tx: Tx) => Promise<void>) | undefined
+  /** Something that should not be: somebody must look into it. */
+  readonly incident: AuditEvent | undefined
 
   constructor(
     code: ProblemCode,
@@ -100,10 +102,12 @@ export class Fault extends Problem {
       facts?: Record<string, unknown>
       cause?: unknown
       survives?: (tx: Tx) => Promise<void>
+      incident?: AuditEvent
     } = {},
   ) {
     super(code, options)
     this.survives = options.survives
+    this.incident = options.incident
   }
 }
 
@@ -139,7 +143,7 @@ export async function perform<Input, Prepared, Claim, Result>(
       } catch (error) {
         if (!(error instanceof Fault) || !error.survives) throw error
         await error.survives(tx)
-        await append(tx, record('refused', { problem: error.code }, recordId))
+        await append(tx, record('refused', eventOf(error), recordId))
         return { refusal: error }
       }
     })
@@ -158,12 +162,17 @@ export async function perform<Input, Prepared, Claim, Result>(
   }
 }
 
+const eventOf = (error: unknown): AuditEvent => ({
+  problem: error instanceof Problem ? error.code : 'internal',
+  ...(error instanceof Fault && error.incident && { incident: { ...error.incident } }),
+})
+
 async function recordRefusal(
   world: World,
   error: unknown,
   record: (outcome: 'refused' | 'failed', event: AuditEvent) => Parameters<typeof append>[1],
 ): Promise<void> {
-  const event: AuditEvent = { problem: error instanceof Problem ? error.code : 'internal' }
+  const event = eventOf(error)
   const isRefusal = error instanceof Problem && PROBLEMS[error.code].status < 500
   try {
     await world.database.transaction((tx) => append(tx, record(isRefusal ? 'refused' : 'failed', event)))

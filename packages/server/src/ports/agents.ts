@@ -1,4 +1,4 @@
-import type { AgentJob, JobProblem, SeenReader } from '@unlatch/contract'
+import type { AgentJob, JobProblem, ReaderSight } from '@unlatch/contract'
 
 /** Agents that are connected now: what they see, and what they are sent to do. */
 export interface Agents {
@@ -20,7 +20,7 @@ export interface OnlineAgent {
   readonly name: string
   readonly isStation: boolean
   readonly version: string
-  readonly readers: readonly SeenReader[]
+  readonly readers: readonly ReaderSight[]
 }
 
 /** How a job stands. `lost`: the agent went away before it said how the job ended. */

@@ -23,12 +23,14 @@ const VERBS = [
   'close',
   'configurationKey',
   'countStart',
+  'importSecret',
   'journalState',
   'journalled',
   'keyCommand',
   'nextPukGeneration',
   'raiseEpoch',
   'releaseCryptogram',
+  'rotatePuk',
   'sealCardKey',
   'signClientConfiguration',
   'unblockPoints',
@@ -162,6 +164,51 @@ export function describeKeyService(name: string, open: (releasesPerHour: number)
       expect(writeHex(await keys.keyCommand(STATION, load))).toMatch(
         /^00DB3FFF267024840180A51F8718[0-9A-F]{48}8803[0-9A-F]{6}$/,
       )
+    })
+
+    it('an imported secret leaves inside a command for its own card alone, and for what it was imported as', async () => {
+      const octets = ascii('739152')
+      const puk = { kind: 'piv-puk', octets: Uint8Array.of(...octets, 0xff, 0xff) } as const
+      const key = { kind: 'piv-9b', cipher: 'aes192', octets: nodeCrypto.random(24) } as const
+      const sealedPuk = await keys.importSecret(STATION, puk, [])
+      const change = { kind: 'piv-change-puk', from: 'imported', to: FIRST } as const
+      expect(writeHex(await keys.keyCommand(STATION, change, sealedPuk))).toMatch(
+        /^0024008110373339313532FFFF(3[0-9]){8}$/,
+      )
+      const block = nodeCrypto.random(16)
+      const answer = { kind: 'piv-answer-management-challenge', cipher: 'aes192', by: 'imported', block } as const
+      const sealedKey = await keys.importSecret(STATION, key, [])
+      expect(writeHex(await keys.keyCommand(STATION, answer, sealedKey))).toBe(
+        `00870A9B147C128210${writeHex(nodeCrypto.encryptBlocks('aes192', key.octets, block))}`,
+      )
+      const refusal = { code: 'sealed-key' }
+      const elsewhere = { ...STATION, cardUuid: nodeCrypto.random(16) }
+      await expect(keys.keyCommand(elsewhere, change, sealedPuk)).rejects.toMatchObject(refusal)
+      await expect(keys.keyCommand(STATION, answer, sealedPuk)).rejects.toMatchObject(refusal)
+      await expect(keys.keyCommand(STATION, { ...answer, cipher: 'aes128' }, sealedKey)).rejects.toMatchObject(refusal)
+      await expect(keys.keyCommand(STATION, change)).rejects.toMatchObject(refusal)
+    })
+
+    it('imports for a station, in the right length, and never what the card refused already', async () => {
+      const wrong = { kind: 'gids-admin', cipher: '3des', octets: nodeCrypto.random(24) } as const
+      const refused = await keys.importSecret(STATION, wrong, [])
+      await expect(keys.importSecret(STATION, wrong, [refused])).rejects.toMatchObject({ code: 'refused-before' })
+      expect(await keys.importSecret(STATION, { ...wrong, octets: nodeCrypto.random(24) }, [refused])).toBeTruthy()
+      await expect(keys.importSecret({ ...STATION, station: '' }, wrong, [])).rejects.toMatchObject({ code: 'permit' })
+      await expect(keys.importSecret(STATION, { ...wrong, octets: new Uint8Array(8) }, [])).rejects.toThrow()
+    })
+
+    it("a holder's agent is given the exchange of a PUK and no other command, in the journal first", async () => {
+      const to = { epoch: 0, counter: 7 }
+      const command = await keys.rotatePuk(PERMIT, { from: FIRST, to })
+      expect(command).toEqual(await keys.keyCommand(STATION, { kind: 'piv-change-puk', from: FIRST, to }))
+      expect(await keys.journalled()).toMatchObject([{ purpose: 'puk', generation: to }])
+      for (const permit of [
+        { ...PERMIT, unblockId: '' },
+        { ...PERMIT, recordId: '' },
+      ]) {
+        await expect(keys.rotatePuk(permit, { from: FIRST, to })).rejects.toMatchObject({ code: 'permit' })
+      }
     })
 
     it('knows the highest generation of each card; after a restore none from before comes again', async () => {

@@ -39,8 +39,25 @@ export interface KeyService {
 
   /**
    * A complete command that carries a secret of one card, for a station. The intent is in the journal before it is returned.
+   *
+   * @param imported - the sealed secret that `imported` in the order stands for.
    */
-  keyCommand(permit: StationPermit, order: KeyOrder): Promise<Uint8Array>
+  keyCommand(permit: StationPermit, order: KeyOrder, imported?: string): Promise<Uint8Array>
+
+  /**
+   * CHANGE REFERENCE DATA from the PUK that an agent used in this unblock to a fresh one: the one command with a secret that
+   * a holder's agent may be given. The intent is in the journal before it is returned.
+   */
+  rotatePuk(permit: Permit, change: { from: PukRef; to: Generation }): Promise<Uint8Array>
+
+  /**
+   * Seals a secret that a card of another system has, bound to the card and to what it is. It leaves again only inside a
+   * command for that card.
+   *
+   * @param refused - sealed secrets that this card refused: the same one is not taken again.
+   * @throws KeyServiceError `refused-before`.
+   */
+  importSecret(permit: StationPermit, secret: ImportedSecret, refused: readonly string[]): Promise<string>
 
   /** The first generation after `after` whose PUK may be used; it says nothing about the PUK. */
   nextPukGeneration(cardUuid: Uint8Array, after: Generation): Promise<Generation>
@@ -113,17 +130,24 @@ export interface StationPermit {
   readonly cardUuid: Uint8Array
 }
 
-/** A command that carries a secret. */
+/** A secret that another system gave a card, as the card compares it. */
+export type ImportedSecret =
+  /** Eight octets, whatever their form. */
+  | { readonly kind: 'piv-puk'; readonly octets: Uint8Array }
+  | { readonly kind: 'piv-9b'; readonly cipher: BlockCipher; readonly octets: Uint8Array }
+  | { readonly kind: 'gids-admin'; readonly cipher: '3des'; readonly octets: Uint8Array }
+
+/** A command that carries a secret; `imported` is the sealed secret that goes with the order. */
 export type KeyOrder =
   /** CHANGE REFERENCE DATA `81`: the PUK from one value to another. */
-  | { readonly kind: 'piv-change-puk'; readonly from: PukRef; readonly to: Generation }
+  | { readonly kind: 'piv-change-puk'; readonly from: PukRef | 'imported'; readonly to: Generation }
   /** PUT DATA of the admin key, with its key check value. */
   | { readonly kind: 'gids-load-admin-key'; readonly cipher: '3des'; readonly to: Generation }
   /** GENERAL AUTHENTICATE: the card's challenge, answered under the admin key, at a station. */
   | {
       readonly kind: 'gids-answer-admin-challenge'
       readonly cipher: '3des'
-      readonly generation: Generation
+      readonly by: Generation | 'imported'
       readonly block: Uint8Array
     }
   /** SET MANAGEMENT KEY, Yubico's command. */
@@ -132,14 +156,14 @@ export type KeyOrder =
   | {
       readonly kind: 'piv-answer-management-challenge'
       readonly cipher: BlockCipher
-      readonly generation: Generation
+      readonly by: Generation | 'imported'
       readonly block: Uint8Array
     }
 
 /** The key service does not do it. */
 export class KeyServiceError extends Error {
   override readonly name = 'KeyServiceError'
-  readonly code: 'ceiling' | 'permit' | 'sealed-key' | 'locked'
+  readonly code: 'ceiling' | 'permit' | 'sealed-key' | 'locked' | 'refused-before'
 
   constructor(code: KeyServiceError['code'], message: string, options?: { cause?: unknown }) {
     super(message, options)

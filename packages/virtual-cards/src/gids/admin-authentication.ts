@@ -7,7 +7,8 @@ import type { GidsContext } from './gids-session.ts'
 
 /**
  * The administrator proves the admin key: external authentication (8 octets) or mutual authentication (16 octets each way,
- * then 40 octets under 3DES-CBC with a zero IV). A challenge is worth one answer, and the key has no try counter.
+ * then 40 octets under 3DES-CBC with a zero IV). A challenge is worth one answer. The key has no try counter, but on a card that
+ * was made to count: there a wrong answer costs a try, without a word about it, and the last one blocks the key.
  *
  * @see [GidsApplet]
  */
@@ -68,8 +69,15 @@ function takeResponse(context: GidsContext, response: Octets): Octets {
   context.session.challenge = undefined
   if (!challenge) throw new Refusal(SW.conditionsNotSatisfied)
   context.session.isAdministrator = false
+  const tries = context.state.adminKeyTries
+  // The try is taken first, so that a card torn from its reader has paid for it.
+  if (tries) {
+    demand(tries.left > 0, SW.blocked)
+    tries.left -= 1
+  }
   const answer = challenge.exchange === 'external' ? NOTHING : answerMutual(context, challenge, response)
   if (challenge.exchange === 'external') demandEqual(response, encryptExternal(context, challenge.octets))
+  if (tries) tries.left = tries.limit
   context.session.isAdministrator = true
   return answer
 }

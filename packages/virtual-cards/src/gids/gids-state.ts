@@ -16,6 +16,8 @@ export interface GidsState {
   pin?: ReferenceData
   /** Three-key 3DES, 24 bytes; absent until initialisation loads it. */
   adminKeyHex?: string
+  /** Tries of the admin key, on a card that counts them. */
+  adminKeyTries?: { limit: number; left: number }
   /** Security condition for changing the admin key; absent until its file is made. */
   adminKeyWrite?: number
   /** Files by identifier in hexadecimal. */
@@ -25,6 +27,7 @@ export interface GidsState {
 }
 
 /** A card as it leaves the factory: nothing on it, and everything permitted until it is made operational. */
-export function createGidsState(): GidsState {
-  return { kind: 'gids', files: {}, isOperational: false }
+export function createGidsState(adminKeyTries?: number): GidsState {
+  const tries = adminKeyTries === undefined ? {} : { adminKeyTries: { limit: adminKeyTries, left: adminKeyTries } }
+  return { kind: 'gids', ...tries, files: {}, isOperational: false }
 }

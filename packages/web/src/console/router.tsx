@@ -3,6 +3,7 @@ import { HomePage } from './home/home-page.tsx'
 import { ProblemPage } from './problem/problem-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
 import { Shell } from './shell/shell.tsx'
+import { CannotBeSavedPage } from './unblock/cannot-be-saved-page.tsx'
 import { UnblockPage } from './unblock/unblock-page.tsx'
 
 /** What the address of the unblock page says; never a code. */
@@ -26,6 +27,16 @@ const unblock = createRoute({
   component: UnblockPage,
   validateSearch: (address: Record<string, unknown>): UnblockAddress => ({
     ...readText('search', address.search),
+    ...readText('person', address.person),
+    ...readText('card', address.card),
+  }),
+})
+
+const cannotBeSaved = createRoute({
+  getParentRoute: () => root,
+  path: '/actions/smart-card-unblock/cannot-be-saved',
+  component: CannotBeSavedPage,
+  validateSearch: (address: Record<string, unknown>): Pick<UnblockAddress, 'person' | 'card'> => ({
     ...readText('person', address.person),
     ...readText('card', address.card),
   }),
@@ -81,7 +92,7 @@ function readText<Name extends string>(name: Name, value: unknown): Partial<Reco
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, unblock, register, issue, operators, operator, account, problem]),
+  routeTree: root.addChildren([home, unblock, cannotBeSaved, register, issue, operators, operator, account, problem]),
   scrollRestoration: true,
 })
 

@@ -87,5 +87,9 @@ export const releaseCryptogram = (unblockId: string, body: Release) =>
 /** How the outcome comes back. */
 export type Closing = { readonly receipt: string } | { readonly told: 'unblocked' | 'refused' | 'unknown' }
 
+/** The same for the last cryptogram of a card, whoever gave it. */
+export const closeOpenOutcome = (cardId: string, body: Closing) =>
+  callServer({ method: 'POST', path: at`/api/cards/${cardId}/outcome`, body, answer: UnblockOutcomeView })
+
 export const confirmUnblock = (unblockId: string, body: Closing) =>
   callServer({ method: 'POST', path: at`/api/unblocks/${unblockId}/outcome`, body, answer: UnblockOutcomeView })

@@ -43,8 +43,10 @@ export function serverClient(url: string, identity: AgentIdentity, timeoutMs = T
       read(RotationRound, await post(`/api/cards/${encodeURIComponent(cardId)}/rotation`, answer)),
     report: async (report) => void (await post('/api/reports', report)),
     registerCard: async (wish) => read(PersonalisationRound, await post('/api/cards', wish)),
-    issueCard: async (cardId) =>
-      read(PersonalisationRound, await post(`/api/cards/${encodeURIComponent(cardId)}/issuance`, {})),
+    issueCard: async ({ cardId, ...wish }) =>
+      read(PersonalisationRound, await post(`/api/cards/${encodeURIComponent(cardId)}/issuance`, wish)),
+    reissueCard: async ({ cardId, ...wish }) =>
+      read(PersonalisationRound, await post(`/api/cards/${encodeURIComponent(cardId)}/holder`, wish)),
     personaliseCard: async ({ cardId, ...answers }) =>
       read(PersonalisationRound, await post(`/api/cards/${encodeURIComponent(cardId)}/personalisation`, answers)),
   }

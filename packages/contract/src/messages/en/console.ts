@@ -36,6 +36,69 @@ export const console = {
     back: 'Go to Smart Card Unblock',
   },
   problem: { title: 'Problem {{code}}' },
+  cannotBeSaved: {
+    title: 'This card cannot be saved by telephone',
+    link: 'What to tell the caller, and what never to try',
+    of: '{{name}}: {{label}}, serial {{serial}}',
+    noSuchCard: 'This person has no such card.',
+    notSo: 'Nothing on record says so any more. Go back and see how the card stands now.',
+    back: 'Back to the call',
+    tries_one: 'On record: at least {{count}} try is left.',
+    tries_other: 'On record: at least {{count}} tries are left.',
+    happenedTitle: 'What happened',
+    meansTitle: 'What it means',
+    promiseTitle: 'What you may promise the caller',
+    neverTitle: 'What never to try',
+    why: {
+      'no-candidate': {
+        happened: 'The card refused every PUC that is on record for it.',
+        means:
+          'Nobody knows for sure which PUC this card has. It has tries left, so it is not lost, and no cryptogram may spend one of them.',
+        station:
+          'Bring the card to a station. With the consent of the cardholder it is tried there once with the likeliest PUC; if the card takes it, everything on it stays.',
+      },
+      'no-tries': {
+        happened: 'All tries to unblock this card were used up.',
+        means: 'The card compares no PUC any more, not even the right one. Nobody can make it usable as it is.',
+        station:
+          'Bring the card to a station. It is reset there, if its kind can be, and issued again; otherwise there is a replacement. Its PIN and its keys are lost either way.',
+      },
+      'last-try': {
+        happened: 'Two PUCs may be the right one, and one try is left.',
+        means: 'A wrong guess would block the card for good, so nothing is released.',
+        station:
+          'Bring the card to a station. With the consent of the cardholder the likelier PUC is tried there; if it is right, everything on the card stays. If it is wrong, the card has to be replaced.',
+      },
+      'other-form': {
+        happened: 'The PUC of this card came from another system, and it is not made for the telephone.',
+        means: 'The card is sound, and nobody here knows its PUC. It was never exchanged for one of ours.',
+        station: 'Bring the card to a station. If the card takes another PUC, it gets one, and everything on it stays.',
+      },
+      'no-card-key': {
+        happened: 'This card has no key that proves over the telephone that it is the right one.',
+        means:
+          'The card is sound, and it can be unblocked by its PUC alone. A PUC is never read out over the telephone.',
+        station: 'Bring the card to a station. It is unblocked there, and everything on it stays.',
+      },
+      'admin-key-tries': {
+        happened: 'The tries of the key by which this card is unblocked may be nearly used up.',
+        means: 'One more wrong answer could block the card for good, so no cryptogram is given.',
+        station: 'Bring the card to a station. It proves its key there once, and everything on it stays if that works.',
+      },
+    },
+    promise: {
+      certificates:
+        'Certificates and keys on the card stay there while it is kept. If it is replaced, new ones are issued; mail that was encrypted for the old key needs its archived copy.',
+      replacement: 'If the card cannot be saved, there is a replacement, and the old one is revoked.',
+      meanwhile: 'Until then the cardholder signs in without the card only where the organisation has another way.',
+    },
+    never: {
+      guess: 'Do not let the caller try PINs or PUCs: each one may be the last.',
+      other: 'Do not give a cryptogram for another card, and do not read out a PUC.',
+      reset: 'Do not tell the caller to reset the card with a tool from the Internet: that destroys its keys at once.',
+      twice: 'Do not send the same PUC again: a card that refused it will refuse it, and count.',
+    },
+  },
   lifecycle: {
     stations: {
       looking: 'Looking for stations',
@@ -259,6 +322,16 @@ export const console = {
       hidden: 'The cryptogram is hidden. If the caller still needs it, begin again with a new challenge.',
       hideNow: 'Hide it now',
       newChallenge: 'Begin again with a new challenge',
+    },
+    openOutcome: {
+      title: 'How did the last one end?',
+      lead: 'Nobody has said what became of the cryptogram that {{operator}} gave on',
+      askWord: 'Ask the caller: “Did the new PIN work that time?”',
+      closed: {
+        unblocked: 'Recorded: the card was unblocked that time.',
+        refused: 'Recorded: the card refused that time.',
+        unknown: 'Recorded: nobody knows how it ended.',
+      },
     },
     outcome: {
       title: 'How did it end?',

@@ -215,6 +215,7 @@ export const operators = {
     'card-rotate': "Rotate a card's PUK at a station",
     'restore-accept': 'Accept a restored database',
     'server-start': 'Start the server',
+    'card-contact': 'Contact the server with a card',
     'agent-report': 'Report what happened to a card',
   } satisfies Record<Dashed<Permission>, string>,
 } as const

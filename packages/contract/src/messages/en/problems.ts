@@ -192,6 +192,21 @@ export const problems = {
     card: UNTOUCHED,
     now: 'Search for its printed serial and continue there.',
   },
+  'card-key-unknown': {
+    happened: 'The card has a PUK or a key that is not known here.',
+    card: 'It is not sent a secret that it refused before: none of its tries is lost by trying again.',
+    now: "Give the card's current secrets at the station (unlatch issue --current-keys-fd), or reset the card with its maker's tool and issue it with --fresh-card. Otherwise return it to stock and use another card.",
+  },
+  'card-identity-conflict': {
+    happened: 'This card and what is on record about it do not belong together: one of them is not what it says.',
+    card: 'No key was tried, and nothing on the card has changed. It is recorded as an incident.',
+    now: 'Keep the card. Compare its printed serial with the record, and tell your administrator.',
+  },
+  'card-in-two-places': {
+    happened: 'Two stations or computers say that they have this card at the same time.',
+    card: 'Both were stopped. What was begun is taken up at the next contact. It is recorded as an incident.',
+    now: 'Find out which one holds the real card, and tell your administrator. Then begin again there.',
+  },
   'personalisation-refused': {
     happened: 'The card refused a step of its personalisation.',
     card: 'It is not ready for use. What was written before this step is still on it.',

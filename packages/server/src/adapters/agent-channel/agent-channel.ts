@@ -2,7 +2,7 @@ import {
   type AgentJob,
   AgentMessage,
   Problem,
-  type SeenReader,
+  type ReaderSight,
   type ServerMessage,
   TICK_SECONDS,
 } from '@unlatch/contract'
@@ -14,7 +14,7 @@ const JOBS_KEPT = 1000
 interface Connection {
   readonly socket: AgentSocket
   readonly agent: Pick<OnlineAgent, 'id' | 'name' | 'isStation' | 'version'>
-  readers: readonly SeenReader[]
+  readers: readonly ReaderSight[]
 }
 
 /** Agents of one server, by the WebSockets that they opened. An agent that connects again replaces its older connection. */

@@ -1,9 +1,9 @@
-import { concat, type Octets } from '@unlatch/card'
+import { type BlockCipher, concat, type Octets } from '@unlatch/card'
 import { writeCommand, writeTlv } from '@unlatch/card/iso7816'
 import { nodeCrypto as crypto } from '@unlatch/card/node-crypto'
-import { ALGORITHM, KEY, pukOctets, REFERENCE } from '@unlatch/card/piv'
+import { ALGORITHM, changeReferenceDataCommand, KEY, pukOctets, REFERENCE } from '@unlatch/card/piv'
 import { answerChallenge, deriveGidsAdminKey, derivePiv9bKey, derivePuk, SECRET_LABEL } from '@unlatch/card/unblock'
-import type { KeyOrder, PukRef } from '../../ports/key-service.ts'
+import type { ImportedSecret, KeyOrder, PukRef } from '../../ports/key-service.ts'
 
 /** Commands that carry a secret of one card, whole: the only form in which a secret leaves. */
 
@@ -25,17 +25,38 @@ export function labelOf(order: Extract<KeyOrder, { to: unknown }>): string {
   }
 }
 
-export function writeKeyCommand(master: Uint8Array, cardUuid: Uint8Array, order: KeyOrder): Octets {
+/** Which imported secret an order uses; undefined when it uses none. */
+export function importedKindOf(order: KeyOrder): (Pick<ImportedSecret, 'kind'> & { cipher?: BlockCipher }) | undefined {
+  switch (order.kind) {
+    case 'piv-change-puk':
+      return order.from === 'imported' ? { kind: 'piv-puk' } : undefined
+    case 'piv-answer-management-challenge':
+      return order.by === 'imported' ? { kind: 'piv-9b', cipher: order.cipher } : undefined
+    case 'gids-answer-admin-challenge':
+      return order.by === 'imported' ? { kind: 'gids-admin', cipher: order.cipher } : undefined
+    default:
+      return undefined
+  }
+}
+
+/** What an imported secret is sealed for. */
+export function importedLabelOf({ kind, cipher }: Pick<ImportedSecret, 'kind'> & { cipher?: BlockCipher }): string {
+  if (kind === 'piv-puk') return SECRET_LABEL.puk
+  return kind === 'piv-9b' ? SECRET_LABEL.piv9b(cipher ?? '3des') : SECRET_LABEL.gidsAdmin(cipher ?? '3des')
+}
+
+/** @param imported - the opened secret, where the order uses one. */
+export function writeKeyCommand(
+  master: Uint8Array,
+  cardUuid: Uint8Array,
+  order: KeyOrder,
+  imported: Uint8Array = new Uint8Array(0),
+): Octets {
   switch (order.kind) {
     case 'piv-change-puk': {
-      const [from, to] = [order.from, order.to].map((puk) => pukOctets(pukOfCard(master, cardUuid, puk)))
-      return writeCommand({
-        cla: 0x00,
-        ins: 0x24,
-        p1: 0x00,
-        p2: REFERENCE.puk,
-        data: concat(from as Octets, to as Octets),
-      })
+      const from = order.from === 'imported' ? imported : pukOctets(pukOfCard(master, cardUuid, order.from))
+      const to = pukOctets(pukOfCard(master, cardUuid, order.to))
+      return writeCommand(changeReferenceDataCommand(REFERENCE.puk, from, to))
     }
     case 'piv-set-management-key': {
       const key = derivePiv9bKey(crypto, master, order.cipher, cardUuid, order.to)
@@ -43,7 +64,7 @@ export function writeKeyCommand(master: Uint8Array, cardUuid: Uint8Array, order:
       return writeCommand({ cla: 0x00, ins: 0xff, p1: 0xff, p2: 0xff, data })
     }
     case 'piv-answer-management-challenge': {
-      const key = derivePiv9bKey(crypto, master, order.cipher, cardUuid, order.generation)
+      const key = order.by === 'imported' ? imported : derivePiv9bKey(crypto, master, order.cipher, cardUuid, order.by)
       const data = writeResponse(answerChallenge(crypto, order.cipher, key, order.block))
       return writeCommand({ cla: 0x00, ins: 0x87, p1: ALGORITHM[order.cipher], p2: KEY.management, data })
     }
@@ -52,7 +73,8 @@ export function writeKeyCommand(master: Uint8Array, cardUuid: Uint8Array, order:
       return writeCommand({ cla: 0x00, ins: 0xdb, p1: 0x3f, p2: 0xff, data: writeGidsKey(key) })
     }
     case 'gids-answer-admin-challenge': {
-      const key = deriveGidsAdminKey(crypto, master, order.cipher, cardUuid, order.generation)
+      const key =
+        order.by === 'imported' ? imported : deriveGidsAdminKey(crypto, master, order.cipher, cardUuid, order.by)
       const data = writeResponse(answerChallenge(crypto, order.cipher, key, order.block))
       return writeCommand({ cla: 0x00, ins: 0x87, p1: 0x00, p2: 0x00, data })
     }

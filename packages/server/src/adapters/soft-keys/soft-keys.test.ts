@@ -1,7 +1,9 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
+import { deriveWrapKey, writeWrapContext } from '@unlatch/card/unblock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeKeyService } from '../../ports/key-service.contract.ts'
 import { Journal } from './journal.ts'
@@ -100,5 +102,36 @@ describe('journal', () => {
     second.close()
     const lines = readFileSync(path, 'utf8').trim().split('\n')
     expect(lines.map((line) => JSON.parse(line).counter)).toEqual([1, 2])
+  })
+})
+
+describe('[piv-unblock/v1, Derived secrets] wrap key', () => {
+  it('an imported secret is IV, ciphertext and tag under the wrap key, bound to card, label and generation 0.0', async () => {
+    const keyFile = join(folder, 'unlock.key')
+    const keys = await open({ keyFile })
+    const cardUuid = nodeCrypto.random(16)
+    const octets = Uint8Array.from(Buffer.from('73915204'))
+    const sealed = await keys.importSecret({ station: 's', recordId: 'r', cardUuid }, { kind: 'piv-puk', octets }, [])
+    await keys.close()
+    const { master } = await openKeyStore(join(folder, 'keys.json'), { keyFile })
+    const blob = Buffer.from(sealed, 'base64')
+    expect(blob).toHaveLength(12 + 8 + 16)
+    const decipher = createDecipheriv('aes-256-gcm', deriveWrapKey(nodeCrypto, master), blob.subarray(0, 12))
+    const [label, zero] = [Buffer.from('unlatch/puk/v1'), Buffer.of(0)]
+    decipher.setAAD(Buffer.concat([Buffer.from('unlatch/wrap/v1'), zero, cardUuid, label, zero, Buffer.alloc(4)]))
+    decipher.setAuthTag(blob.subarray(-16))
+    expect(Buffer.concat([decipher.update(blob.subarray(12, -16)), decipher.final()]).toString()).toBe('73915204')
+  })
+
+  it('of one fixed IV is the known answer', () => {
+    const cardUuid = Buffer.from('30313233343536378898A0A1A2A3A4A5', 'hex')
+    const context = writeWrapContext(cardUuid, 'unlatch/puk/v1', { epoch: 0, counter: 0 })
+    expect(Buffer.from(context).toString('hex')).toBe(
+      '756e6c617463682f777261702f76310030313233343536378898a0a1a2a3a4a5756e6c617463682f70756b2f76310000000000',
+    )
+    const key = Buffer.from('050e66a30195268c316952657799b061b5630089caa9cfa371a34397ead07720', 'hex')
+    const cipher = createCipheriv('aes-256-gcm', key, Buffer.alloc(12)).setAAD(context)
+    const sealed = Buffer.concat([cipher.update('73915204'), cipher.final(), cipher.getAuthTag()])
+    expect(sealed.toString('hex')).toBe('afe82292dfb9499670aa4139fa2f116446f5d3de26994d74')
   })
 })

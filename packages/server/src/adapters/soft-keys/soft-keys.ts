@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createPrivateKey, createPublicKey, randomBytes, sign } from 'node:crypto'
 import { join } from 'node:path'
-import { ascii, concat, isEqual, writeHex } from '@unlatch/card'
+import { ascii, isEqual, KEY_LENGTH, writeHex } from '@unlatch/card'
 import { nodeCrypto as crypto } from '@unlatch/card/node-crypto'
 import { POINT_LENGTH } from '@unlatch/card/piv'
 import {
@@ -15,15 +15,21 @@ import {
   mayUsePuk,
   readNonce,
   readReceipt,
-  SECRET_LABEL,
   type Variant,
-  writeGeneration,
   writeRehearsal,
+  writeWrapContext,
 } from '@unlatch/card/unblock'
 import type { Clock } from '../../ports/clock.ts'
-import { type KeyService, KeyServiceError, type Permit, type PukRef, type SealedCard } from '../../ports/key-service.ts'
+import {
+  type KeyService,
+  KeyServiceError,
+  type Permit,
+  type PukRef,
+  type SealedCard,
+  type StationPermit,
+} from '../../ports/key-service.ts'
 import { Journal } from './journal.ts'
-import { labelOf, pukOfCard, writeKeyCommand } from './key-commands.ts'
+import { importedKindOf, importedLabelOf, labelOf, pukOfCard, writeKeyCommand } from './key-commands.ts'
 import { type KeyProtection, openKeyStore } from './key-store.ts'
 import { openUnblockKey } from './unblock-keys.ts'
 
@@ -37,7 +43,10 @@ export interface SoftKeysOptions {
 
 const CARD_KEY_LABEL = 'unlatch/9e/v1'
 /** A card's 9E key is sealed once; a card that gets another becomes another card. */
-const CARD_KEY_GENERATION = writeGeneration({ epoch: 0, counter: 1 })
+const CARD_KEY_GENERATION = { epoch: 0, counter: 1 }
+/** What another system gave a card comes before the first generation of ours. */
+const IMPORTED_GENERATION = { epoch: 0, counter: 0 }
+const PUK_LENGTH = 8
 const IV_LENGTH = 12
 const TAG_LENGTH = 16
 const HOUR_MS = 3_600_000
@@ -55,26 +64,39 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
   const wrapKey = deriveWrapKey(crypto, store.master)
   const gate = new HourlyGate(options.clock, options.releasesPerHour)
 
-  /** Associated data of a sealed card key. [piv-unblock/v1, Derived secrets] */
-  const sealContext = (cardUuid: Uint8Array) =>
-    concat(
-      ascii(SECRET_LABEL.wrap),
-      Uint8Array.of(0),
-      cardUuid,
-      ascii(CARD_KEY_LABEL),
-      Uint8Array.of(0),
-      CARD_KEY_GENERATION,
-    )
+  function seal(context: Uint8Array, ...parts: Uint8Array[]): string {
+    const iv = randomBytes(IV_LENGTH)
+    const cipher = createCipheriv('aes-256-gcm', wrapKey, iv).setAAD(context)
+    const sealed = Buffer.concat([...parts.map((part) => cipher.update(part)), cipher.final()])
+    return Buffer.concat([iv, sealed, cipher.getAuthTag()]).toString('base64')
+  }
 
-  function openSealedKey({ cardUuid, sealedKey }: SealedCard): { variant: Variant; octets: Buffer } {
-    const blob = Buffer.from(sealedKey, 'base64')
+  function open(context: Uint8Array, sealed: string): Buffer {
+    const blob = Buffer.from(sealed, 'base64')
     try {
       const decipher = createDecipheriv('aes-256-gcm', wrapKey, blob.subarray(0, IV_LENGTH))
-      decipher.setAAD(sealContext(cardUuid)).setAuthTag(blob.subarray(-TAG_LENGTH))
-      const plain = Buffer.concat([decipher.update(blob.subarray(IV_LENGTH, -TAG_LENGTH)), decipher.final()])
-      return { variant: plain[0] as Variant, octets: plain.subarray(1) }
+      decipher.setAAD(context).setAuthTag(blob.subarray(-TAG_LENGTH))
+      return Buffer.concat([decipher.update(blob.subarray(IV_LENGTH, -TAG_LENGTH)), decipher.final()])
     } catch (cause) {
-      throw new KeyServiceError('sealed-key', "the card's sealed key does not open", { cause })
+      throw new KeyServiceError('sealed-key', 'what is sealed for this card does not open', { cause })
+    }
+  }
+
+  const cardKeyContext = (cardUuid: Uint8Array) => writeWrapContext(cardUuid, CARD_KEY_LABEL, CARD_KEY_GENERATION)
+  const importedContext = (cardUuid: Uint8Array, secret: Parameters<typeof importedLabelOf>[0]) =>
+    writeWrapContext(cardUuid, importedLabelOf(secret), IMPORTED_GENERATION)
+
+  function openSealedKey({ cardUuid, sealedKey }: SealedCard): { variant: Variant; octets: Buffer } {
+    const plain = open(cardKeyContext(cardUuid), sealedKey)
+    return { variant: plain[0] as Variant, octets: plain.subarray(1) }
+  }
+
+  /** True where a secret is the one that was sealed; one that was sealed for something else is not. */
+  function isSealed(secret: Uint8Array, context: Uint8Array, sealed: string): boolean {
+    try {
+      return isEqual(open(context, sealed), secret)
+    } catch {
+      return false
     }
   }
 
@@ -147,13 +169,38 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
       return answerChallenge(crypto, card.cipher, key, block)
     },
 
-    async keyCommand(permit, order) {
-      if (!permit.recordId || !permit.station) throw new KeyServiceError('permit', 'no station asked for this')
+    async keyCommand(permit, order, imported) {
+      expectStation(permit)
+      const kind = importedKindOf(order)
+      const secret = kind && open(importedContext(permit.cardUuid, kind), imported ?? '')
       if ('to' in order) {
         const purpose = labelOf(order)
         journal.append({ cardUuid: permit.cardUuid, purpose, generation: order.to, at: options.clock.now() })
       }
-      return writeKeyCommand(store.master, permit.cardUuid, order)
+      const command = writeKeyCommand(store.master, permit.cardUuid, order, secret)
+      secret?.fill(0)
+      return command
+    },
+
+    async rotatePuk(permit, change) {
+      expectPermit(permit, permit.cardUuid)
+      gate.pass()
+      const order = { kind: 'piv-change-puk', ...change } as const
+      const { cardUuid } = permit
+      journal.append({ cardUuid, purpose: labelOf(order), generation: change.to, at: options.clock.now() })
+      return writeKeyCommand(store.master, cardUuid, order)
+    },
+
+    async importSecret(permit, secret, refused) {
+      expectStation(permit)
+      gate.pass()
+      const length = secret.kind === 'piv-puk' ? PUK_LENGTH : KEY_LENGTH[secret.cipher]
+      if (secret.octets.length !== length) throw new RangeError(`a secret of ${length} octets`)
+      const context = importedContext(permit.cardUuid, secret)
+      if (refused.some((sealed) => isSealed(secret.octets, context, sealed))) {
+        throw new KeyServiceError('refused-before', 'the card refused this secret already')
+      }
+      return seal(context, secret.octets)
     },
 
     async nextPukGeneration(cardUuid, after) {
@@ -172,14 +219,7 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
         if (key.octets.length !== POINT_LENGTH) throw new RangeError('not an uncompressed point')
         unblockKeys[0]?.agree(key.octets)
       }
-      const iv = randomBytes(IV_LENGTH)
-      const cipher = createCipheriv('aes-256-gcm', wrapKey, iv).setAAD(sealContext(permit.cardUuid))
-      const sealed = Buffer.concat([
-        cipher.update(Uint8Array.of(key.variant)),
-        cipher.update(key.octets),
-        cipher.final(),
-      ])
-      return Buffer.concat([iv, sealed, cipher.getAuthTag()]).toString('base64')
+      return seal(cardKeyContext(permit.cardUuid), Uint8Array.of(key.variant), key.octets)
     },
 
     async checkRehearsal(card, nonce, answer) {
@@ -202,6 +242,10 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
   }
 }
 
+function expectStation(permit: StationPermit): void {
+  if (!permit.recordId || !permit.station) throw new KeyServiceError('permit', 'no station asked for this')
+}
+
 function expectPermit(permit: Permit, cardUuid: Uint8Array): void {
   if (!permit.recordId || !permit.unblockId || !isEqual(permit.cardUuid, cardUuid)) {
     throw new KeyServiceError('permit', `no permit for card ${writeHex(cardUuid)}`)
@@ -222,7 +266,8 @@ class HourlyGate {
 
   pass(): void {
     const hour = Math.floor(this.#clock.now().getTime() / HOUR_MS)
-    if (hour !== this.#hour) {
+    // A clock that is set back opens no second hour.
+    if (hour > this.#hour) {
       this.#hour = hour
       this.#count = 0
     }

@@ -1,11 +1,13 @@
 import type { Migration } from 'kysely/migration'
 import * as theCall from './0001-the-call.ts'
 import * as operators from './0002-operators.ts'
+import * as cardSecrets from './0003-card-secrets.ts'
 import * as stations from './0004-stations.ts'
 
 /** All migrations, in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-the-call': theCall,
   '0002-operators': operators,
+  '0003-card-secrets': cardSecrets,
   '0004-stations': stations,
 }

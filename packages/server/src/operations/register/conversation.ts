@@ -1,8 +1,9 @@
 import type { BlockCipher, Octets } from '@unlatch/card'
 import { readHex } from '@unlatch/card'
 import { type ResponseApdu, readResponse } from '@unlatch/card/iso7816'
-import type { Generation, Variant } from '@unlatch/card/unblock'
+import type { Variant } from '@unlatch/card/unblock'
 import type { KeyOrder } from '../../ports/key-service.ts'
+import type { PukCandidate, PukRecord } from '../../records/puk-records/puk-record.ts'
 
 /**
  * A personalisation is a conversation: the server builds each command, the station relays it and sends back what the card
@@ -21,17 +22,27 @@ export type Round<State> =
     }
   | { readonly kind: 'rehearsal'; readonly state: State; readonly variant: Variant; readonly key: Octets }
   | { readonly kind: 'done'; readonly state: State; readonly outcome: PersonalisationOutcome }
-  | { readonly kind: 'refused'; readonly why: string }
+  /** `state` is kept: what the card refused once it is not asked again. */
+  | {
+      readonly kind: 'refused'
+      readonly code: 'personalisation-refused' | 'card-key-unknown'
+      readonly why: string
+      readonly state: State
+    }
 
 /** What a personalised card is. */
 export type PersonalisationOutcome =
   | {
       readonly kind: 'piv'
-      readonly puk: 'derived' | 'factory'
+      /** What its PUK is now. */
+      readonly puk: PukCandidate
+      readonly form: PukRecord['form']
+      /** False where the card takes no other PUK. */
+      readonly isRotatable: boolean
       readonly triesLimit: number | null
       readonly isYubico: boolean
-      /** Generation null: the card keeps the factory's key 9B. */
-      readonly managementKey: { readonly cipher: BlockCipher; readonly generation: Generation | null }
+      /** What key 9B is now: a card without the command keeps what it came with. */
+      readonly managementKey: { readonly cipher: BlockCipher; readonly generation: PukCandidate }
     }
   | { readonly kind: 'gids'; readonly triesLimit: number }
 

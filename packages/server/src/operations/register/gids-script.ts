@@ -1,18 +1,30 @@
 import { type Octets, readHex } from '@unlatch/card'
 import { CARD_ID, GIDS_AID, REFERENCE } from '@unlatch/card/gids'
-import { isOk, type ResponseApdu, readAll, writeCommand, writeTlv } from '@unlatch/card/iso7816'
+import { isOk, type ResponseApdu, readAll, readFault, writeCommand, writeTlv } from '@unlatch/card/iso7816'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { answerChallenge, type Generation } from '@unlatch/card/unblock'
 import type { FactoryAdminKey } from '@unlatch/contract'
 import type { KeyOrder } from '../../ports/key-service.ts'
+import { UNKNOWN_TRIES_LIMIT } from '../../records/puk-records/puk-record.ts'
 import type { Round } from './conversation.ts'
+import {
+  asAccepted,
+  asRefused,
+  asSent,
+  asSet,
+  isRefusal,
+  mayTry,
+  newerOf,
+  restartTries,
+  type SecretRef,
+  type SecretTries,
+} from './secret-tries.ts'
 
 /**
- * Personalises an initialised GIDS card that still has a factory admin key: card identifier, then the derived admin key, which
- * the card then proves.
+ * Personalises an initialised GIDS card: card identifier, then the derived admin key, which the card then proves.
  *
- * Steps: challenge → authenticate → identify → key → prove-challenge → prove. A factory key is tried once, and a second one only
- * where the card counts no tries: on some families a wrong admin key spends a try for good. After a tear the derived key is tried once as well, where it may be there.
+ * Steps: challenge → authenticate → identify → key → prove-challenge → prove. What the card may have is tried in turn, and a
+ * second one only while it cannot cost the card its last try: on some families a wrong admin key spends one for good.
  *
  * @see [GidsApplet]; [piv-unblock/v1, Native admin key]
  */
@@ -20,38 +32,20 @@ export interface GidsState {
   readonly step: 'start' | 'challenge' | 'authenticate' | 'identify' | 'key' | 'prove-challenge' | 'prove'
   readonly cardUuidHex: string
   readonly generation: Generation
-  /** Tries that the card gives its admin key; 0 none. */
-  readonly triesLimit: number
-  /** Factory keys still to be tried, the current one first. */
-  readonly factoryKeys: readonly FactoryAdminKey[]
-  /** An earlier run may have set the admin key. */
-  readonly mayHaveOurKey: boolean
-  /** The factory's key was refused, and ours may be there. */
-  readonly triesDerivedKey: boolean
+  readonly adminKey: SecretTries
 }
 
-export const startGids = (
-  cardUuidHex: string,
-  generation: Generation,
-  triesLimit: number,
-  factoryKeys: readonly FactoryAdminKey[],
-): GidsState => ({
-  step: 'start',
-  cardUuidHex,
-  generation,
-  triesLimit,
-  factoryKeys,
-  mayHaveOurKey: false,
-  triesDerivedKey: false,
-})
+/** @param adminKey - what the card may have now. */
+export const startGids = (cardUuidHex: string, generation: Generation, adminKey: SecretTries): GidsState => {
+  return { step: 'start', cardUuidHex, generation, adminKey }
+}
 
 /** Begins, or begins again: `meant` is the admin key that was meant for the card so far. */
 export const restartGids = (state: GidsState, meant: Generation | undefined): GidsState => ({
   ...state,
   step: 'start',
-  generation: meant ?? state.generation,
-  mayHaveOurKey: meant !== undefined,
-  triesDerivedKey: false,
+  generation: newerOf(state.generation, meant),
+  adminKey: restartTries(state.adminKey, meant),
 })
 
 const command = (ins: number, p1: number, p2: number, data: Uint8Array, le?: number) =>
@@ -77,21 +71,28 @@ export function advanceGids(state: GidsState, answers: readonly ResponseApdu[]):
     case 'authenticate':
       return afterAuthenticate(state, last)
     case 'identify':
-      if (!last || !isOk(last)) return refused('the card does not take a card identifier')
+      if (!last || !isOk(last)) return refused(state, 'the card does not take a card identifier')
       return keyCommand(
         { ...state, step: 'key' },
         { kind: 'gids-load-admin-key', cipher: '3des', to: state.generation },
       )
-    case 'key':
-      if (!last || !isOk(last)) return refused('the card does not take an admin key')
-      return commands({ ...state, step: 'prove-challenge' }, [SELECT, SELECT_ADMIN_KEY, GET_CHALLENGE])
-    case 'prove-challenge':
-      return answerByOurs({ ...state, step: 'prove' }, last)
+    case 'key': {
+      if (!last || !isOk(last)) return refused(state, 'the card does not take an admin key')
+      const adminKey = asSet(state.adminKey, state.generation)
+      return commands({ ...state, step: 'prove-challenge', adminKey }, [SELECT, SELECT_ADMIN_KEY, GET_CHALLENGE])
+    }
+    case 'prove-challenge': {
+      const block = readChallenge(last)
+      if (!block) return refused(state, 'the card gives no challenge')
+      return answerBy({ ...state, step: 'prove', adminKey: asSent(state.adminKey) }, state.generation, block)
+    }
     case 'prove':
-      if (!last || !isOk(last)) return refused('the card does not prove the admin key that it took')
-      return { kind: 'done', state, outcome: { kind: 'gids', triesLimit: state.triesLimit } }
+      if (!last || !isOk(last)) return refused(state, 'the card does not prove the admin key that it took')
+      return { kind: 'done', state, outcome: { kind: 'gids', triesLimit: limitOf(state) } }
   }
 }
+
+const limitOf = ({ adminKey }: GidsState) => adminKey.limit ?? UNKNOWN_TRIES_LIMIT
 
 const keyCommand = (state: GidsState, order: KeyOrder): Round<GidsState> => ({
   kind: 'key-command',
@@ -106,19 +107,17 @@ const commands = (state: GidsState, list: readonly Octets[]): Round<GidsState> =
   commands: list,
 })
 
-const refused = (why: string): Round<GidsState> => ({ kind: 'refused', why })
+const refused = (state: GidsState, why: string): Round<GidsState> => {
+  return { kind: 'refused', code: 'personalisation-refused', why, state }
+}
 
 function afterChallenge(state: GidsState, [selected, , asked]: readonly ResponseApdu[]): Round<GidsState> {
-  if (!selected || !isOk(selected)) return refused('this card has no GIDS application')
-  if (state.triesDerivedKey) return answerByOurs({ ...state, step: 'authenticate' }, asked)
+  if (!selected || !isOk(selected)) return refused(state, 'this card has no GIDS application')
   const block = readChallenge(asked)
-  if (!block) return refused('the card has no 3DES admin key: initialise it first')
-  const [factoryKey] = state.factoryKeys
-  if (!factoryKey) return refused('no factory key is left to be tried')
-  const response = answerChallenge(nodeCrypto, '3des', FACTORY_KEYS[factoryKey], block)
-  return commands({ ...state, step: 'authenticate' }, [
-    command(0x87, 0x00, 0x00, writeTlv(0x7c, writeTlv(0x82, response))),
-  ])
+  if (!block) return refused(state, 'the card has no 3DES admin key: initialise it first')
+  const [current] = state.adminKey.candidates
+  if (current === undefined || !mayTry(state.adminKey)) return adminKeyUnknown(state)
+  return answerBy({ ...state, step: 'authenticate', adminKey: asSent(state.adminKey) }, current, block)
 }
 
 function readChallenge(asked: ResponseApdu | undefined): Octets | undefined {
@@ -127,10 +126,14 @@ function readChallenge(asked: ResponseApdu | undefined): Octets | undefined {
   return block.length === 8 ? block : undefined
 }
 
-function answerByOurs(state: GidsState, asked: ResponseApdu | undefined): Round<GidsState> {
-  const block = readChallenge(asked)
-  if (!block) return refused('the card gives no challenge')
-  return keyCommand(state, { kind: 'gids-answer-admin-challenge', cipher: '3des', generation: state.generation, block })
+/** The card's challenge, answered: a factory's key is no secret, every other one stays in the key service. */
+function answerBy(state: GidsState, key: SecretRef, block: Octets): Round<GidsState> {
+  if (key === 'counting' || key === 'zeros') {
+    const response = answerChallenge(nodeCrypto, '3des', FACTORY_KEYS[key], block)
+    return commands(state, [command(0x87, 0x00, 0x00, writeTlv(0x7c, writeTlv(0x82, response)))])
+  }
+  if (key === 'factory') throw new Error('a GIDS card has no such key')
+  return keyCommand(state, { kind: 'gids-answer-admin-challenge', cipher: '3des', by: key, block })
 }
 
 function afterAuthenticate(state: GidsState, answer: ResponseApdu | undefined): Round<GidsState> {
@@ -141,15 +144,19 @@ function afterAuthenticate(state: GidsState, answer: ResponseApdu | undefined): 
       CARD_ID.file & 0xff,
       writeTlv(CARD_ID.object, readHex(state.cardUuidHex)),
     )
-    return commands({ ...state, step: 'identify' }, [identify])
+    return commands({ ...state, step: 'identify', adminKey: asAccepted(state.adminKey) }, [identify])
   }
-  const askAgain = [SELECT, SELECT_ADMIN_KEY, GET_CHALLENGE]
-  if (state.mayHaveOurKey && !state.triesDerivedKey) {
-    return commands({ ...state, step: 'challenge', triesDerivedKey: true }, askAgain)
-  }
-  const factoryKeys = state.factoryKeys.slice(1)
-  if (!state.triesDerivedKey && factoryKeys.length > 0) {
-    return commands({ ...state, step: 'challenge', factoryKeys }, askAgain)
-  }
-  return refused('the admin key is neither the factory key nor ours: this card belongs to another system')
+  const fault = readFault(answer?.sw ?? 0)
+  if (!isRefusal(fault)) return refused(state, 'the card does not say whether the admin key is right')
+  const next = { ...state, adminKey: asRefused(state.adminKey, fault) }
+  if (!mayTry(next.adminKey)) return adminKeyUnknown(next)
+  return commands({ ...next, step: 'challenge' }, [SELECT, SELECT_ADMIN_KEY, GET_CHALLENGE])
 }
+
+/** Nothing is left that may be tried. */
+export const adminKeyUnknown = (state: GidsState): Round<GidsState> & { readonly kind: 'refused' } => ({
+  kind: 'refused',
+  code: 'card-key-unknown',
+  why: 'the admin key is none that may be tried: this card belongs to another system',
+  state,
+})

@@ -6,9 +6,17 @@ import type { Tx } from '../../db/open.ts'
 import type { KeyOrder, KeyService } from '../../ports/key-service.ts'
 import type { Actor } from '../../records/actors.ts'
 import { type Card, lockCard } from '../../records/cards/cards.ts'
+import {
+  type ImportedSecrets,
+  readImported,
+  sealedOf,
+  setAsideRefused,
+  writeImported,
+} from '../../records/cards/imported-secrets.ts'
+import { type Lease, takeLease } from '../../records/cards/leases.ts'
 import { intendGeneration, type Purpose } from '../../records/generations/generations.ts'
 import { issuedPuk } from '../../records/puk-records/puk-record.ts'
-import { insertPukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
+import { replacePukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
 import { Fault, operation } from '../operation.ts'
 import { type Round, readAnswers } from './conversation.ts'
 import { advanceGids, type GidsState } from './gids-script.ts'
@@ -20,6 +28,7 @@ type Conversation = PivState | GidsState
 export interface Personalisation {
   readonly round: number
   readonly conversation: Conversation
+  readonly lease?: Lease
   /** The nonce of a rehearsal under way. */
   readonly rehearsal?: { nonce: string; sealedKey: string }
 }
@@ -36,6 +45,7 @@ interface Claim {
   readonly order: KeyOrder
   readonly cardUuid: Octets
   readonly station: string
+  readonly imported: string | undefined
 }
 
 /** One round of a station's conversation with a card: judges the last answers, gives the next commands. */
@@ -45,29 +55,58 @@ export const personaliseCard = operation({
   input: PersonaliseCard,
   subject: ({ cardId }) => `card:${cardId}`,
 
-  async run({ tx, keys }, input, actor) {
+  async run({ tx, keys, now }, input, actor) {
     const card = await lockCard(tx, input.cardId)
     if (card.personalisation === null)
       throw new Fault('attempt-closed', { detail: 'this card is not being personalised' })
     const before = JSON.parse(card.personalisation) as Personalisation
     if (before.round !== input.round) throw new Fault('attempt-closed', { detail: `round ${before.round} is expected` })
+    if (!isOfThisVersion(before.conversation)) throw new Fault('attempt-closed', { detail: 'begin Issue again' })
+    if (before.lease?.agent !== actor.id) throw new Fault('attempt-closed', { detail: 'another station took over' })
     const isRehearsed = await checkRehearsal(keys, card, before, input.answers)
     const next = advance(before, input.answers, isRehearsed)
-    if (next.kind === 'refused') throw new Fault('personalisation-refused', { facts: { why: next.why } })
+    if (next.kind === 'refused') throw refusalOf(card, before, next)
     if (before.rehearsal && isRehearsed) {
       await tx.updateTable('cards').set({ sealed_key: before.rehearsal.sealedKey }).where('id', '=', card.id).execute()
     }
+    const lease = takeLease(actor.id, now, before.lease.attempt)
     return {
-      ...(await enter(tx, keys, card, before.round + 1, next, actor)),
+      ...(await enter(tx, keys, card, { round: before.round + 1, lease }, next, actor)),
       event: { step: next.kind, round: before.round },
     }
   },
 
   async release({ keys }, claim: Claim, recordId): Promise<PersonalisationRound> {
     const permit = { station: claim.station, recordId, cardUuid: claim.cardUuid }
-    const command = await keys.keyCommand(permit, claim.order)
+    const command = await keys.keyCommand(permit, claim.order, claim.imported)
     return { ...claim.round, commands: [...claim.round.commands, writeHex(command)] }
   },
+})
+
+/** What the card refused stays written down: it is not sent again. */
+function refusalOf(
+  card: Card,
+  before: Personalisation,
+  { code, why, state }: Extract<Round<Conversation>, { kind: 'refused' }>,
+): Fault {
+  const imported = setAsideRefused(readImported(card), refusedOf(state))
+  const kept: Personalisation = { round: before.round + 1, conversation: { ...state, step: 'start' } }
+  return new Fault(code, {
+    facts: { why },
+    survives: async (tx) => {
+      await tx
+        .updateTable('cards')
+        .set({ personalisation: JSON.stringify(kept), imported_secrets: writeImported(imported) })
+        .where('id', '=', card.id)
+        .execute()
+    },
+  })
+}
+
+const refusedOf = (state: Conversation) => ({
+  puk: 'puk' in state && state.puk.refused.includes('imported'),
+  managementKey: 'puk' in state && state.managementKey.refused.includes('imported'),
+  adminKey: 'adminKey' in state && state.adminKey.refused.includes('imported'),
 })
 
 function advance(before: Personalisation, answers: readonly string[], isRehearsed: boolean): Round<Conversation> {
@@ -77,8 +116,9 @@ function advance(before: Personalisation, answers: readonly string[], isRehearse
       ? advancePiv(conversation, readAnswers(answers), isRehearsed)
       : advanceGids(conversation, readAnswers(answers))
   } catch (error) {
-    if (error instanceof TlvError) return { kind: 'refused', why: 'the card gave an answer that makes no sense' }
-    throw error
+    if (!(error instanceof TlvError)) throw error
+    const why = 'the card gave an answer that makes no sense'
+    return { kind: 'refused', code: 'personalisation-refused', why, state: before.conversation }
   }
 }
 
@@ -101,7 +141,7 @@ async function enter(
   tx: Tx,
   keys: KeyService,
   card: Card,
-  round: number,
+  { round, lease }: { round: number; lease: Lease },
   next: Exclude<Round<Conversation>, { kind: 'refused' }>,
   actor: Actor,
 ): Promise<{ result: PersonalisationRound } | { claim: Claim }> {
@@ -115,50 +155,74 @@ async function enter(
       .execute()
   switch (next.kind) {
     case 'commands':
-      await keep({ round, conversation: next.state })
+      await keep({ round, lease, conversation: next.state })
       return { result: { ...answer, commands: next.commands.map(writeHex) } }
     case 'key-command': {
-      await keep({ round, conversation: next.state })
+      await keep({ round, lease, conversation: next.state })
       if ('to' in next.order)
         await intendGeneration(tx, card.card_uuid, PURPOSE_OF_ORDER[next.order.kind], next.order.to)
       const commands = next.before.map(writeHex)
-      return { claim: { round: { ...answer, commands }, order: next.order, cardUuid, station: actor.id } }
+      const imported = sealedOf(readImported(card), next.order)
+      return { claim: { round: { ...answer, commands }, order: next.order, cardUuid, station: actor.id, imported } }
     }
     case 'rehearsal': {
       const permit = { station: actor.id, recordId: card.id, cardUuid }
       const sealedKey = await keys.sealCardKey(permit, { variant: next.variant, octets: next.key })
       const nonce = writeHex(randomBytes(5))
-      await keep({ round, conversation: next.state, rehearsal: { nonce, sealedKey } })
+      await keep({ round, lease, conversation: next.state, rehearsal: { nonce, sealedKey } })
       return { result: { ...answer, rehearsal: { cardUuid: card.card_uuid, nonce, variant: next.variant } } }
     }
     case 'done':
       await keep(null, 'issued')
-      await insertSecretRecord(tx, card, next)
+      await writeSecretRecord(tx, card, next)
       return { result: { ...answer, isDone: true } }
   }
 }
 
-async function insertSecretRecord(
+/** Writes what the card has now. What another system gave it is dropped, but for what the card would not exchange. */
+async function writeSecretRecord(
   tx: Tx,
   card: Card,
   { state, outcome }: Extract<Round<Conversation>, { kind: 'done' }>,
 ): Promise<void> {
-  const { epoch, counter } = state.generation
+  const card_id = card.id
+  const { puk, managementKey } = readImported(card)
+  let kept: ImportedSecrets = {}
   if (outcome.kind === 'gids') {
-    const generation = `${epoch}.${counter}`
     const { triesLimit: tries_limit } = outcome
-    const row = { card_id: card.id, cipher: '3des', generation, tries_limit, session_given_at: null, revision: 1 }
-    await tx.insertInto('admin_key_records').values(row).execute()
+    const row = { cipher: '3des', generation: writeCandidate(state.generation), tries_limit, session_given_at: null }
+    await tx
+      .insertInto('admin_key_records')
+      .values({ card_id, ...row, revision: 1 })
+      .onConflict((c) => c.column('card_id').doUpdateSet(row))
+      .execute()
   } else {
-    const isDerived = outcome.puk === 'derived'
-    const record = issuedPuk(isDerived ? state.generation : 'factory', {
+    const record = issuedPuk(outcome.puk, {
       triesLimit: outcome.triesLimit,
       restoredByUnblock: outcome.isYubico ? 'yes' : 'no-or-unknown',
-      isRotatable: isDerived,
+      isRotatable: outcome.isRotatable,
+      form: outcome.form,
     })
-    await insertPukRecord(tx, card.id, record)
+    await replacePukRecord(tx, card_id, record)
     const { cipher, generation } = outcome.managementKey
-    const row = { card_id: card.id, cipher, generation: generation ? writeCandidate(generation) : 'factory' }
-    await tx.insertInto('management_keys').values(row).execute()
+    const row = { cipher, generation: writeCandidate(generation) }
+    await tx
+      .insertInto('management_keys')
+      .values({ card_id, ...row })
+      .onConflict((c) => c.column('card_id').doUpdateSet(row))
+      .execute()
+    kept = {
+      ...(outcome.puk === 'imported' && puk && { puk }),
+      ...(generation === 'imported' && managementKey && { managementKey }),
+    }
   }
+  await tx
+    .updateTable('cards')
+    .set({ imported_secrets: writeImported(kept) })
+    .where('id', '=', card_id)
+    .execute()
 }
+
+/** A conversation that an earlier version of this program began is begun again. */
+export const isOfThisVersion = (conversation: object): boolean =>
+  ('puk' in conversation && typeof conversation.puk === 'object') || 'adminKey' in conversation

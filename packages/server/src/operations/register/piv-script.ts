@@ -11,18 +11,31 @@ import {
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { ALGORITHM, encodePkcs1, KEY, PIV_AID, REFERENCE, SIGNED_TEXT, writeChuid } from '@unlatch/card/piv'
 import type { Generation } from '@unlatch/card/unblock'
+import type { PukCandidate, PukRecord } from '../../records/puk-records/puk-record.ts'
 import type { Round } from './conversation.ts'
 import { isSignatureOf } from './rsa.ts'
+import {
+  asAccepted,
+  asRefused,
+  asSentToSet,
+  asSet,
+  isRefusal,
+  mayTry,
+  newerOf,
+  restartTries,
+  type SecretRef,
+  type SecretTries,
+  startTries,
+} from './secret-tries.ts'
 
 /**
- * Personalises a PIV card that still has its factory keys: Card UUID, key 9E with its rehearsal, PUK and key 9B of their first
- * generation.
+ * Personalises a PIV card: Card UUID, key 9E with its rehearsal, a PUK and a key 9B of ours.
  *
  * Steps: probe → challenge → authenticate → generate → (signature) → rehearsal → puk → challenge → authenticate →
  * management-key. A key that fails its rehearsal is followed by the other kind; when both fail the card is *PUC only*.
  *
  * It may begin again after a tear at any step, or after a restore: what was meant for the card is in the generations, so that
- * the factory's value is tried first and ours only where it may be there.
+ * what it came with is tried first and ours only where it may be there.
  *
  * @see [piv-unblock/v1, Slot 9E, and the rehearsal]; [SP 800-73-5 pt 2, 3.3]
  */
@@ -36,44 +49,57 @@ export interface PivState {
     | 'signature'
     | 'rehearsal'
     | 'puk'
-    | 'puk-again'
     | 'management-key'
   readonly cardUuidHex: string
   readonly generation: Generation
   readonly managementGeneration: Generation
+  readonly managementKey: SecretTries
+  readonly puk: SecretTries
   /** Ciphers of 9B still to be tried, the current one first. */
   readonly ciphers: readonly BlockCipher[]
   /** What key 9B is authenticated for. */
   readonly purpose: 'generate' | 'management-key'
-  /** The factory's 9B was refused, and ours may be there. */
-  readonly triesDerivedKey: boolean
   readonly keyKind: 'p256' | 'rsa2048'
   /** Public key of 9E as the card generated it: modulus and exponent; hexadecimal. */
   readonly publicKey: { modulus?: string; exponent?: string }
-  /** An earlier run may have set the PUK, or key 9B. */
-  readonly mayHaveOurPuk: boolean
-  readonly mayHaveOurManagementKey: boolean
-  readonly puk: 'derived' | 'factory'
-  readonly pukTriesLimit: number | null
+  /** The card takes no other PUK: it keeps what it came with. */
+  readonly keepsPuk: boolean
   readonly isYubico: boolean
+  /** It had a holder before: a PUK that stays as it was will not do. */
+  readonly isReissue: boolean
+  /** Of what another system gave the card: the PUK's form, the cipher of key 9B. */
+  readonly imported: { readonly form: PukRecord['form']; readonly cipher: BlockCipher | null }
 }
 
-/** Where a personalisation begins. */
-export const startPiv = (cardUuidHex: string, generation: Generation): PivState => ({
+/** Where a personalisation begins; absent: a card from its factory. */
+export interface PivStart {
+  readonly cardUuidHex: string
+  readonly generation: Generation
+  readonly managementGeneration?: Generation
+  readonly managementKey?: SecretTries
+  readonly puk?: SecretTries
+  readonly isReissue?: boolean
+}
+
+/** What a PIV card leaves its factory with. Key 9B counts no tries. */
+export const FACTORY_9B = startTries(['factory'], 0)
+export const FACTORY_PUK = startTries(['factory'], null)
+
+export const startPiv = (start: PivStart): PivState => ({
   step: 'start',
-  cardUuidHex,
-  generation,
-  managementGeneration: { epoch: generation.epoch, counter: 1 },
+  cardUuidHex: start.cardUuidHex,
+  generation: start.generation,
+  managementGeneration: start.managementGeneration ?? { epoch: start.generation.epoch, counter: 1 },
+  managementKey: start.managementKey ?? FACTORY_9B,
+  puk: start.puk ?? FACTORY_PUK,
   ciphers: CIPHERS,
   purpose: 'generate',
-  triesDerivedKey: false,
   keyKind: 'p256',
   publicKey: {},
-  mayHaveOurPuk: false,
-  mayHaveOurManagementKey: false,
-  puk: 'factory',
-  pukTriesLimit: null,
+  keepsPuk: false,
   isYubico: false,
+  isReissue: start.isReissue ?? false,
+  imported: { form: 'eight-digits', cipher: null },
 })
 
 /** Begins, or begins again: `meant` is what was meant for the card so far, undefined where nothing was. */
@@ -81,10 +107,14 @@ export const restartPiv = (
   state: PivState,
   meant: { puk: Generation | undefined; managementKey: Generation | undefined },
 ): PivState => ({
-  ...startPiv(state.cardUuidHex, meant.puk ?? state.generation),
-  managementGeneration: meant.managementKey ?? state.managementGeneration,
-  mayHaveOurPuk: meant.puk !== undefined,
-  mayHaveOurManagementKey: meant.managementKey !== undefined,
+  ...startPiv({
+    ...state,
+    generation: newerOf(state.generation, meant.puk),
+    managementGeneration: newerOf(state.managementGeneration, meant.managementKey),
+    managementKey: restartTries(state.managementKey, meant.managementKey),
+    puk: restartTries(state.puk, meant.puk),
+  }),
+  imported: state.imported,
 })
 
 const CIPHERS = ['3des', 'aes192', 'aes128', 'aes256'] as const satisfies readonly BlockCipher[]
@@ -116,7 +146,6 @@ export function advancePiv(state: PivState, answers: readonly ResponseApdu[], is
     case 'rehearsal':
       return afterRehearsal(state, isRehearsed)
     case 'puk':
-    case 'puk-again':
       return afterPuk(state, answers.at(-1))
     case 'management-key':
       return afterManagementKey(state, answers.at(-1))
@@ -129,7 +158,20 @@ const commands = (state: PivState, list: readonly Octets[]): Round<PivState> => 
   commands: list,
 })
 
-const refused = (why: string): Round<PivState> => ({ kind: 'refused', why })
+const refused = (state: PivState, why: string): Round<PivState> => {
+  return { kind: 'refused', code: 'personalisation-refused', why, state }
+}
+
+/** Nothing is left that may be tried. */
+export const secretUnknown = (
+  state: PivState,
+  secret: 'PUK' | 'key 9B',
+): Round<PivState> & { readonly kind: 'refused' } => ({
+  kind: 'refused',
+  code: 'card-key-unknown',
+  why: `the ${secret} is none that may be tried: this card belongs to another system`,
+  state,
+})
 
 /** GET METADATA: algorithm and retry counters. [Yubico PIV extensions] */
 function readMetadata(response: ResponseApdu | undefined, tag: number): Octets | undefined {
@@ -138,21 +180,25 @@ function readMetadata(response: ResponseApdu | undefined, tag: number): Octets |
 }
 
 function afterProbe(state: PivState, [selected, key, puk]: readonly ResponseApdu[]): Round<PivState> {
-  if (!selected || !isOk(selected)) return refused('this card has no PIV application')
+  if (!selected || !isOk(selected)) return refused(state, 'this card has no PIV application')
   const algorithm = readMetadata(key, 0x01)?.[0]
   const known = state.ciphers.find((cipher) => ALGORITHM[cipher] === algorithm)
-  const next = {
+  const [limit, left] = readMetadata(puk, 0x06) ?? []
+  const [current] = state.managementKey.candidates
+  const given = current === 'imported' ? state.imported.cipher : null
+  if (given && known && given !== known) return refused(state, `key 9B of this card is ${known}, not ${given}`)
+  const told = limit === undefined || left === undefined ? {} : { limit, lost: limit - left }
+  return askChallenge({
     ...state,
-    ciphers: known ? [known] : state.ciphers,
-    pukTriesLimit: readMetadata(puk, 0x06)?.[0] ?? null,
+    ciphers: given ? [given] : known ? [known] : state.ciphers,
+    puk: { ...state.puk, ...told },
     isYubico: algorithm !== undefined,
-  }
-  return askChallenge(next)
+  })
 }
 
 function askChallenge(state: PivState): Round<PivState> {
   const [cipher] = state.ciphers
-  if (!cipher) return refused('no cipher of key 9B answers')
+  if (!cipher) return refused(state, 'no cipher of key 9B answers')
   const ask = command(0x87, ALGORITHM[cipher], KEY.management, writeTlv(0x7c, writeTlv(0x81)))
   return commands({ ...state, step: 'challenge' }, [SELECT, ask])
 }
@@ -162,14 +208,13 @@ function afterChallenge(state: PivState, answers: readonly ResponseApdu[]): Roun
   const answer = answers[1]
   if (!cipher || !answer || !isOk(answer)) return askChallenge({ ...state, ciphers: state.ciphers.slice(1) })
   const block = readAll(answer.data, (cursor) => cursor.enter(0x7c, (inside) => inside.read(0x81)))
+  const [current] = state.managementKey.candidates
+  if (current === undefined || !mayTry(state.managementKey)) return secretUnknown(state, 'key 9B')
   const next: PivState = { ...state, step: 'authenticate' }
-  if (state.triesDerivedKey) {
-    const order = {
-      kind: 'piv-answer-management-challenge',
-      cipher,
-      generation: state.managementGeneration,
-      block,
-    } as const
+  if (current !== 'factory') {
+    const by = asPukCandidate(current)
+    if (by === 'factory') throw new Error('no such key 9B')
+    const order = { kind: 'piv-answer-management-challenge', cipher, by, block } as const
     return { kind: 'key-command', before: [], order, state: next }
   }
   const key = FACTORY_KEY.subarray(0, KEY_LENGTH[cipher])
@@ -181,22 +226,23 @@ function afterChallenge(state: PivState, answers: readonly ResponseApdu[]): Roun
 
 function afterAuthenticate(state: PivState, answer: ResponseApdu | undefined): Round<PivState> {
   if (!answer || !isOk(answer)) {
-    if (state.mayHaveOurManagementKey && !state.triesDerivedKey)
-      return askChallenge({ ...state, triesDerivedKey: true })
-    return refused('key 9B is neither the factory key nor ours: this card belongs to another system')
+    const managementKey = asRefused(state.managementKey, readFault(answer?.sw ?? 0))
+    const next = { ...state, managementKey }
+    return mayTry(managementKey) ? askChallenge(next) : secretUnknown(next, 'key 9B')
   }
   const [cipher] = state.ciphers
+  const managementKey = asAccepted(state.managementKey)
   if (state.purpose === 'management-key' && cipher) {
     const order = { kind: 'piv-set-management-key', cipher, to: state.managementGeneration } as const
     return {
       kind: 'key-command',
       before: [],
       order,
-      state: { ...state, step: 'management-key' },
+      state: { ...state, step: 'management-key', managementKey },
     }
   }
   const template = writeTlv(0xac, writeTlv(0x80, Uint8Array.of(ALGORITHM[state.keyKind])))
-  return commands({ ...state, step: 'generate' }, [
+  return commands({ ...state, step: 'generate', managementKey }, [
     command(0xdb, 0x3f, 0xff, putData(0x5fc102, writeChuid(readHex(state.cardUuidHex))), null),
     command(0x47, 0x00, KEY.cardAuthentication, template),
   ])
@@ -206,13 +252,13 @@ const putData = (tag: number, value: Uint8Array) =>
   concat(writeTlv(0x5c, Uint8Array.of(tag >> 16, (tag >> 8) & 0xff, tag & 0xff)), writeTlv(0x53, value))
 
 function afterGenerate(state: PivState, [chuid, generated]: readonly ResponseApdu[]): Round<PivState> {
-  if (!chuid || !isOk(chuid)) return refused('the card does not take a CHUID')
+  if (!chuid || !isOk(chuid)) return refused(state, 'the card does not take a CHUID')
   if (!generated || !isOk(generated)) return afterRehearsal(state, false)
   const parts = readAll(generated.data, (cursor) => readSequence(cursor.read(0x7f49)))
   const part = (tag: number) => parts.find((found) => found.tag === tag)?.value
   if (state.keyKind === 'p256') {
     const point = part(0x86)
-    if (point?.length !== 65) return refused('the card generated no P-256 key')
+    if (point?.length !== 65) return refused(state, 'the card generated no P-256 key')
     return {
       kind: 'rehearsal',
       variant: 1,
@@ -221,7 +267,7 @@ function afterGenerate(state: PivState, [chuid, generated]: readonly ResponseApd
     }
   }
   const [modulus, exponent] = [part(0x81), part(0x82)]
-  if (!modulus || !exponent) return refused('the card generated no RSA key')
+  if (!modulus || !exponent) return refused(state, 'the card generated no RSA key')
   const block = encodePkcs1(nodeCrypto.sha256(SIGNED_TEXT))
   const template = writeTlv(0x7c, writeTlv(0x82), writeTlv(0x81, block))
   return commands(
@@ -235,37 +281,64 @@ function afterSignature(state: PivState, [, signed]: readonly ResponseApdu[]): R
   const signature = readAll(signed.data, (cursor) => cursor.enter(0x7c, (inside) => inside.read(0x82)))
   const { modulus = '', exponent = '' } = state.publicKey
   if (!isSignatureOf({ modulus: readHex(modulus), exponent: readHex(exponent) }, SIGNED_TEXT, signature)) {
-    return refused("key 9E's signature does not verify")
+    return refused(state, "key 9E's signature does not verify")
   }
   return { kind: 'rehearsal', variant: 2, key: nodeCrypto.sha256(signature), state: { ...state, step: 'rehearsal' } }
 }
 
 function afterRehearsal(state: PivState, isRehearsed: boolean): Round<PivState> {
   if (!isRehearsed && state.keyKind === 'p256') return askChallenge({ ...state, keyKind: 'rsa2048' })
-  return changePuk({ ...state, step: 'puk' }, 'factory')
+  return changePuk(state)
 }
 
-function changePuk(state: PivState, from: Generation | 'factory'): Round<PivState> {
-  const order = { kind: 'piv-change-puk', from, to: state.generation } as const
-  return { kind: 'key-command', before: [SELECT], order, state }
+/** From what the card has, to ours; ours onto itself where an earlier run may have set it. */
+function changePuk(state: PivState): Round<PivState> {
+  const [current] = state.puk.candidates
+  if (current === undefined || !mayTry(state.puk)) return secretUnknown(state, 'PUK')
+  const order = { kind: 'piv-change-puk', from: asPukCandidate(current), to: state.generation } as const
+  return { kind: 'key-command', before: [SELECT], order, state: { ...state, step: 'puk', puk: asSentToSet(state.puk) } }
 }
 
-/** The factory's PUK is tried first; ours, onto itself, only where an earlier run may have set it. */
+/** PIV cards leave no factory with an admin key. */
+function asPukCandidate(ref: SecretRef): PukCandidate {
+  if (ref === 'counting' || ref === 'zeros') throw new Error('a PIV card has no such secret')
+  return ref
+}
+
 function afterPuk(state: PivState, changed: ResponseApdu | undefined): Round<PivState> {
-  const next: PivState = { ...state, purpose: 'management-key', triesDerivedKey: false }
-  if (changed && isOk(changed)) return askChallenge({ ...next, puk: 'derived' })
-  const fault = changed && readFault(changed.sw)
-  if (fault?.code === 'not-supported' || fault?.code === 'not-found') return askChallenge({ ...next, puk: 'factory' })
-  const mayBeOurs = fault?.code === 'reference-incorrect' && state.step === 'puk' && state.mayHaveOurPuk
-  if (mayBeOurs) return changePuk({ ...state, step: 'puk-again' }, state.generation)
-  return refused("the card's PUK is neither the factory's nor ours: this card belongs to another system")
+  const next: PivState = { ...state, purpose: 'management-key' }
+  if (changed && isOk(changed)) return askChallenge({ ...next, puk: asSet(state.puk, state.generation) })
+  const fault = readFault(changed?.sw ?? 0)
+  if (fault.code === 'not-supported' || fault.code === 'not-found') {
+    if (state.isReissue) return refused(state, 'the card takes no other PUK, and its last holder may know this one')
+    return askChallenge({ ...next, puk: { ...state.puk, lost: 0 }, keepsPuk: true })
+  }
+  // 6A80 is about the new PUK: the old one was right.
+  if (!isRefusal(fault) || fault.code === 'reference-refused') {
+    return refused(state, 'the card does not take another PUK')
+  }
+  const puk = asRefused(state.puk, fault)
+  return mayTry(puk) ? changePuk({ ...state, puk }) : secretUnknown({ ...state, puk }, 'PUK')
 }
 
-/** A card without the command keeps the factory's key 9B; the record says so. */
+/** A card without the command keeps the key 9B that it came with; the record says so. */
 function afterManagementKey(state: PivState, answer: ResponseApdu | undefined): Round<PivState> {
-  const { puk, pukTriesLimit: triesLimit, isYubico } = state
   const [cipher] = state.ciphers
-  if (!cipher) return refused('no cipher of key 9B answers')
-  const managementKey = { cipher, generation: answer && isOk(answer) ? state.managementGeneration : null }
-  return { kind: 'done', state, outcome: { kind: 'piv', puk, triesLimit, isYubico, managementKey } }
+  const [kept] = state.managementKey.candidates
+  const [puk] = state.puk.candidates
+  if (!cipher || kept === undefined || puk === undefined) return refused(state, 'no cipher of key 9B answers')
+  const isTaken = answer !== undefined && isOk(answer)
+  return {
+    kind: 'done',
+    state,
+    outcome: {
+      kind: 'piv',
+      puk: asPukCandidate(puk),
+      form: puk === 'imported' ? state.imported.form : 'eight-digits',
+      isRotatable: !state.keepsPuk,
+      triesLimit: state.puk.limit,
+      isYubico: state.isYubico,
+      managementKey: { cipher, generation: isTaken ? state.managementGeneration : asPukCandidate(kept) },
+    },
+  }
 }

@@ -2,11 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Generation } from '@unlatch/card/unblock'
 import { FACTORY_ADMIN_KEYS, type PersonalisationRound, RegisterCard } from '@unlatch/contract'
 import { isUniqueViolation } from '../../db/errors.ts'
+import { findCardByHardware } from '../../records/cards/identity.ts'
 import { addSearchWords, getPerson, getPersonByUserName } from '../../records/people/people.ts'
 import { UNKNOWN_TRIES_LIMIT } from '../../records/puk-records/puk-record.ts'
 import { Fault, operation } from '../operation.ts'
 import { type GidsState, startGids } from './gids-script.ts'
 import { startPiv } from './piv-script.ts'
+import { startTries } from './secret-tries.ts'
 
 /** The first generation of any secret. [piv-unblock/v1, Derived secrets] */
 const FIRST = { epoch: 0, counter: 1 }
@@ -33,8 +35,19 @@ export const registerCard = operation({
     const cardUuid = drawCardUuid()
     const cardUuidHex = cardUuid.toString('hex').toUpperCase()
     const generation = family === 'piv' ? await keys.nextPukGeneration(cardUuid, { ...FIRST, counter: 0 }) : FIRST
+    const { hardwareNumber = null } = wish
+    const known = hardwareNumber === null ? undefined : await findCardByHardware(tx, hardwareNumber)
+    if (known) {
+      throw new Fault('card-identity-conflict', {
+        incident: {
+          what: 'a known card under another id',
+          otherCardId: known.id,
+          hardwareNumber: hardwareNumber ?? '',
+        },
+      })
+    }
     const conversation =
-      family === 'piv' ? startPiv(cardUuidHex, generation) : startGidsOf(cardUuidHex, generation, wish)
+      family === 'piv' ? startPiv({ cardUuidHex, generation }) : startGidsOf(cardUuidHex, generation, wish)
     const row = {
       id,
       card_uuid: cardUuidHex,
@@ -45,6 +58,8 @@ export const registerCard = operation({
       state: 'registered',
       sealed_key: null,
       personalisation: JSON.stringify({ round: 0, conversation }),
+      hardware_number: hardwareNumber,
+      imported_secrets: null,
       created_at: now.toISOString(),
     }
     try {
@@ -64,5 +79,5 @@ function startGidsOf(cardUuidHex: string, generation: Generation, wish: Register
   const triesLimit = wish.adminKeyTriesLimit ?? UNKNOWN_TRIES_LIMIT
   const all = triesLimit === 0 ? FACTORY_ADMIN_KEYS : (['counting'] as const)
   const factoryKeys = wish.factoryAdminKey ? [wish.factoryAdminKey] : all
-  return startGids(cardUuidHex, generation, triesLimit, factoryKeys)
+  return startGids(cardUuidHex, generation, startTries(factoryKeys, triesLimit))
 }

@@ -9,8 +9,8 @@ import { rotatePuk, touchCard } from './rotate-puk.ts'
 const agent = (permissions: Actor['permissions']): Actor => {
   return { kind: 'agent', id: 'a', name: 'agent', userName: '', permissions, sessionId: '' }
 }
-const STATION = agent(new Set(['agent:report', 'card:rotate']))
-const HOLDER = agent(new Set(['agent:report']))
+const STATION = agent(new Set(['agent:report', 'card:contact', 'card:rotate']))
+const HOLDER = { ...agent(new Set(['agent:report', 'card:contact'])), id: 'h' }
 const EXPOSED = { exposedSince: '2026-11-22T09:00:00.000Z', exposedTo: 'somebody' }
 
 let stage: StagedWorld
@@ -23,7 +23,7 @@ afterEach(() => stage.close())
 
 const touch = (actor = STATION, cardUuid = writeHex(card.cardUuid)) =>
   perform(touchCard, stage.world, { cardUuid }, actor)
-const answer = (body: object) => perform(rotatePuk, stage.world, { cardId: card.id, ...body }, STATION)
+const answer = (body: object) => perform(rotatePuk, stage.world, { cardId: card.id, attempt: 'none', ...body }, STATION)
 const record = async () => (await findPukRecord(stage.world.database.reads, card.id))?.record
 
 describe('a card at a station', () => {
@@ -36,11 +36,12 @@ describe('a card at a station', () => {
   it('proves itself first: without both proofs nothing leaves, and nothing is changed', async () => {
     const before = await record()
     for (const proofs of [undefined, [], ['00'.repeat(32)], ['00'.repeat(32), '00'.repeat(32)]]) {
-      expect(await touch()).toMatchObject({
+      const { attempt, ...round } = await touch()
+      expect(round).toMatchObject({
         command: null,
         rehearsal: { nonce: expect.stringMatching(/^[0-9A-F]{10}$/) },
       })
-      await expect(answer({ proofs })).rejects.toMatchObject({ code: 'rehearsal-failed' })
+      await expect(answer({ attempt, proofs })).rejects.toMatchObject({ code: 'rehearsal-failed' })
       expect(await record()).toEqual(before)
     }
     expect(await stage.world.keys.journalled()).toEqual([])

@@ -4,100 +4,197 @@ import { isOk, readFault, readResponse } from '@unlatch/card/iso7816'
 import type { Generation } from '@unlatch/card/unblock'
 import { RotatePuk, type RotationRound, TouchCard } from '@unlatch/contract'
 import type { Tx } from '../../db/open.ts'
-import type { KeyOrder, KeyService } from '../../ports/key-service.ts'
+import type { KeyService } from '../../ports/key-service.ts'
 import type { Actor } from '../../records/actors.ts'
-import { type Card, findCardByUuid, lockCard, sealedCardOf } from '../../records/cards/cards.ts'
+import { type Card, findCardByUuid, findStateObstacle, lockCard, sealedCardOf } from '../../records/cards/cards.ts'
+import { findIdentityConflict } from '../../records/cards/identity.ts'
+import { readImported, writeImported } from '../../records/cards/imported-secrets.ts'
+import { isHeldByOther, takeLease } from '../../records/cards/leases.ts'
 import { findGeneration, intendGeneration } from '../../records/generations/generations.ts'
+import type { PukCandidate, PukRecord } from '../../records/puk-records/puk-record.ts'
 import {
   findPukRecord,
+  outdateReleases,
+  type Rotation,
   readCandidate,
   type StoredPukRecord,
   updatePukRecord,
   writeCandidate,
 } from '../../records/puk-records/puk-records.ts'
-import { afterChange, afterProbe, planRotation, type StationAnswer } from '../../records/puk-records/rotation.ts'
+import {
+  afterChange,
+  afterHolderChange,
+  afterProbe,
+  planRotation,
+  type StationAnswer,
+} from '../../records/puk-records/rotation.ts'
+import { findLastReleaseOf } from '../../records/unblocks/unblocks.ts'
 import { Fault, operation, type Ran } from '../operation.ts'
 
 /** A command that only the key service can write, and what goes with it. */
 interface Claim {
   readonly cardId: string
   readonly cardUuid: Octets
-  readonly order: KeyOrder
-  readonly station: string
+  readonly attempt: string
+  readonly from: PukCandidate
+  readonly to: Generation
+  readonly imported: string | undefined
+  readonly agent: string
+  readonly holderUnblock: string | null
 }
 
 type Next = Ran<Claim, RotationRound>
 
-/** A card is at a station: before anything is changed it proves that it is the one on record. */
+/**
+ * An agent has a card in its reader: before anything is changed the card proves that it is the one on record. A station goes
+ * on with any card; a holder's agent with the one that it unblocked, whose PUK it knows.
+ */
 export const touchCard = operation({
   name: 'card.touch',
-  permission: 'card:rotate',
+  permission: 'card:contact',
   input: TouchCard,
   subject: ({ cardUuid }) => `card-uuid:${cardUuid}`,
-  async run({ tx }, { cardUuid }): Promise<Next> {
+  async run({ tx, now }, { cardUuid, hardwareNumber, hasConsent = false }, actor): Promise<Next> {
     const found = await findCardByUuid(tx, cardUuid)
     if (!found) throw new Fault('card-unknown')
     const card = await lockCard(tx, found.id)
+    const incident = await findIdentityConflict(tx, card, { hardwareNumber })
+    if (incident) throw new Fault('card-identity-conflict', { incident })
     const stored = await findPukRecord(tx, card.id)
-    const sealed = sealedCardOf(card)
-    if (!stored || !sealed) return end(card, 'not-possible')
+    const other = stored?.rotation?.lease
+    if (stored && isHeldByOther(other, actor.id, now)) {
+      throw new Fault('card-in-two-places', {
+        incident: { what: 'two agents at once', cardId: card.id, other: other?.agent ?? '' },
+        survives: (after) => updatePukRecord(after, card.id, stored, stored.record, null),
+      })
+    }
+    const obstacle = findStateObstacle(card.state)
+    if (obstacle) throw new Fault(obstacle)
+    const holderUnblock = isStation(actor) ? null : await findOwnUnblock(tx, card, stored, actor)
+    if (holderUnblock === undefined) throw new Fault('station-only')
+    const lease = takeLease(actor.id, now)
+    if (!stored || !sealedCardOf(card)) return end(card, lease.attempt, 'not-possible')
     const nonce = writeHex(randomBytes(5))
-    await updatePukRecord(tx, card.id, stored, stored.record, { step: 'rehearsal', nonce, toward: null })
+    const rotation: Rotation = { step: 'rehearsal', nonce, toward: null, lease, hasConsent, holderUnblock }
+    await updatePukRecord(tx, card.id, stored, stored.record, rotation)
     const rehearsal = { cardUuid: card.card_uuid, nonce, variant: null }
     return {
-      result: { cardId: card.id, rehearsal, command: null, end: null },
-      event: { cardId: card.id, what: 'rehearsal' },
+      result: { cardId: card.id, attempt: lease.attempt, rehearsal, command: null, end: null },
+      event: { cardId: card.id, attempt: lease.attempt, what: 'rehearsal', hasConsent },
     }
   },
 })
 
-/** One round of a rotation at a station. The intent is in the row before the command leaves; a torn round is taken up again. */
+const isStation = (actor: Actor) => actor.permissions.has('card:rotate')
+
+/** The unblock that this agent did and proved, while the PUK that it used is still the card's only one. */
+async function findOwnUnblock(
+  tx: Tx,
+  card: Card,
+  stored: StoredPukRecord | undefined,
+  actor: Actor,
+): Promise<string | undefined> {
+  const last = await findLastReleaseOf(tx, card.id)
+  const [only, ...others] = stored?.record.candidates ?? []
+  const isOwn =
+    last?.reported_by === actor.id && last.outcome === 'unblocked' && last.number > (stored?.rotatedAfter ?? 0)
+  const isSure = only !== undefined && others.length === 0 && writeCandidate(only) === last?.generation
+  return isOwn && isSure ? last.unblock_id : undefined
+}
+
+/** One round of a rotation. The intent is in the row before the command leaves; a torn round is taken up again. */
 export const rotatePuk = operation({
   name: 'puk.rotate',
-  permission: 'card:rotate',
+  permission: 'card:contact',
   input: RotatePuk,
   subject: ({ cardId }) => `card:${cardId}`,
 
-  async run({ tx, keys }, input, actor): Promise<Next> {
+  async run({ tx, keys, now }, input, actor): Promise<Next> {
     const card = await lockCard(tx, input.cardId)
     const stored = await findPukRecord(tx, card.id)
-    if (!stored?.rotation) throw new Fault('attempt-closed', { detail: 'no rotation is under way' })
-    const judged = await judge(keys, card, stored, input)
-    await updatePukRecord(tx, card.id, stored, judged.record)
-    if (judged.isOver) {
-      await clear(tx, card)
-      return end(card, judged.record.exposedSince === null ? 'done' : 'not-possible')
+    const rotation = stored?.rotation
+    if (!rotation) throw new Fault('attempt-closed', { detail: 'no rotation is under way' })
+    if (rotation.lease.attempt !== input.attempt || rotation.lease.agent !== actor.id) {
+      throw new Fault('attempt-closed', { detail: 'another attempt took over: this answer changes nothing' })
     }
-    return goOn(tx, keys, card, actor)
+    const judged = await judge(keys, card, stored, rotation, input)
+    await updatePukRecord(tx, card.id, stored, judged.record)
+    if (judged.end) {
+      await clear(tx, card)
+      if (judged.record.candidates[0] !== 'imported') await dropImportedPuk(tx, card)
+      return end(card, input.attempt, judged.end)
+    }
+    const goesOn = { ...rotation, lease: takeLease(actor.id, now, input.attempt) }
+    return goOn(tx, keys, card, rotation.step === 'probe' ? { ...goesOn, hasConsent: false } : goesOn)
   },
 
   async release({ keys }, claim: Claim, recordId): Promise<RotationRound> {
-    const permit = { station: claim.station, recordId, cardUuid: claim.cardUuid }
-    const command = await keys.keyCommand(permit, claim.order)
-    return { cardId: claim.cardId, rehearsal: null, command: writeHex(command), end: null }
+    const { cardId, attempt, cardUuid, from, to, holderUnblock, imported } = claim
+    const command =
+      holderUnblock === null
+        ? await keys.keyCommand(
+            { station: claim.agent, recordId, cardUuid },
+            { kind: 'piv-change-puk', from, to },
+            imported,
+          )
+        : await keys.rotatePuk({ unblockId: holderUnblock, recordId, cardUuid }, { from: expectPuk(from), to })
+    return { cardId, attempt, rehearsal: null, command: writeHex(command), end: null }
   },
 })
 
-/** What the station's answer makes of the record. A torn command changes nothing here: both candidates stay. */
-async function judge(keys: KeyService, card: Card, { record, rotation }: StoredPukRecord, input: RotatePuk) {
-  if (rotation?.step === 'rehearsal') {
-    await expectRehearsed(keys, card, rotation.nonce ?? '', input.proofs ?? [])
-    return { record, isOver: false }
+/** A holder's agent exchanges what it was given in an unblock: that was imported from nowhere. */
+function expectPuk(candidate: PukCandidate): Exclude<PukCandidate, 'imported'> {
+  if (candidate === 'imported') throw new Error('an imported PUK is exchanged at a station')
+  return candidate
+}
+
+/** What the answer makes of the record. A torn command changes nothing here: both candidates stay. */
+async function judge(
+  keys: KeyService,
+  card: Card,
+  stored: StoredPukRecord,
+  rotation: Rotation,
+  input: RotatePuk,
+): Promise<{ record: PukRecord; end?: NonNullable<RotationRound['end']> }> {
+  const { record } = stored
+  if (rotation.step === 'rehearsal') {
+    await expectRehearsed(keys, card, stored, rotation.nonce ?? '', input.proofs ?? [])
+    return { record }
   }
-  if (input.answer === undefined || rotation?.toward == null) return { record, isOver: false }
+  if (input.answer === undefined || rotation.toward === null) return { record }
   const answer = readStationAnswer(input.answer)
   const toward = readCandidate(rotation.toward)
   if (typeof toward === 'string') throw new Error('a rotation is towards a generation')
-  if (rotation.step === 'change') return { record: afterChange(record, toward, answer), isOver: true }
-  return { record: afterProbe(record, toward, answer), isOver: false }
+  if (rotation.step === 'probe') return { record: afterProbe(record, toward, answer) }
+  if (rotation.holderUnblock === null) {
+    const changed = afterChange(record, toward, answer)
+    return { record: changed, end: changed.exposedSince === null ? 'done' : 'not-possible' }
+  }
+  const [from] = record.candidates
+  if (from === undefined) throw new Error(`card ${card.id} is rotated from nothing`)
+  return {
+    record: afterHolderChange(record, from, toward, answer),
+    end: answer === null ? 'exchanged' : 'not-possible',
+  }
 }
 
-async function expectRehearsed(keys: KeyService, card: Card, nonce: string, proofs: readonly string[]): Promise<void> {
+/** A card that only bears the name of one of ours is looked into; the one on record stays as it is. */
+async function expectRehearsed(
+  keys: KeyService,
+  card: Card,
+  stored: StoredPukRecord,
+  nonce: string,
+  proofs: readonly string[],
+): Promise<void> {
   const sealed = sealedCardOf(card)
-  if (!sealed || proofs.length !== 2) throw new Fault('rehearsal-failed')
-  for (const proof of proofs) {
-    if (!(await keys.checkRehearsal(sealed, readHex(nonce), readHex(proof)))) throw new Fault('rehearsal-failed')
-  }
+  const isProved = async (proof: string) =>
+    sealed && (await keys.checkRehearsal(sealed, readHex(nonce), readHex(proof)))
+  const proved = await Promise.all(proofs.map(isProved))
+  if (proved.length === 2 && proved.every(Boolean)) return
+  throw new Fault('rehearsal-failed', {
+    incident: { what: 'a known id on a card that does not prove it', cardId: card.id },
+    survives: (tx) => updatePukRecord(tx, card.id, stored, stored.record, null),
+  })
 }
 
 function readStationAnswer(hex: string): StationAnswer {
@@ -108,27 +205,37 @@ function readStationAnswer(hex: string): StationAnswer {
 }
 
 /** Decides from the record as it now stands, and writes the intent. */
-async function goOn(tx: Tx, keys: KeyService, card: Card, actor: Actor): Promise<Next> {
+async function goOn(tx: Tx, keys: KeyService, card: Card, rotation: Rotation): Promise<Next> {
   const stored = await findPukRecord(tx, card.id)
   if (!stored) throw new Error(`card ${card.id} lost its PUK record`)
+  const { attempt, agent } = rotation.lease
+  const { hasConsent, holderUnblock } = rotation
   const next = await nextGeneration(tx, keys, card)
-  const step = planRotation(stored.record, next)
+  const step = planRotation(stored.record, next, { isStation: holderUnblock === null, hasConsent })
   if (step.kind === 'end') {
     await clear(tx, card)
-    return end(card, step.end)
+    return end(card, attempt, step.end)
   }
   const [from, to] = step.kind === 'change' ? [step.from, step.to] : [step.candidate, step.candidate]
   const record = step.kind === 'change' ? step.record : stored.record
-  if (step.kind === 'change') await intendGeneration(tx, card.card_uuid, 'puk', to)
-  await updatePukRecord(tx, card.id, stored, record, { step: step.kind, nonce: null, toward: writeCandidate(to) })
+  const toward = writeCandidate(to)
+  if (step.kind === 'change') {
+    await intendGeneration(tx, card.card_uuid, 'puk', to)
+    await outdateReleases(tx, card.id)
+  }
+  await updatePukRecord(tx, card.id, stored, record, { ...rotation, step: step.kind, nonce: null, toward })
   return {
     claim: {
       cardId: card.id,
       cardUuid: readHex(card.card_uuid),
-      order: { kind: 'piv-change-puk', from, to },
-      station: actor.id,
+      attempt,
+      from,
+      to,
+      imported: readImported(card).puk?.sealed,
+      agent,
+      holderUnblock,
     },
-    event: { cardId: card.id, what: step.kind, generation: writeCandidate(to) },
+    event: { cardId: card.id, attempt, what: step.kind, generation: toward, hasConsent },
   }
 }
 
@@ -142,7 +249,18 @@ async function clear(tx: Tx, card: Card): Promise<void> {
   if (stored) await updatePukRecord(tx, card.id, stored, stored.record, null)
 }
 
-const end = (card: Card, how: NonNullable<RotationRound['end']>): Next => ({
-  result: { cardId: card.id, rehearsal: null, command: null, end: how },
-  event: { cardId: card.id, what: how },
+/** The card has a PUK of ours now. */
+async function dropImportedPuk(tx: Tx, card: Card): Promise<void> {
+  const { puk, ...rest } = readImported(card)
+  if (!puk) return
+  await tx
+    .updateTable('cards')
+    .set({ imported_secrets: writeImported(rest) })
+    .where('id', '=', card.id)
+    .execute()
+}
+
+const end = (card: Card, attempt: string, how: NonNullable<RotationRound['end']>): Next => ({
+  result: { cardId: card.id, attempt, rehearsal: null, command: null, end: how },
+  event: { cardId: card.id, attempt, what: how },
 })

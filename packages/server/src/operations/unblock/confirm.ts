@@ -1,12 +1,7 @@
-import type { UnblockOutcome } from '@unlatch/card/unblock'
-import { ConfirmUnblock, type UnblockOutcomeView } from '@unlatch/contract'
-import type { KeyService } from '../../ports/key-service.ts'
-import { type Card, sealedCardOf } from '../../records/cards/cards.ts'
-import { readCandidate } from '../../records/puk-records/puk-records.ts'
-import { findLastRelease, lockUnblock, type Release } from '../../records/unblocks/unblocks.ts'
+import { ConfirmUnblock } from '@unlatch/contract'
+import { findLastRelease, lockUnblock } from '../../records/unblocks/unblocks.ts'
 import { Fault, operation } from '../operation.ts'
-import { RECEIPT_MISSES } from './limits.ts'
-import { settle } from './settle.ts'
+import { closeRelease } from './close-release.ts'
 
 /** The operator types the receipt that the caller read back (PIV), or what the caller says (cards without a receipt). */
 export const confirmUnblock = operation({
@@ -14,70 +9,10 @@ export const confirmUnblock = operation({
   permission: 'unblock:release',
   input: ConfirmUnblock,
   subject: ({ unblockId }) => `unblock:${unblockId}`,
-  async run({ tx, keys, now }, input, actor) {
-    const { unblock, card } = await lockUnblock(tx, input.unblockId, actor.id)
-    const release = await findLastRelease(tx, unblock.id)
+  async run(context, input, actor) {
+    const { unblock, card } = await lockUnblock(context.tx, input.unblockId, actor.id)
+    const release = await findLastRelease(context.tx, unblock.id)
     if (!release) throw new Fault('attempt-closed', { detail: 'no cryptogram was released' })
-    if (isSettled(release, input.receipt !== undefined)) {
-      const event = {
-        cardId: release.card_id,
-        outcome: release.outcome,
-        by: 'known already',
-        challenge: release.challenge,
-      }
-      return { result: viewOf(known(release)), event }
-    }
-    const outcome =
-      release.form === 'masked' ? await readReceipt(keys, card, release, input.receipt) : readWord(input.told)
-    const by = release.form === 'masked' && input.receipt !== undefined ? 'receipt' : 'told'
-    await settle(tx, { card, release, outcome, by, now })
-    return {
-      result: viewOf(outcome),
-      event: { cardId: card.id, outcome: outcome.code, by, challenge: release.challenge },
-    }
+    return closeRelease(context, card, release, input)
   },
-})
-
-/** A receipt proves what happened: it overtakes an outcome that is unknown, or a word. Nothing overtakes what is proved. */
-function isSettled(release: Release, hasReceipt: boolean): boolean {
-  if (release.outcome === 'released') return false
-  return !hasReceipt || (release.outcome !== 'unknown' && release.outcome_by !== 'told')
-}
-
-async function readReceipt(
-  keys: KeyService,
-  card: Card,
-  release: Release,
-  typed: string | undefined,
-): Promise<UnblockOutcome> {
-  if (typed === undefined) return { code: 'unknown' }
-  if (release.receipt_misses >= RECEIPT_MISSES) throw new Fault('too-many-receipts')
-  const sealed = sealedCardOf(card)
-  const puk = readCandidate(release.generation)
-  if (!sealed || puk === 'imported') throw new Error(`release ${release.id} without a key`)
-  const { challenge, unblock_key_id: unblockKeyId } = release
-  const outcome = await keys.checkReceipt(sealed, { puk, challenge, unblockKeyId }, typed.replace(/\D/g, ''))
-  if (outcome) return outcome
-  const receipt_misses = release.receipt_misses + 1
-  throw new Fault('receipt-mismatch', {
-    facts: { entriesLeft: RECEIPT_MISSES - receipt_misses },
-    survives: async (tx) => {
-      await tx.updateTable('releases').set({ receipt_misses }).where('id', '=', release.id).execute()
-    },
-  })
-}
-
-function readWord(told: 'unblocked' | 'refused' | 'unknown' | undefined): UnblockOutcome {
-  if (told === undefined) throw new Fault('input-invalid', { detail: 'say what the caller told' })
-  return told === 'refused' ? { code: 'refused', triesLeft: 7 } : { code: told }
-}
-
-const known = (release: Release): UnblockOutcome =>
-  release.outcome === 'refused'
-    ? { code: 'refused', triesLeft: 7 }
-    : { code: release.outcome === 'unblocked' ? 'unblocked' : 'unknown' }
-
-const viewOf = (outcome: UnblockOutcome): UnblockOutcomeView => ({
-  outcome: outcome.code,
-  triesLeft: outcome.code === 'refused' && outcome.triesLeft < 7 ? outcome.triesLeft : null,
 })

@@ -14,6 +14,7 @@ import { afterRelease } from '../../records/puk-records/puk-record.ts'
 import { findPukRecord, readCandidate, updatePukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
 import {
   countReleases,
+  findLastReleaseOf,
   insertMiss,
   lockUnblock,
   type Release,
@@ -90,11 +91,14 @@ function refusalOf(judged: BadChallenge, unblock: UnblockRow, now: Date): Fault 
 
 /** The same operator in the same session asks the same thing again within two minutes: the answer was lost on the way. */
 function isRepetition(release: Release, input: { idempotencyKey: string }, actor: Actor, now: Date): boolean {
+  const ageMs = now.getTime() - Date.parse(release.released_at)
   return (
     release.operator_id === actor.id &&
     release.session_id === actor.sessionId &&
     release.idempotency_key === input.idempotencyKey &&
-    now.getTime() - Date.parse(release.released_at) < REPETITION_MS
+    // A clock that was set back opens the window no second time.
+    ageMs >= 0 &&
+    ageMs < REPETITION_MS
   )
 }
 
@@ -155,6 +159,8 @@ async function claimChallenge(
     outcome_at: null,
     tries_at_risk: triesAtRisk,
     receipt_misses: 0,
+    number: ((await findLastReleaseOf(tx, card.id))?.number ?? 0) + 1,
+    reported_by: null,
   }
   try {
     await tx.insertInto('releases').values(release).execute()

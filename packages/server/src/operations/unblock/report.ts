@@ -1,7 +1,8 @@
 import { writeHex } from '@unlatch/card'
 import { CodeError, readNativeChallenge, readNonce, type UnblockOutcome } from '@unlatch/card/unblock'
 import { findForm, Report, type ReportTaken } from '@unlatch/contract'
-import { findCardByUuid, lockCard, sealedCardOf } from '../../records/cards/cards.ts'
+import type { KeyService } from '../../ports/key-service.ts'
+import { type Card, findCardByUuid, lockCard, sealedCardOf } from '../../records/cards/cards.ts'
 import { readCandidate } from '../../records/puk-records/puk-records.ts'
 import { findRelease, type Release } from '../../records/unblocks/unblocks.ts'
 import { Fault, operation } from '../operation.ts'
@@ -13,7 +14,7 @@ export const reportUnblock = operation({
   permission: 'agent:report',
   input: Report,
   subject: ({ cardUuid }) => `card-uuid:${cardUuid}`,
-  async run({ tx, keys, now }, report) {
+  async run({ tx, keys, now }, report, actor) {
     const found = await findCardByUuid(tx, report.cardUuid)
     if (!found) throw new Fault('card-unknown')
     const card = await lockCard(tx, found.id)
@@ -23,26 +24,40 @@ export const reportUnblock = operation({
       const result: ReportTaken = { result: 'no-release' }
       return { result, event: { ...event, result: 'no-release' } }
     }
+    const proved = release.form === 'masked' ? await readProof(keys, card, release, report.receipt ?? '') : undefined
+    // Whoever proves by the receipt that it did the unblock knows the PUK: it may exchange it.
+    if (proved?.code === 'unblocked' && release.reported_by === null) {
+      await tx.updateTable('releases').set({ reported_by: actor.id }).where('id', '=', release.id).execute()
+    }
     if (isKnown(release)) {
       const result: ReportTaken = { result: 'known' }
       return { result, event: { ...event, result: 'known' } }
     }
-    let outcome: UnblockOutcome =
+    if (release.form === 'masked' && !proved) throw new Fault('receipt-mismatch')
+    const told: UnblockOutcome =
       report.outcome === 'refused' ? { code: 'refused', triesLeft: 7 } : { code: report.outcome }
-    if (release.form === 'masked') {
-      const sealed = sealedCardOf(card)
-      const puk = readCandidate(release.generation)
-      if (!sealed || puk === 'imported') throw new Error(`release ${release.id} without a key`)
-      const { challenge, unblock_key_id: unblockKeyId } = release
-      const proved = await keys.checkReceipt(sealed, { puk, challenge, unblockKeyId }, report.receipt ?? '')
-      if (!proved) throw new Fault('receipt-mismatch')
-      outcome = proved
-    }
+    const outcome = proved ?? told
     await settle(tx, { card, release, outcome, by: 'report', now })
     const result: ReportTaken = { result: 'recorded' }
     return { result, event: { ...event, result: 'recorded', outcome: outcome.code } }
   },
 })
+
+/** What the receipt in a report says; undefined where it is not of this release. */
+async function readProof(
+  keys: KeyService,
+  card: Card,
+  release: Release,
+  receipt: string,
+): Promise<UnblockOutcome | undefined> {
+  const sealed = sealedCardOf(card)
+  const puk = readCandidate(release.generation)
+  if (puk === 'imported') throw new Error(`release ${release.id} without a key`)
+  // Issued again since: its key is another one, and nothing can be proved about what was before.
+  if (!sealed) return undefined
+  const { challenge, unblock_key_id: unblockKeyId } = release
+  return keys.checkReceipt(sealed, { puk, challenge, unblockKeyId }, receipt)
+}
 
 /** A caller's word and an unknown outcome are overtaken by the agent's report; a receipt or an earlier report is not. */
 const isKnown = (release: Release) =>

@@ -36,6 +36,6 @@ export async function findObstacle(
   if (!stored) return 'card-not-supported'
   return findReleaseObstacle(stored.record, {
     isSupervisor,
-    hasOutstandingRelease: await hasOutstandingRelease(tx, card.id),
+    hasOutstandingRelease: await hasOutstandingRelease(tx, card.id, stored.rotatedAfter),
   })
 }

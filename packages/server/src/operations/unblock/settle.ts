@@ -30,7 +30,8 @@ export async function settle(
     .where('closed_at', 'is', null)
     .execute()
   const stored = await findPukRecord(tx, card.id)
-  if (stored && release.form === 'masked') {
+  // Late: another PUK was meant for the card since. It is recorded and changes nothing.
+  if (stored && release.form === 'masked' && release.number > stored.rotatedAfter) {
     const sent = readCandidate(release.generation)
     await updatePukRecord(tx, card.id, stored, afterOutcome(stored.record, sent, outcome, release.tries_at_risk))
   }

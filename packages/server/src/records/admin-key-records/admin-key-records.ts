@@ -26,18 +26,18 @@ export function adminKeyCardOf(card: Card, record: AdminKeyRecord): AdminKeyCard
 export async function countOutstandingTries(db: Db | Tx, cardId: string): Promise<number> {
   const lastGood = await db
     .selectFrom('releases')
-    .select('released_at')
+    .select('number')
     .where('card_id', '=', cardId)
     .where('outcome', '=', 'unblocked')
     .where('outcome_by', '=', 'report')
-    .orderBy('released_at', 'desc')
+    .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst()
   const { lost } = await db
     .selectFrom('releases')
     .select((e) => e.fn.coalesce(e.fn.sum<number>('tries_at_risk'), e.val(0)).as('lost'))
     .where('card_id', '=', cardId)
-    .where('released_at', '>', lastGood?.released_at ?? '')
+    .where('number', '>', lastGood?.number ?? 0)
     .executeTakeFirstOrThrow()
   return Number(lost)
 }

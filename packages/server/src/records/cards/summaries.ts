@@ -1,9 +1,11 @@
 import { BLOCK_LENGTH, type BlockCipher } from '@unlatch/card'
 import { CHALLENGE_LENGTH, NATIVE_CHALLENGE_LENGTH } from '@unlatch/card/unblock'
-import type { CardSummary } from '@unlatch/contract'
+import type { CardSummary, WhyNotByTelephone } from '@unlatch/contract'
 import type { Db } from '../../db/open.ts'
-import { findReleaseObstacle } from '../puk-records/puk-record.ts'
+import { countOutstandingTries } from '../admin-key-records/admin-key-records.ts'
+import { findReleaseObstacle, type PukRecord } from '../puk-records/puk-record.ts'
 import { readPukRecord } from '../puk-records/puk-records.ts'
+import { hasOutstandingRelease as hasOutstanding } from '../unblocks/unblocks.ts'
 import { findStateObstacle } from './cards.ts'
 
 /** A person's cards as pages show them. */
@@ -22,17 +24,28 @@ export async function readCardSummaries(db: Db, personId: string, allowsBareForm
     cards.map(async (row) => {
       const last = await db
         .selectFrom('releases')
-        .select('released_at')
-        .where('card_id', '=', row.id)
-        .orderBy('released_at', 'desc')
+        .innerJoin('unblocks', 'unblocks.id', 'releases.unblock_id')
+        .innerJoin('operators', 'operators.id', 'releases.operator_id')
+        .select(['released_at', 'outcome', 'form', 'number', 'operators.name'])
+        .where('releases.card_id', '=', row.id)
+        .where('unblocks.person_id', '=', personId)
+        .orderBy('number', 'desc')
         .limit(1)
         .executeTakeFirst()
       const puk = row.candidates === null ? undefined : readPukRecord(row as Parameters<typeof readPukRecord>[0])
       const way = row.cipher !== null ? 'native-admin-key' : puk && row.sealed_key !== null ? 'masked-puk' : 'none'
+      const stateObstacle = findStateObstacle(row.state)
+      const outstanding = row.cipher === null ? 0 : await countOutstandingTries(db, row.id)
+      const why = stateObstacle
+        ? undefined
+        : findWhyNotByTelephone(way, puk, { limit: row.admin_tries_limit, outstanding })
+      const hasOutstandingRelease = puk !== undefined && (await hasOutstanding(db, row.id, row.rotated_after ?? 0))
       const obstacle =
-        findStateObstacle(row.state) ??
+        stateObstacle ??
         (way === 'none' ? 'card-not-supported' : undefined) ??
-        (puk && findReleaseObstacle(puk, { isSupervisor: true, hasOutstandingRelease: false }))
+        (why && 'card-cannot-be-saved') ??
+        (puk && findReleaseObstacle(puk, { isSupervisor: true, hasOutstandingRelease }))
+      const isOpen = last !== undefined && OPEN.includes(last.outcome) && last.number > (row.rotated_after ?? 0)
       return {
         id: row.id,
         label: row.label,
@@ -45,10 +58,34 @@ export async function readCardSummaries(db: Db, personId: string, allowsBareForm
         exposedSince: puk?.exposedSince ?? null,
         triesAtLeast: puk?.triesAtLeast ?? (row.admin_tries_limit || null),
         obstacle: obstacle ?? null,
+        whyNotByTelephone: why ?? null,
+        openOutcome: isOpen
+          ? { at: last.released_at, operatorName: last.name, closesBy: last.form === 'masked' ? 'receipt' : 'word' }
+          : null,
         lastUnblockAt: last?.released_at ?? null,
       }
     }),
   )
+}
+
+/** Outcomes that a receipt, or the caller's word, can still tell. */
+const OPEN = ['released', 'unknown']
+
+function findWhyNotByTelephone(
+  way: CardSummary['telephoneWay'],
+  puk: PukRecord | undefined,
+  adminKey: { limit: number | null; outstanding: number },
+): WhyNotByTelephone | undefined {
+  if (way === 'native-admin-key') {
+    const left = adminKey.limit ? adminKey.limit - adminKey.outstanding : Number.POSITIVE_INFINITY
+    return left <= 1 ? 'admin-key-tries' : undefined
+  }
+  if (!puk) return undefined
+  if (way === 'none') return 'no-card-key'
+  if (puk.triesAtLeast <= 0) return 'no-tries'
+  if (puk.form !== 'eight-digits' || puk.candidates.includes('imported')) return 'other-form'
+  if (puk.candidates.length === 0) return 'no-candidate'
+  return puk.candidates.length > 1 && puk.triesAtLeast === 1 ? 'last-try' : undefined
 }
 
 function challengeLengthsOf(

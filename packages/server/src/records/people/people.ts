@@ -35,6 +35,20 @@ export async function addSearchWords(tx: Tx, personId: string, words: readonly s
     .execute()
 }
 
+/** A card goes to somebody else: the word finds its new holder, and no longer the old one, unless it is a word of theirs. */
+export async function moveSearchWord(tx: Tx, move: { from: string; to: string; word: string }): Promise<void> {
+  const person = await getPerson(tx, move.from)
+  const isTheirs = [...searchWordsOf(person.name), person.user_name].map(foldWord).includes(foldWord(move.word))
+  if (!isTheirs) {
+    await tx
+      .deleteFrom('search_words')
+      .where('person_id', '=', move.from)
+      .where('word', '=', foldWord(move.word))
+      .execute()
+  }
+  await addSearchWords(tx, move.to, [move.word])
+}
+
 /** The name in its order, and from each later word on: `Ana María Núñez` is found by any of the three. */
 function searchWordsOf(name: string): string[] {
   const parts = name.split(/\s+/)

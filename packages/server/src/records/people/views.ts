@@ -82,14 +82,15 @@ export const personDetails = (allowsBareForm: boolean) =>
     },
   })
 
-/** The last ten cryptograms for a person's cards. */
+/** The last ten cryptograms that a person asked for: a card that has another holder now keeps its old one's to itself. */
 async function readHistory(db: Db, personId: string): Promise<UnblockEvent[]> {
   const rows = await db
-    .selectFrom('cards')
-    .innerJoin('releases', 'releases.card_id', 'cards.id')
+    .selectFrom('unblocks')
+    .innerJoin('releases', 'releases.unblock_id', 'unblocks.id')
+    .innerJoin('cards', 'cards.id', 'releases.card_id')
     .innerJoin('operators', 'operators.id', 'releases.operator_id')
     .select(['releases.released_at', 'cards.label', 'operators.name', 'releases.outcome'])
-    .where('cards.person_id', '=', personId)
+    .where('unblocks.person_id', '=', personId)
     .orderBy('releases.released_at', 'desc')
     .limit(10)
     .execute()

@@ -1,4 +1,4 @@
-import type { Stations } from '@unlatch/contract'
+import type { ReaderCard, Stations } from '@unlatch/contract'
 import * as z from 'zod/mini'
 import type { Db } from '../../db/open.ts'
 import type { Agents } from '../../ports/agents.ts'
@@ -14,8 +14,10 @@ export const stations = (agents: Agents) =>
     query: z.object({}),
     async read({ db }): Promise<Stations> {
       const online = agents.online().filter(({ isStation }) => isStation)
-      const seen = online.flatMap(({ readers }) => readers.flatMap(({ card }) => card?.cardUuid ?? []))
-      const known = await findManaged(db, seen)
+      const known = await findManaged(
+        db,
+        online.flatMap(({ readers }) => readers.flatMap(({ card }) => card ?? [])),
+      )
       return {
         stations: online.map(({ id, name, readers }) => ({
           id,
@@ -25,7 +27,8 @@ export const stations = (agents: Agents) =>
             card: reader.card && {
               family: reader.card.family,
               isBlocked: reader.card.isBlocked,
-              managed: (reader.card.cardUuid && known.get(reader.card.cardUuid)) || null,
+              hardwareNumber: reader.card.hardwareNumber,
+              managed: known(reader.card),
             },
           })),
         })),
@@ -33,17 +36,37 @@ export const stations = (agents: Agents) =>
     },
   })
 
-async function findManaged(db: Db, cardUuids: readonly string[]): Promise<Map<string, ManagedCard>> {
-  if (cardUuids.length === 0) return new Map()
+/** Which card on record a card in a reader says to be: by its maker's number first, which nobody writes, then by its identifier. */
+async function findManaged(db: Db, seen: readonly ReaderCard[]): Promise<(card: ReaderCard) => ManagedCard | null> {
+  const byNumber = await findBy(
+    db,
+    'hardware_number',
+    seen.flatMap(({ hardwareNumber }) => hardwareNumber ?? []),
+  )
+  const byUuid = await findBy(
+    db,
+    'card_uuid',
+    seen.flatMap(({ cardUuid }) => cardUuid ?? []),
+  )
+  return ({ hardwareNumber, cardUuid }) => byNumber.get(hardwareNumber ?? '') ?? byUuid.get(cardUuid ?? '') ?? null
+}
+
+async function findBy(
+  db: Db,
+  column: 'hardware_number' | 'card_uuid',
+  values: readonly string[],
+): Promise<Map<string, ManagedCard>> {
+  if (values.length === 0) return new Map()
   const rows = await db
     .selectFrom('cards')
     .innerJoin('people', 'people.id', 'cards.person_id')
-    .select(['cards.id', 'cards.card_uuid', 'cards.label', 'cards.printed_serial', 'cards.state', 'people.name'])
-    .where('cards.card_uuid', 'in', [...new Set(cardUuids)])
+    .select(['cards.id', 'cards.label', 'cards.printed_serial', 'cards.state', 'people.name'])
+    .select(`cards.${column} as found`)
+    .where(`cards.${column}`, 'in', [...new Set(values)])
     .execute()
   return new Map(
     rows.map((row) => [
-      row.card_uuid,
+      row.found ?? '',
       {
         id: row.id,
         label: row.label,

@@ -38,7 +38,7 @@ export function isSameCandidate(a: PukCandidate, b: PukCandidate): boolean {
 /** A card that was issued at a station. `triesLimit` is null where the card does not tell. */
 export function issuedPuk(
   candidate: PukCandidate,
-  card: Pick<PukRecord, 'restoredByUnblock' | 'isRotatable'> & { triesLimit: number | null },
+  card: Pick<PukRecord, 'restoredByUnblock' | 'isRotatable'> & { triesLimit: number | null; form?: PukRecord['form'] },
 ): PukRecord {
   const triesLimit = card.triesLimit ?? UNKNOWN_TRIES_LIMIT
   return {
@@ -47,7 +47,7 @@ export function issuedPuk(
     refused: [],
     triesAtLeast: triesLimit,
     triesLimit,
-    form: 'eight-digits',
+    form: card.form ?? 'eight-digits',
     exposedSince: null,
     exposedTo: null,
   }

@@ -1,6 +1,7 @@
 import { TransactionConflict } from '../../db/errors.ts'
 import type { Db, Tx } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
+import type { Lease } from '../cards/leases.ts'
 import type { PukCandidate, PukRecord } from './puk-record.ts'
 
 type Row = Tables['puk_records']
@@ -36,6 +37,11 @@ export interface Rotation {
   readonly nonce: string | null
   /** The generation that the last command tried to set. */
   readonly toward: string | null
+  readonly lease: Lease
+  /** The holder agreed to spend one try on a PUK that is not sure. */
+  readonly hasConsent: boolean
+  /** The unblock whose PUK a holder's agent exchanges; null at a station. */
+  readonly holderUnblock: string | null
 }
 
 const writeRow = (record: PukRecord) => ({
@@ -54,20 +60,54 @@ const writeRow = (record: PukRecord) => ({
 export interface StoredPukRecord {
   readonly record: PukRecord
   readonly rotation: Rotation | null
+  /** Number of the last release that this record no longer speaks of. */
+  readonly rotatedAfter: number
   readonly revision: number
 }
 
 export async function findPukRecord(db: Db | Tx, cardId: string): Promise<StoredPukRecord | undefined> {
   const row = await db.selectFrom('puk_records').selectAll().where('card_id', '=', cardId).executeTakeFirst()
   if (!row) return undefined
-  const rotation = row.rotation === null ? null : (JSON.parse(row.rotation) as Rotation)
-  return { record: readPukRecord(row), rotation, revision: row.revision }
+  return {
+    record: readPukRecord(row),
+    rotation: readRotation(row.rotation),
+    rotatedAfter: row.rotated_after,
+    revision: row.revision,
+  }
+}
+
+/** What an earlier version of this program began has no lease, and is begun again. */
+function readRotation(text: string | null): Rotation | null {
+  const rotation = text === null ? null : (JSON.parse(text) as Partial<Rotation>)
+  return rotation?.lease ? (rotation as Rotation) : null
 }
 
 export async function insertPukRecord(tx: Tx, cardId: string, record: PukRecord): Promise<void> {
   await tx
     .insertInto('puk_records')
-    .values({ card_id: cardId, revision: 1, rotation: null, ...writeRow(record) })
+    .values({ card_id: cardId, revision: 1, rotation: null, rotated_after: 0, ...writeRow(record) })
+    .execute()
+}
+
+/** A card was issued, perhaps not for the first time: what was known about its PUK before is over. */
+export async function replacePukRecord(tx: Tx, cardId: string, record: PukRecord): Promise<void> {
+  const stored = await findPukRecord(tx, cardId)
+  if (stored) await updatePukRecord(tx, cardId, stored, record, null)
+  else await insertPukRecord(tx, cardId, record)
+  await outdateReleases(tx, cardId)
+}
+
+/** Another PUK is meant for the card: what became of a release so far changes the record no more. */
+export async function outdateReleases(tx: Tx, cardId: string): Promise<void> {
+  const { last } = await tx
+    .selectFrom('releases')
+    .select((e) => e.fn.coalesce(e.fn.max('number'), e.val(0)).as('last'))
+    .where('card_id', '=', cardId)
+    .executeTakeFirstOrThrow()
+  await tx
+    .updateTable('puk_records')
+    .set({ rotated_after: Number(last) })
+    .where('card_id', '=', cardId)
     .execute()
 }
 

@@ -1,6 +1,6 @@
 import type { CardFault } from '@unlatch/card/iso7816'
 import type { Generation } from '@unlatch/card/unblock'
-import { isSameCandidate, type PukRecord } from './puk-record.ts'
+import { isSameCandidate, type PukCandidate, type PukRecord } from './puk-record.ts'
 
 /**
  * A PUK's rotation at a station, as pure decisions: what to send, and what each answer makes of the record.
@@ -11,40 +11,48 @@ import { isSameCandidate, type PukRecord } from './puk-record.ts'
 /** What is done next. */
 export type RotationStep =
   /** CHANGE REFERENCE DATA from the live PUK to a fresh generation; the record names both before it leaves. */
-  | {
-      readonly kind: 'change'
-      readonly from: Generation | 'factory'
-      readonly to: Generation
-      readonly record: PukRecord
-    }
-  /** After a torn rotation: the newer one onto itself, which changes nothing and tells whether it is live. */
+  | { readonly kind: 'change'; readonly from: PukCandidate; readonly to: Generation; readonly record: PukRecord }
+  /** A candidate onto itself, which changes nothing and tells whether it is live. */
   | { readonly kind: 'probe'; readonly candidate: Generation }
-  | { readonly kind: 'end'; readonly end: 'not-needed' | 'not-possible' }
+  | { readonly kind: 'end'; readonly end: 'not-needed' | 'not-possible' | 'consent-needed' }
 
-/** Probing a wrong value costs a try: never below this. [piv-unblock/v1, The PUK record, Torn rotation] */
+/** Probing a wrong value costs a try: without the holder's consent never below this. [piv-unblock/v1, The PUK record, Torn rotation] */
 const TRIES_TO_PROBE = 2
+
+const end = (how: Extract<RotationStep, { kind: 'end' }>['end']): RotationStep => ({ kind: 'end', end: how })
 
 /**
  * The next step for a record.
  *
  * @param next - the generation that a fresh PUK would have.
+ * @param at - a holder's agent only exchanges the one PUK that is sure. `hasConsent`: the holder agreed to spend one try.
  */
-export function planRotation(record: PukRecord, next: Generation): RotationStep {
-  const { candidates, isRotatable, triesAtLeast } = record
+export function planRotation(
+  record: PukRecord,
+  next: Generation,
+  at: { isStation: boolean; hasConsent: boolean } = { isStation: true, hasConsent: false },
+): RotationStep {
+  const { candidates, isRotatable, exposedSince } = record
   const [first, ...others] = candidates
-  if (first === undefined || first === 'imported' || record.form !== 'eight-digits')
-    return { kind: 'end', end: 'not-possible' }
-  if (others.length > 0) {
-    const newest = candidates
-      .filter((candidate) => typeof candidate !== 'string')
-      .reduce((a, b) => (isNewer(b, a) ? b : a))
-    if (triesAtLeast < TRIES_TO_PROBE) return { kind: 'end', end: 'not-possible' }
-    return { kind: 'probe', candidate: newest }
-  }
-  if (record.exposedSince === null && first !== 'factory') return { kind: 'end', end: 'not-needed' }
-  if (!isRotatable) return { kind: 'end', end: 'not-possible' }
+  if (first === undefined || others.length > 0)
+    return at.isStation ? planGuess(record, at.hasConsent) : end('not-possible')
+  if (record.form !== 'eight-digits' && first !== 'imported') return end('not-possible')
+  if (exposedSince === null && typeof first !== 'string') return end('not-needed')
+  if (!isRotatable || (!at.isStation && typeof first === 'string')) return end('not-possible')
   return { kind: 'change', from: first, to: next, record: { ...record, candidates: [first, next] } }
 }
+
+/** No candidate is sure: the newest one is asked after a torn rotation, with consent the likeliest one at the last try. */
+function planGuess({ candidates, refused, triesAtLeast }: PukRecord, hasConsent: boolean): RotationStep {
+  const newest = generationsOf(candidates).toSorted((a, b) => (isNewer(a, b) ? -1 : 1))[0]
+  if (newest && triesAtLeast >= TRIES_TO_PROBE) return { kind: 'probe', candidate: newest }
+  const likeliest = generationsOf(candidates)[0] ?? generationsOf(refused).at(-1)
+  if (!likeliest || triesAtLeast < 1) return end('not-possible')
+  return hasConsent ? { kind: 'probe', candidate: likeliest } : end('consent-needed')
+}
+
+const generationsOf = (candidates: readonly PukCandidate[]) =>
+  candidates.filter((candidate): candidate is Generation => typeof candidate !== 'string')
 
 const isNewer = (a: Generation, b: Generation) => a.epoch > b.epoch || (a.epoch === b.epoch && a.counter > b.counter)
 
@@ -59,6 +67,7 @@ export function afterChange(record: PukRecord, to: Generation, answer: StationAn
       ...record,
       candidates: [to],
       refused: [],
+      form: 'eight-digits',
       triesAtLeast: record.triesLimit,
       exposedSince: null,
       exposedTo: null,
@@ -85,18 +94,38 @@ export function afterChange(record: PukRecord, to: Generation, answer: StationAn
   }
 }
 
+/**
+ * A holder's agent says what its card answered to a change. It may lie: both PUKs stay, and a station does it once more. That
+ * no try is left is believed of a station alone.
+ */
+export function afterHolderChange(
+  record: PukRecord,
+  from: PukCandidate,
+  to: Generation,
+  answer: StationAnswer,
+): PukRecord {
+  if (answer === null) return { ...record, candidates: [to, from] }
+  const told =
+    answer.code === 'reference-incorrect' ? answer.retriesLeft : answer.code === 'reference-blocked' ? 1 : undefined
+  const triesAtLeast = Math.min(record.triesAtLeast, told ?? record.triesAtLeast)
+  return { ...record, candidates: [from, to], triesAtLeast }
+}
+
 /** A probe was answered. 9000 and a refusal of the new value both mean that the old one, the candidate, matched. */
 export function afterProbe(record: PukRecord, candidate: Generation, answer: StationAnswer): PukRecord {
-  const others = record.candidates.filter((other) => !isSameCandidate(other, candidate))
-  if (answer === null) return { ...record, candidates: [candidate], triesAtLeast: record.triesLimit }
+  const isOther = (other: PukCandidate) => !isSameCandidate(other, candidate)
+  const others = record.candidates.filter(isOther)
+  const refused = record.refused.filter(isOther)
+  if (answer === null) return { ...record, candidates: [candidate], refused, triesAtLeast: record.triesLimit }
   switch (answer.code) {
     case 'reference-refused':
     case 'conditions-not-satisfied':
-      return { ...record, candidates: [candidate] }
+      return { ...record, candidates: [candidate], refused }
     case 'reference-incorrect':
       return {
         ...record,
         candidates: others,
+        refused,
         triesAtLeast: answer.retriesLeft ?? Math.max(record.triesAtLeast - 1, 0),
       }
     case 'reference-blocked':

@@ -60,7 +60,10 @@ export async function startSession(
   return token
 }
 
-/** The session that a browser holds; undefined when it ended, by time or by anybody. */
+/**
+ * The session that a browser holds; undefined when it ended, by time or by anybody. One that ends later than one begun now
+ * would is from a time that never came: the clock was set back.
+ */
 export async function findSession(
   db: Db,
   token: string,
@@ -73,6 +76,7 @@ export async function findSession(
     .where('id', '=', keyOf(token))
     .where('expires_at', '>', now.toISOString())
     .where('last_seen_at', '>', idleSince(now, limits))
+    .where('expires_at', '<=', new Date(now.getTime() + limits.sessionHours * 3_600_000).toISOString())
     .executeTakeFirst()
 }
 

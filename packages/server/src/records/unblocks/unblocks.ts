@@ -46,17 +46,50 @@ export async function findLastRelease(db: Db | Tx, unblockId: string): Promise<R
     .selectFrom('releases')
     .selectAll()
     .where('unblock_id', '=', unblockId)
-    .orderBy('released_at', 'desc')
+    .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst()
 }
 
-/** True when a cryptogram for this card is out and nobody knows what became of it. */
-export async function hasOutstandingRelease(db: Db | Tx, cardId: string): Promise<boolean> {
+/** The last release of a card. Its number tells the order: a clock may be set back. */
+export async function findLastReleaseOf(db: Db | Tx, cardId: string): Promise<Release | undefined> {
+  return db
+    .selectFrom('releases')
+    .selectAll()
+    .where('card_id', '=', cardId)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** The last release of a card, while nobody knows what became of it; undefined when that is known, or matters no more. */
+export async function findOpenRelease(db: Db | Tx, cardId: string, after = 0): Promise<Release | undefined> {
+  const last = await findLastReleaseOf(db, cardId)
+  const isOpen = last?.outcome === 'released' || last?.outcome === 'unknown'
+  return last && isOpen && last.number > after ? last : undefined
+}
+
+/** Closes what is open about a card. */
+export async function closeUnblocks(tx: Tx, cardId: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('unblocks')
+    .set({ closed_at: now.toISOString() })
+    .where('card_id', '=', cardId)
+    .where('closed_at', 'is', null)
+    .execute()
+}
+
+/**
+ * True when a cryptogram for this card is out and nobody knows what became of it.
+ *
+ * @param after - number of the last release that no longer matters: another PUK was meant for the card since.
+ */
+export async function hasOutstandingRelease(db: Db | Tx, cardId: string, after = 0): Promise<boolean> {
   const row = await db
     .selectFrom('releases')
     .select('id')
     .where('card_id', '=', cardId)
+    .where('number', '>', after)
     .where('outcome', '=', 'released')
     .limit(1)
     .executeTakeFirst()

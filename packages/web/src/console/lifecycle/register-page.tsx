@@ -63,6 +63,7 @@ function Registration({ personId }: { personId: string }) {
       registerCard({
         personId,
         family,
+        hardwareNumber: card?.hardwareNumber ?? null,
         label: label.trim() || t('console.lifecycle.register.labelDefault'),
         printedSerial: printedSerial.trim(),
         ...(family === 'gids' && adminTries !== null && { adminKeyTriesLimit: Number(adminTries) }),

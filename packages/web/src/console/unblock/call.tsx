@@ -1,6 +1,7 @@
-import { Alert, Stack, Text } from '@mantine/core'
+import { Alert, Anchor, Stack, Text } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { CardSummary, PersonDetails } from '@unlatch/contract'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -12,6 +13,7 @@ import { Caller } from './caller.tsx'
 import { CardFacts } from './card-facts.tsx'
 import { ChallengeStep } from './challenge-step.tsx'
 import { CryptogramStep } from './cryptogram-step.tsx'
+import { OpenOutcome } from './open-outcome.tsx'
 import { OutcomeStep } from './outcome-step.tsx'
 import { ResultPanel } from './result-panel.tsx'
 import classes from './unblock-page.module.css'
@@ -100,16 +102,42 @@ function CardCall(props: CallProps & { person: PersonDetails; card: CardSummary;
     isDone: call.released !== undefined,
   })
 
+  const readAgain = () => void queries.invalidateQueries({ queryKey: ['person', person.id] })
+  const openOutcome = call.released === undefined && <OpenOutcome key={card.id} card={card} onClosed={readAgain} />
+  const whatToSay = card.whyNotByTelephone !== null && (
+    <Anchor
+      inherit
+      c="inherit"
+      underline="always"
+      renderRoot={(root) => (
+        <Link
+          {...root}
+          to="/actions/smart-card-unblock/cannot-be-saved"
+          search={{ person: person.id, card: card.id }}
+        />
+      )}
+    >
+      {t('console.cannotBeSaved.link')}
+    </Anchor>
+  )
   if (card.telephoneWay === 'none') {
     return (
       <Alert variant="light" color="blue" icon={<IconInfoCircle aria-hidden />}>
         <Text inherit>{t('console.unblock.card.notByTelephone')}</Text>
+        {whatToSay}
       </Alert>
     )
   }
   // What was released must still be closed, even if it was the last that this card may get.
   if (card.obstacle !== null && call.released === undefined)
-    return <ProblemNotice problem={card.obstacle} tone="orange" />
+    return (
+      <Stack gap="md">
+        <ProblemNotice problem={card.obstacle} tone="orange">
+          {whatToSay}
+        </ProblemNotice>
+        {openOutcome}
+      </Stack>
+    )
 
   const { released } = call
   const close = (closed: Released) => {
@@ -119,6 +147,7 @@ function CardCall(props: CallProps & { person: PersonDetails; card: CardSummary;
   }
   return (
     <Stack gap="md">
+      {openOutcome}
       <VerificationStep person={person} call={call} />
       <ChallengeStep card={card} person={person} call={call} check={check} onCard={props.onCard} />
       <CryptogramStep card={card} call={call} check={check} />

@@ -51,7 +51,8 @@ export function OutcomeStep(props: { released: Released; onClosed: (outcome: Unb
   )
 }
 
-function ReceiptForm(props: { isPending: boolean; onClosing: (closing: Closing) => void }) {
+/** Takes a receipt, or that there is none. */
+export function ReceiptForm(props: { isPending: boolean; onClosing: (closing: Closing) => void }) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
   const [isShort, setShort] = useState(false)
