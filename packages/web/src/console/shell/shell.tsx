@@ -102,7 +102,7 @@ function Account() {
     },
   })
   return (
-    <Group gap="xs" wrap="nowrap" className={classes.account}>
+    <Group gap={4} wrap="nowrap" className={classes.account}>
       <Button
         component={Link}
         to="/account"
