@@ -69,7 +69,8 @@ async function writePermissions(): Promise<string> {
     return roles.map(({ name }) => name).join(', ')
   }
   const rows = (Object.keys(PERMISSIONS) as Permission[]).map(
-    (name) => `| \`${name}\` | ${PERMISSIONS[name]} | ${holders(name)} | ${askedBy(name) || 'decided inside an operation'} |`,
+    (name) =>
+      `| \`${name}\` | ${PERMISSIONS[name]} | ${holders(name)} | ${askedBy(name) || 'decided inside an operation'} |`,
   )
   return `${generated('Permissions')}What an actor may do, which built-in roles give it, and which operations and views ask for it. Own roles may hold any
 permission that is not an agent's. Nobody grants a permission that he lacks. \`packages/server/src/http/permissions.test.ts\` asks each line of
