@@ -121,6 +121,7 @@ function Account() {
         variant="subtle"
         color="gray"
         size="compact-md"
+        className={classes.signOut as string}
         leftSection={<IconLogout aria-hidden size={18} />}
         loading={leave.isPending}
         onClick={() => leave.mutate()}
