@@ -1,9 +1,19 @@
 /**
  * Writes the documents that are made from the code. `--check` writes nothing and fails when one is out of date.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { PERMISSIONS, PROBLEMS, type ProblemCode, problemType } from '@unlatch/contract'
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  AGENT_PERMISSIONS,
+  BUILT_IN_ROLES,
+  PERMISSIONS,
+  type Permission,
+  PROBLEMS,
+  type ProblemCode,
+  problemType,
+} from '@unlatch/contract'
 import { MESSAGES } from '@unlatch/contract/messages'
+import { routes } from '../packages/server/src/http/routes.ts'
 
 const EXIT_WORDS = {
   1: 'our bug',
@@ -27,12 +37,56 @@ function writeProblems(): string {
   return `${generated('Problems')}Every problem that a person or a program can be told about. Codes are never renamed and never reused.\n\n${rows.join('\n')}`
 }
 
-function writePermissions(): string {
-  const rows = Object.entries(PERMISSIONS).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`)
-  return `${generated('Permissions')}| permission | what it allows |\n| --- | --- |\n${rows.join('\n')}\n`
+/** What asks for each permission: operations by their files, views by their lines of the API. */
+async function findDemands(): Promise<{ name: string; demands: string }[]> {
+  const root = join(import.meta.dirname, '..')
+  const files = globSync('packages/server/src/operations/*/*.ts', { cwd: root }).filter(
+    (path) => !/\.(test|fixture)\.ts$/.test(path),
+  )
+  const modules = await Promise.all(files.toSorted().map((path) => import(join(root, path))))
+  const operations = modules
+    .flatMap((module) => Object.values(module as Record<string, { name?: string; permission?: string; run?: unknown }>))
+    .filter((value) => typeof value === 'object' && value !== null && 'run' in value && 'permission' in value)
+    .map(({ name = '', permission = '' }) => ({ name, demands: permission }))
+  const views = routes({ settings: {} } as never, {} as never, async () => ({ document: '', signature: '' }))
+    .filter(({ method, asks }) => method === 'GET' && asks !== undefined)
+    .map(({ asks = '', demands }) => ({ name: asks, demands: String(demands) }))
+  return [...operations, ...views].toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-const DOCUMENTS = { 'docs/problems.md': writeProblems(), 'docs/permissions.md': writePermissions() }
+async function writePermissions(): Promise<string> {
+  const found = await findDemands()
+  const askedBy = (demand: string) =>
+    found
+      .filter(({ demands }) => demands === demand)
+      .map(({ name }) => `\`${name}\``)
+      .join(' ')
+  const holders = (permission: Permission) => {
+    if (AGENT_PERMISSIONS.includes(permission)) return permission === 'agent:report' ? '*every agent*' : '*stations*'
+    const roles = Object.values(BUILT_IN_ROLES).filter(({ permissions }) =>
+      (permissions as readonly Permission[]).includes(permission),
+    )
+    return roles.map(({ name }) => name).join(', ')
+  }
+  const rows = (Object.keys(PERMISSIONS) as Permission[]).map(
+    (name) =>
+      `| \`${name}\` | ${PERMISSIONS[name]} | ${holders(name)} | ${askedBy(name) || 'decided inside an operation'} |`,
+  )
+  return `${generated('Permissions')}What an actor may do, which built-in roles give it, and which operations and views ask for it. Own roles may hold any
+permission that is not an agent's. Nobody grants a permission that he lacks. \`packages/server/src/http/permissions.test.ts\` asks each line of
+the API as somebody who has every permission but the one it needs, and expects a refusal and its record.
+
+| permission | what it allows | built-in roles | asked for by |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+
+Any operator, about his own account: ${askedBy('signed-in')}.
+
+Anybody, before anybody is known: ${askedBy('anybody')}.
+`
+}
+
+const DOCUMENTS = { 'docs/problems.md': writeProblems(), 'docs/permissions.md': await writePermissions() }
 
 const isCheck = process.argv.includes('--check')
 for (const [path, text] of Object.entries(DOCUMENTS)) {

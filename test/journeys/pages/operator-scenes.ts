@@ -141,7 +141,10 @@ export const OPERATOR_SCENES: readonly Scene[] = [
     address: `${OPERATORS}/op-0`,
     act: (page) => page.getByText('There is no such operator').waitFor(),
   }),
-  scene('roles', { address: `${OPERATORS}?view=roles`, act: (page) => page.getByText('Roles of your own').waitFor() }),
+  scene('roles', {
+    address: `${OPERATORS}?view=roles`,
+    act: (page) => page.getByRole('heading', { name: 'Roles of your own' }).waitFor(),
+  }),
   scene('no role of our own', {
     address: `${OPERATORS}?view=roles`,
     knows: (s) => {

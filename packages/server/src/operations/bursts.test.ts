@@ -1,21 +1,25 @@
 import { ascii } from '@unlatch/card'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { writeReceipt } from '@unlatch/card/unblock'
-import { Problem } from '@unlatch/contract'
+import { Problem, ROLE_PERMISSIONS } from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Actor, ANYBODY } from '../records/actors.ts'
+import { type Actor, ANYBODY, SYSTEM } from '../records/actors.ts'
 import { findPukRecord } from '../records/puk-records/puk-records.ts'
+import { inviteOperator } from './administer/invite-operator.ts'
+import { setOperatorState } from './administer/set-operator-state.ts'
 import { perform, type World } from './operation.ts'
 import { issueCard } from './register/issue-card.ts'
 import { personaliseCard } from './register/personalise-card.ts'
 import { registerCard } from './register/register-card.ts'
+import { addOperator } from './set-up/add-operator.ts'
+import { finishSetUp } from './set-up/finish-set-up.ts'
 import { signIn } from './sign-in/sign-in.ts'
 import { checkChallenge } from './unblock/check-challenge.ts'
 import { confirmUnblock } from './unblock/confirm.ts'
 import { openUnblock } from './unblock/open-unblock.ts'
 import { releaseCryptogram } from './unblock/release-cryptogram.ts'
 import { reportUnblock } from './unblock/report.ts'
-import { type StagedPivCard, type StagedWorld, stageWorld } from './world.fixture.ts'
+import { STAGED_PASSWORD, type StagedPivCard, type StagedWorld, stageWorld } from './world.fixture.ts'
 
 /** Limits hold however many ask at once, at two servers that share a database. */
 
@@ -63,6 +67,33 @@ const rowsOf = (table: 'releases' | 'notices' | 'challenge_misses') =>
   stage.world.database.reads.selectFrom(table).selectAll().execute()
 
 describe('at once', () => {
+  it('administrators who disable each other: one is left', async () => {
+    const add = (userName: string) =>
+      perform(
+        addOperator,
+        stage.world,
+        { name: userName, userName, password: STAGED_PASSWORD, roles: ['administrator'] },
+        SYSTEM,
+      )
+    const ids = await Promise.all(times(4, (i) => add(`admin${i}`)))
+    const burst = ids.map(({ id }, i) =>
+      perform(setOperatorState, nodeOf(i), { operatorId: id, isDisabled: true }, SYSTEM),
+    )
+    expect(await count(burst)).toEqual({ done: 3, 'last-administrator': 1 })
+  })
+
+  it('one set-up code from many places: one becomes the operator', async () => {
+    const wishes = { name: 'Ben', userName: 'ben', roles: ['help-desk'] }
+    const { code } = await perform(inviteOperator, stage.world, wishes, {
+      ...SYSTEM,
+      permissions: new Set(ROLE_PERMISSIONS),
+    })
+    const burst = times(6, (i) =>
+      perform(finishSetUp, nodeOf(i), { code, password: `four quiet lorries ${i}`, address: `10.0.0.${i}` }, ANYBODY),
+    )
+    expect(await count(burst)).toEqual({ done: 1, 'set-up-code-refused': 5 })
+  })
+
   it('twenty challenges of one card: five are answered', async () => {
     const unblocks = await Promise.all(times(20, (i) => open(operatorOf(i))))
     const burst = times(20, (i) =>

@@ -23,7 +23,6 @@ export const operators = {
     codeHint: '16 symbols in four groups. Small or capital letters, with or without spaces.',
     codeProgress: '{{typed}} of {{wanted}} symbols',
     check: 'Continue',
-    checking: 'Checking the code',
     forWhom: 'This code is for {{name}}, user name {{userName}}.',
     first: 'You are the first administrator here. Say who you are.',
     name: 'Name',
@@ -85,8 +84,6 @@ export const operators = {
     removeSubmit: 'Remove the passkey for good',
     sessionsTitle: 'Where you are signed in',
     endOthers: 'End all other sessions',
-    othersEnded_one: '{{count}} other session has ended.',
-    othersEnded_other: '{{count}} other sessions have ended.',
     noOthers: 'You are signed in nowhere else.',
   },
   sessions: {
@@ -142,10 +139,9 @@ export const operators = {
   details: {
     back: 'All operators',
     loading: 'Loading the operator',
-    missing: 'There is no such operator. It may have been another installation.',
+    missing: 'There is no such operator here. The list of all operators has those that there are.',
     facts: 'Operator',
     passkeys: 'Passkeys',
-    added: 'Last seen',
     rolesTitle: 'Roles',
     rolesLead: 'They count from the next click on.',
     rolesSubmit: 'Save the roles',

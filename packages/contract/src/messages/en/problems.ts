@@ -53,7 +53,7 @@ export const problems = {
   'set-up-code-refused': {
     happened: 'This set-up code is not valid.',
     card: NO_CARD_INVOLVED,
-    now: 'Check the symbols. A code is good once and for 24 hours: if it was used or is older, ask your administrator for a new one.',
+    now: 'Check the symbols. A code is good once and for 24 hours: if it was used or is older, ask your administrator for a new one. Before anybody is set up, a restart of the server makes one.',
   },
   'passkey-refused': {
     happened: 'The passkey was not accepted.',

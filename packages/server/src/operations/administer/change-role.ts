@@ -9,7 +9,7 @@ export const changeRole = operation({
   permission: 'role:write',
   input: ChangeRole,
   subject: ({ roleId }) => `role:${roleId}`,
-  async run({ tx }, { roleId, name, permissions }, actor) {
+  async run({ tx, settings }, { roleId, name, permissions }, actor) {
     await lockRoles(tx)
     if (isBuiltInRole(roleId)) throw new Fault('role-built-in')
     const roles = await listRoles(tx)
@@ -21,7 +21,7 @@ export const changeRole = operation({
     const isTaken = roles.some((other) => other.id !== roleId && other.name.toLowerCase() === name.toLowerCase())
     if (isTaken) throw new Fault('name-taken')
     await updateRole(tx, { id: roleId, name, permissions })
-    if (!(await hasAdministrator(tx))) throw new Fault('last-administrator')
+    if (!(await hasAdministrator(tx, settings))) throw new Fault('last-administrator')
     return { result: {}, event: { roleId, name, before: [...role.permissions], after: permissions } }
   },
 })

@@ -17,7 +17,7 @@ export const changeRoles = operation({
   permission: 'operator:write',
   input: ChangeRoles,
   subject: ({ operatorId }) => `operator:${operatorId}`,
-  async run({ tx }, { operatorId, roles: roleIds }, actor) {
+  async run({ tx, settings }, { operatorId, roles: roleIds }, actor) {
     await lockRoles(tx)
     const operator = await findOperatorById(tx, operatorId)
     const after = await findRoles(tx, roleIds)
@@ -27,7 +27,7 @@ export const changeRoles = operation({
     const problem = judgeRoleChange(actor, operatorId, permissionsOf(before), permissionsOf(after))
     if (problem) throw new Fault(problem)
     await giveRoles(tx, operatorId, roleIds)
-    if (!(await hasAdministrator(tx))) throw new Fault('last-administrator')
+    if (!(await hasAdministrator(tx, settings))) throw new Fault('last-administrator')
     return { result: {}, event: { operatorId, before: beforeIds.toSorted(), after: roleIds.toSorted() } }
   },
 })

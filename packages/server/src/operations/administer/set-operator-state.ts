@@ -11,13 +11,13 @@ export const setOperatorState = operation({
   permission: 'operator:write',
   input: SetOperatorState,
   subject: ({ operatorId }) => `operator:${operatorId}`,
-  async run({ tx }, { operatorId, isDisabled }, actor) {
+  async run({ tx, settings }, { operatorId, isDisabled }, actor) {
     await lockRoles(tx)
     const operator = await findOperatorById(tx, operatorId)
     if (!operator) throw new Fault('not-found')
     if (operatorId === actor.id) throw new Fault('own-account')
     await updateOperator(tx, operatorId, { is_disabled: isDisabled ? 1 : 0 })
-    if (isDisabled && !(await hasAdministrator(tx))) throw new Fault('last-administrator')
+    if (isDisabled && !(await hasAdministrator(tx, settings))) throw new Fault('last-administrator')
     const endedSessions = isDisabled ? await endSessions(tx, operatorId) : 0
     if (isDisabled) await voidSetUpCode(tx, operatorId)
     return { result: {}, event: { operatorId, isDisabled, endedSessions } }

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini'
-import type { AuditEvent } from '../../records/audit/append.ts'
 import { hasAnyPasskey } from '../../records/passkeys/passkeys.ts'
 import { issueSetUpCode, voidSetUpCode } from '../../records/set-up-codes/set-up-codes.ts'
-import { operation } from '../operation.ts'
+import { operation, type Ran } from '../operation.ts'
 
 /**
  * At a start while nobody can sign in yet: a set-up code for the first administrator. An older one is void, so that what
@@ -13,7 +12,7 @@ export const issueFirstCode = operation({
   permission: 'operator:write',
   input: z.object({}),
   subject: () => 'server',
-  async run({ tx, now }): Promise<{ result: { code: string | undefined }; event: AuditEvent }> {
+  async run({ tx, now }): Promise<Ran<never, { code: string | undefined }>> {
     await voidSetUpCode(tx, null)
     if (await hasAnyPasskey(tx)) return { result: { code: undefined }, event: { isIssued: false } }
     const { code, expiresAt } = await issueSetUpCode(tx, null, now)

@@ -63,8 +63,11 @@ export async function giveRoles(tx: Tx, operatorId: string, roleIds: readonly st
 /** Holds roles, and who has which, until the transaction ends: a rule that counts operators sees all of them. */
 export const lockRoles = (tx: Tx): Promise<void> => lockName(tx, 'roles')
 
-/** True while somebody who has set himself up and is not disabled may write operators. */
-export async function hasAdministrator(tx: Tx): Promise<boolean> {
+/**
+ * True while somebody may write operators who can also sign in: not disabled, and with a passkey; in the demo, with a
+ * password.
+ */
+export async function hasAdministrator(tx: Tx, { isDemo }: { isDemo: boolean }): Promise<boolean> {
   const roles = (await listRoles(tx)).filter(({ permissions }) => permissions.includes('operator:write'))
   const found = await tx
     .selectFrom('operator_roles')
@@ -77,6 +80,7 @@ export async function hasAdministrator(tx: Tx): Promise<boolean> {
     )
     .where('is_disabled', '=', 0)
     .where('password_hash', '!=', '')
+    .$if(!isDemo, (able) => able.innerJoin('passkeys', 'passkeys.operator_id', 'operators.id'))
     .limit(1)
     .execute()
   return found.length > 0

@@ -66,8 +66,8 @@ export function OperatorList(props: { found: OperatorsFound; roles: readonly Rol
                 <td>
                   <OperatorStateBadge state={operator.state} />
                 </td>
-                <td>{namesOf(operator.roles) || t('operators.list.noRole')}</td>
-                <td>
+                <td data-label={t('operators.list.roles')}>{namesOf(operator.roles) || t('operators.list.noRole')}</td>
+                <td data-label={t('operators.list.lastSeen')}>
                   {operator.lastSeenAt === null ? t('operators.list.never') : <LocalTime at={operator.lastSeenAt} />}
                 </td>
               </tr>

@@ -129,7 +129,7 @@ function Account() {
     },
   })
   return (
-    <Group gap="xs" wrap="nowrap" className={classes.account}>
+    <Group gap={4} wrap="nowrap" className={classes.account}>
       <Button
         component={Link}
         to="/account"
@@ -148,6 +148,7 @@ function Account() {
         variant="subtle"
         color="gray"
         size="compact-md"
+        className={classes.signOut as string}
         leftSection={<IconLogout aria-hidden size={18} />}
         loading={leave.isPending}
         onClick={() => leave.mutate()}
