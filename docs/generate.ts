@@ -48,7 +48,7 @@ async function findDemands(): Promise<{ name: string; demands: string }[]> {
     .flatMap((module) => Object.values(module as Record<string, { name?: string; permission?: string; run?: unknown }>))
     .filter((value) => typeof value === 'object' && value !== null && 'run' in value && 'permission' in value)
     .map(({ name = '', permission = '' }) => ({ name, demands: permission }))
-  const views = routes({ settings: {} } as never, {} as never, async () => ({ document: '', signature: '' }))
+  const views = routes({ settings: {} } as never, {} as never)
     .filter(({ method, asks }) => method === 'GET' && asks !== undefined)
     .map(({ asks = '', demands }) => ({ name: asks, demands: String(demands) }))
   return [...operations, ...views].toSorted((a, b) => (a.name < b.name ? -1 : 1))
@@ -62,11 +62,13 @@ async function writePermissions(): Promise<string> {
       .map(({ name }) => `\`${name}\``)
       .join(' ')
   const holders = (permission: Permission) => {
-    if (AGENT_PERMISSIONS.includes(permission)) return permission === 'agent:report' ? '*every agent*' : '*stations*'
+    if (permission === 'card:rotate') return '*stations*'
+    if (AGENT_PERMISSIONS.includes(permission)) return '*every agent*'
+    if (permission === 'server:start') return '*the server itself*'
     const roles = Object.values(BUILT_IN_ROLES).filter(({ permissions }) =>
       (permissions as readonly Permission[]).includes(permission),
     )
-    return roles.map(({ name }) => name).join(', ')
+    return [...(permission === 'card:register' ? ['*stations*'] : []), ...roles.map(({ name }) => name)].join(', ')
   }
   const rows = (Object.keys(PERMISSIONS) as Permission[]).map(
     (name) =>

@@ -62,7 +62,7 @@ export function mayTry(tries: SecretTries): boolean {
   return triesLeft(tries) >= (isOnRecord ? 1 : 2)
 }
 
-export const triesLeft = ({ limit, lost }: SecretTries): number =>
+const triesLeft = ({ limit, lost }: SecretTries): number =>
   limit === 0 ? Number.POSITIVE_INFINITY : (limit ?? UNKNOWN_TRIES_LIMIT) - lost
 
 /** Its command leaves: from here on the try may be lost. */

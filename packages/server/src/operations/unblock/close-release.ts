@@ -2,7 +2,6 @@ import type { UnblockOutcome } from '@unlatch/card/unblock'
 import type { UnblockOutcomeView } from '@unlatch/contract'
 import type { Tx } from '../../db/open.ts'
 import type { KeyService } from '../../ports/key-service.ts'
-import type { AuditEvent } from '../../records/audit/append.ts'
 import { type Card, sealedCardOf } from '../../records/cards/cards.ts'
 import { readCandidate } from '../../records/puk-records/puk-records.ts'
 import type { Release } from '../../records/unblocks/unblocks.ts'
@@ -22,7 +21,7 @@ export async function closeRelease(
   card: Card,
   release: Release,
   { receipt, told }: Closing,
-): Promise<{ result: UnblockOutcomeView; event: AuditEvent }> {
+): Promise<{ result: UnblockOutcomeView; event: Record<string, string> }> {
   const { challenge, card_id: cardId } = release
   if (isSettled(release, receipt !== undefined)) {
     const event = { cardId, outcome: release.outcome, by: 'known already', challenge }

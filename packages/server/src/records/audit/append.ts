@@ -1,9 +1,7 @@
-import { type CanonicalValue, writeCanonicalJson } from '@unlatch/contract'
+import { writeCanonicalJson } from '@unlatch/contract'
 import type { Tx } from '../../db/open.ts'
 import type { Actor } from '../actors.ts'
-
-/** What an operation tells the audit log about itself. Never a PIN, PUK, key, cryptogram or password. */
-export type AuditEvent = Readonly<Record<string, CanonicalValue>>
+import type { AuditEvent } from './audit-event.ts'
 
 /** One record before it is written. */
 export interface AuditRecord {

@@ -1,5 +1,4 @@
 import type { Tx } from '../../db/open.ts'
-import type { AuditEvent } from '../audit/append.ts'
 import { type Card, findCardByUuid } from './cards.ts'
 
 /** What an agent saw of the card in its reader; absent: it did not look, null: the card has none. */
@@ -13,7 +12,11 @@ export interface SeenCard {
  * Why a card in a reader cannot be the one of this row, as an incident: a known card under another id, or a known id on
  * another card. Undefined where nothing speaks against it; that proves nothing: the rehearsal does.
  */
-export async function findIdentityConflict(tx: Tx, card: Card, seen: SeenCard): Promise<AuditEvent | undefined> {
+export async function findIdentityConflict(
+  tx: Tx,
+  card: Card,
+  seen: SeenCard,
+): Promise<Record<string, string> | undefined> {
   const { hardwareNumber, cardUuid } = seen
   const incident = (what: string, other: Card) => ({ what, cardId: card.id, otherCardId: other.id })
   const sameHardware = hardwareNumber && (await findCardByHardware(tx, hardwareNumber))
