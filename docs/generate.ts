@@ -3,6 +3,7 @@
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { FAMILIES } from '@unlatch/card/families'
 import {
   AGENT_PERMISSIONS,
   BUILT_IN_ROLES,
@@ -88,7 +89,35 @@ Anybody, before anybody is known: ${askedBy('anybody')}.
 `
 }
 
-const DOCUMENTS = { 'docs/problems.md': writeProblems(), 'docs/permissions.md': await writePermissions() }
+/** What is known of each kind of card, and how. */
+function writeSupportedCredentials(): string {
+  const rows = FAMILIES.map(
+    ({ name, makers, recognisedBy, puc, atOperator, byTelephone, factorySecrets, verified, remarks }) => {
+      const facts = [
+        ['made by', makers],
+        ['recognised by', recognisedBy],
+        ['PUC', puc],
+        ['at an operator', atOperator],
+        ['by telephone', byTelephone],
+        ['from the factory', factorySecrets],
+        ['verified by', verified],
+        ['remarks', remarks],
+      ]
+      return `## ${name}\n\n| | |\n| --- | --- |\n${facts.map(([fact, value]) => `| ${fact} | ${value} |`).join('\n')}\n`
+    },
+  )
+  return `${generated('Supported credentials')}What each kind of card can do, and how we know it. **No real card was here**: *virtual card* is our own, which keeps the rules of
+the standards; *tools of others* are OpenSC, yubico-piv-tool and ykman, which work with it through PC/SC; *documentation* is all there is for the rest. A card
+of any kind proves what it can do when it is issued: nothing is assumed.
+
+${rows.join('\n')}`
+}
+
+const DOCUMENTS = {
+  'docs/problems.md': writeProblems(),
+  'docs/permissions.md': await writePermissions(),
+  'docs/supported-credentials.md': writeSupportedCredentials(),
+}
 
 const isCheck = process.argv.includes('--check')
 for (const [path, text] of Object.entries(DOCUMENTS)) {

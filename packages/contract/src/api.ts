@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { CARD_KINDS } from './channel.ts'
 
 /**
  * What crosses the wire between the server and its clients, one schema for each shape. Octets travel as hexadecimal, times
@@ -183,6 +184,8 @@ export const StationReader = z.object({
   name: text(200),
   card: z.nullable(
     z.object({
+      kind: z.nullable(z.enum(CARD_KINDS)),
+      firmware: z.nullable(text(20)),
       family: z.enum(['piv', 'gids', 'unknown']),
       isBlocked: z.nullable(z.boolean()),
       hardwareNumber: z.nullable(text(40)),

@@ -32,8 +32,16 @@ export const Welcome = z.object({
 })
 export type Welcome = z.infer<typeof Welcome>
 
+/** Kinds of card that are told apart; docs/supported-credentials.md says what each can do. */
+export const CARD_KINDS = ['yubikey', 'piv-applet', 'piv', 'gids', 'cac', 'idprime'] as const
+
 /** The card in a reader, as far as the agent could read it without touching a counter; nothing here is proved. */
 export const ReaderCard = z.object({
+  /** What kind of card it is; null: none that is known. */
+  kind: z.nullable(z.enum(CARD_KINDS)),
+  /** Its maker's version, where the card tells. */
+  firmware: z.nullable(text(20)),
+  /** By which application it is managed. */
   family: z.enum(['piv', 'gids', 'unknown']),
   /** 16 bytes; null on a card from the factory. */
   cardUuid: z.nullable(z.string().check(z.regex(/^[0-9A-F]{32}$/))),

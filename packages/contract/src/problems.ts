@@ -56,6 +56,7 @@ export const PROBLEMS = {
   'card-cannot-be-saved': { status: 409, exit: 5, title: 'This card cannot be saved by telephone' },
   'rehearsal-failed': { status: 409, exit: 6, title: 'The card did not prove that it is the one on record' },
   'restore-not-accepted': { status: 503, exit: 5, title: 'The database is older than the key journal' },
+  'card-of-issuer': { status: 409, exit: 6, title: "This card's keys are with its issuer" },
   'card-exists': { status: 409, exit: 5, title: 'This card is registered already' },
   'personalisation-refused': { status: 409, exit: 6, title: 'The card refused a step of its personalisation' },
   'card-key-unknown': { status: 409, exit: 6, title: 'The card has a secret that is not known here' },

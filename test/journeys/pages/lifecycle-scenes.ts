@@ -8,7 +8,14 @@ import type { ServerScene } from './pretend-server.ts'
 const REGISTER = '/lifecycle/register'
 const ISSUE = '/lifecycle/issue'
 
-const FRESH = { family: 'piv', hardwareNumber: null, isBlocked: null, managed: null } as const
+const FRESH = {
+  kind: 'piv',
+  firmware: null,
+  family: 'piv',
+  hardwareNumber: null,
+  isBlocked: null,
+  managed: null,
+} as const
 const STATIONS: Stations = {
   stations: [
     {
@@ -19,6 +26,8 @@ const STATIONS: Stations = {
         {
           name: 'Yubico YubiKey OTP+FIDO+CCID',
           card: {
+            kind: 'yubikey',
+            firmware: '5.7.1',
             family: 'piv',
             hardwareNumber: 'yubico:20417733',
             isBlocked: false,
@@ -94,7 +103,7 @@ export const LIFECYCLE_SCENES: readonly Scene[] = [
           {
             id: 'station-1',
             name: 'Badge office, desk 1',
-            readers: [{ name: 'Omnikey 3121', card: { ...FRESH, family: 'gids' } }],
+            readers: [{ name: 'Omnikey 3121', card: { ...FRESH, kind: 'gids', family: 'gids' } }],
           },
         ],
       },

@@ -72,7 +72,7 @@ async function relay(connection: CardConnection, commands: readonly string[]): P
  * Which application a card has and what its maker numbered it with, for Register: a card from the factory has no identifier
  * yet.
  *
- * @throws Problem `card-not-supported` for a card with neither application.
+ * @throws Problem `card-of-issuer` for a Common Access Card, `card-not-supported` for a card with neither application.
  */
 export async function lookAtCard(
   readers: CardReaders,
@@ -81,9 +81,10 @@ export async function lookAtCard(
   let connection: CardConnection | undefined
   try {
     connection = await readers.connect(reader)
-    const { family, hardwareNumber } = await seeCard(connection)
-    if (family === undefined) throw new Problem('card-not-supported')
-    return { family, hardwareNumber }
+    const { recognised, hardwareNumber } = await seeCard(connection)
+    if (recognised.family === 'cac') throw new Problem('card-of-issuer')
+    if (recognised.application === undefined) throw new Problem('card-not-supported')
+    return { family: recognised.application, hardwareNumber }
   } catch (error) {
     throw asProblem(error)
   } finally {

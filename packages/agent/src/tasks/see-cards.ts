@@ -75,9 +75,11 @@ export class CardWatch {
   async #read(reader: string): Promise<ReaderCard> {
     const connection = await this.#readers.connect(reader)
     try {
-      const { family = 'unknown', cardUuid, hardwareNumber } = await seeCard(connection)
-      const sight: ReaderCard = { family, cardUuid, hardwareNumber, isBlocked: null }
-      return cardUuid === null ? sight : { ...sight, ...(await read(connection)) }
+      const { recognised, cardUuid, hardwareNumber } = await seeCard(connection)
+      const { application = 'unknown', family: kind = null, version } = recognised
+      const firmware = version?.join('.') ?? null
+      const sight: ReaderCard = { kind, firmware, family: application, cardUuid, hardwareNumber, isBlocked: null }
+      return cardUuid === null || application === 'unknown' ? sight : { ...sight, ...(await read(connection)) }
     } finally {
       await connection.disconnect()
     }
@@ -95,6 +97,13 @@ async function read(connection: CardConnection): Promise<Partial<ReaderCard>> {
   }
 }
 
-const UNKNOWN: ReaderCard = { family: 'unknown', cardUuid: null, hardwareNumber: null, isBlocked: null }
+const UNKNOWN: ReaderCard = {
+  kind: null,
+  firmware: null,
+  family: 'unknown',
+  cardUuid: null,
+  hardwareNumber: null,
+  isBlocked: null,
+}
 
 const keyOf = ({ name, insertion }: ReaderState) => `${name}\n${insertion ?? 0}`

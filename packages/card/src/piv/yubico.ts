@@ -37,6 +37,16 @@ export async function findSerialNumber(channel: Channel): Promise<number | undef
 
 const SERIAL_LENGTH = 4
 
+/**
+ * GET VERSION: the firmware; undefined where the card does not know the command. PIV must be selected.
+ */
+export async function findVersion(channel: Channel): Promise<readonly [number, number, number] | undefined> {
+  const response = await send(channel, { cla: 0x00, ins: 0xfd, p1: 0x00, p2: 0x00, le: 256 })
+  const [major, minor, patch, ...rest] = isOk(response) ? response.data : []
+  const isVersion = major !== undefined && minor !== undefined && patch !== undefined && rest.length === 0
+  return isVersion ? [major, minor, patch] : undefined
+}
+
 /** Another vendor's `F7` may be another command: what is no metadata tells nothing. */
 function findPart(metadata: Uint8Array, tag: number): Octets | undefined {
   try {

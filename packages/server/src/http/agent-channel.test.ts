@@ -73,7 +73,10 @@ const until = async (isSo: () => boolean) => {
   }
 }
 
-const READER = { name: 'Reader 1', card: { family: 'piv', cardUuid: null, hardwareNumber: null, isBlocked: false } }
+const READER = {
+  name: 'Reader 1',
+  card: { kind: 'piv', firmware: null, family: 'piv', cardUuid: null, hardwareNumber: null, isBlocked: false },
+}
 
 describe('the hello', () => {
   it('of an enrolled agent is welcomed with what is spoken and what is supported; it is then online', async () => {

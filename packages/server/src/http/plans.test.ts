@@ -189,7 +189,14 @@ async function walkAsStation(personId: string): Promise<void> {
 async function walkAsCardOfficer(personId: string): Promise<void> {
   const cookie = await server.signIn(['card:register'])
   const officer = asOperator(cookie)
-  const card = { cardUuid: 'A'.repeat(32), hardwareNumber: 'yubico:7', family: 'piv', isBlocked: false } as const
+  const card = {
+    kind: 'piv',
+    firmware: null,
+    cardUuid: 'A'.repeat(32),
+    hardwareNumber: 'yubico:7',
+    family: 'piv',
+    isBlocked: false,
+  } as const
   const socket = {
     send() {},
     close() {},

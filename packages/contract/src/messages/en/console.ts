@@ -106,7 +106,15 @@ export const console = {
       noReader: 'No station has a card reader. Plug one in, and it will stand here by itself.',
       noCard: 'No card. Put one in.',
       unmanaged: 'not on record here',
-      family: { piv: 'PIV card', gids: 'GIDS card', unknown: 'A card that cannot be read' },
+      family: { piv: 'PIV card', gids: 'GIDS card', unknown: 'A card that cannot be managed here' },
+      kind: {
+        yubikey: 'YubiKey',
+        'piv-applet': 'PivApplet',
+        piv: 'PIV card',
+        gids: 'GIDS card',
+        cac: 'Common Access Card',
+        idprime: 'IDPrime card',
+      },
     },
     register: {
       title: 'Register',

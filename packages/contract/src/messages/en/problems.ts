@@ -187,6 +187,11 @@ export const problems = {
     card: 'Its certificates and keys are untouched, but no cryptogram can help it.',
     now: 'Send the cardholder to the badge office with the card.',
   },
+  'card-of-issuer': {
+    happened: 'This is a Common Access Card. Its keys are with its issuer, and nobody else can unblock or manage it.',
+    card: UNTOUCHED,
+    now: 'Its holder goes to a RAPIDS site or a CAC PIN Reset station.',
+  },
   'card-exists': {
     happened: 'This card is registered already.',
     card: UNTOUCHED,

@@ -30,7 +30,9 @@ function connect(id: string, isStation: boolean, hasCard = true) {
     },
   }
   stage.channel.attach(socket, { id, name: id, isStation, version: '0.1.0' })
-  const card = hasCard ? ({ family: 'piv', cardUuid: null, hardwareNumber: null, isBlocked: null } as const) : null
+  const card = hasCard
+    ? ({ kind: 'piv', firmware: null, family: 'piv', cardUuid: null, hardwareNumber: null, isBlocked: null } as const)
+    : null
   say({ type: 'readers', readers: [{ name: 'Reader', card }] })
   return told
 }

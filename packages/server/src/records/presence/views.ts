@@ -25,6 +25,8 @@ export const stations = (agents: Agents) =>
           readers: readers.map((reader) => ({
             name: reader.name,
             card: reader.card && {
+              kind: reader.card.kind,
+              firmware: reader.card.firmware,
               family: reader.card.family,
               isBlocked: reader.card.isBlocked,
               hardwareNumber: reader.card.hardwareNumber,

@@ -92,7 +92,9 @@ function Registration({ personId }: { personId: string }) {
       <Step number={2} title={t('console.lifecycle.register.card')}>
         <StationReaders label={t('console.lifecycle.register.reader')} chosen={chosen} onChoose={setChosen} />
         {card?.managed && <AlreadyManaged managed={card.managed} />}
-        {card?.family === 'unknown' && <ProblemNotice problem="card-not-supported" isAnnounced={false} />}
+        {card?.family === 'unknown' && (
+          <ProblemNotice problem={card.kind === 'cac' ? 'card-of-issuer' : 'card-not-supported'} isAnnounced={false} />
+        )}
       </Step>
       <Step number={3} title={t('console.lifecycle.register.facts')}>
         <div className={classes.fields}>

@@ -100,7 +100,11 @@ function CardWords({ card }: { card: SeenCard | null }) {
       </Text>
     )
   }
-  const kind = t(`console.lifecycle.stations.family.${card.family}`)
+  const name =
+    card.kind === null
+      ? t('console.lifecycle.stations.family.unknown')
+      : t(`console.lifecycle.stations.kind.${card.kind}`)
+  const kind = card.firmware === null ? name : `${name} ${card.firmware}`
   if (card.managed === null) {
     return (
       <Text size="sm" c="dimmed">
