@@ -125,7 +125,8 @@ describe('a database of PostgreSQL', () => {
     inNewDatabase('quoted', '', async (url) => {
       const database = await openPostgres(url)
       const refused = database.transaction((tx) =>
-        sql`insert into operators values ('o', null, 'u', 'a-password-hash', '[]', 0, 'x')`.execute(tx),
+        sql`insert into operators (id, name, user_name, password_hash, is_disabled, created_at)
+          values ('o', null, 'u', 'a-password-hash', 0, 'x')`.execute(tx),
       )
       const error = await refused.then(
         () => undefined,

@@ -100,6 +100,32 @@ describe('set-up', () => {
     await new Browser().expect('POST', '/api/set-up/code', { code: fresh })
   })
 
+  it('there is one first administrator, however many codes servers made that started together', async () => {
+    const { world } = server.stage
+    const [one, two] = [await firstCode(), '0000000000000001']
+    const { issueSetUpCode, hashSetUpCode } = await import('../records/set-up-codes/set-up-codes.ts')
+    await world.database.transaction(async (tx) => {
+      const issued = await issueSetUpCode(tx, null, world.clock.now())
+      const copy = { operator_id: null, expires_at: issued.expiresAt, issued_at: 'x' }
+      for (const code of [one, two])
+        await tx
+          .insertInto('set_up_codes')
+          .values({ code_hash: hashSetUpCode(code), ...copy })
+          .execute()
+    })
+    await setUp(one, ADA)
+    const browser = new Browser()
+    const self = { name: 'Eve', userName: 'eve' }
+    const options = await browser.expect<CeremonyOptions>('POST', '/api/set-up/passkey-challenge', { code: two, self })
+    const passkey = { label: 'Key', answer: new StagedAuthenticator(ORIGIN).create(options) }
+    await browser.refused('set-up-code-refused', 'POST', '/api/set-up', {
+      code: two,
+      self,
+      password: PASSWORD,
+      passkey,
+    })
+  })
+
   it('an invitation ends after a day', async () => {
     const { browser } = await setUpAda()
     const { code } = await invite(browser, 'ben', ['help-desk'])

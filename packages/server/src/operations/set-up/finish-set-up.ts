@@ -5,8 +5,8 @@ import { isUniqueViolation } from '../../db/errors.ts'
 import type { Tx } from '../../db/open.ts'
 import { findOperatorById, insertOperator, updateOperator } from '../../records/operators/operators.ts'
 import { readChallenge, verifyRegistration } from '../../records/passkeys/ceremonies.ts'
-import { deletePasskeys, insertPasskey } from '../../records/passkeys/passkeys.ts'
-import { giveRoles } from '../../records/roles/roles.ts'
+import { deletePasskeys, hasAnyPasskey, insertPasskey } from '../../records/passkeys/passkeys.ts'
+import { giveRoles, lockRoles } from '../../records/roles/roles.ts'
 import { findChallenge, spendChallenge } from '../../records/sessions/challenges.ts'
 import { endSessions } from '../../records/sessions/sessions.ts'
 import { findSetUpCode, hashSetUpCode, spendSetUpCode } from '../../records/set-up-codes/set-up-codes.ts'
@@ -41,6 +41,11 @@ export const finishSetUp = operation({
     const isGood = found !== undefined && passwordHash !== '' && invited?.is_disabled !== 1
     const survives = await countAttempt(tx, { kind: 'set-up-code', by: address, isRight: isGood }, now)
     if (survives || !found) throw new Fault('set-up-code-refused', survives ? { survives } : {})
+    // Servers that start together may each have made a code: the first administrator is one.
+    if (found.operator_id === null) {
+      await lockRoles(tx)
+      if (await hasAnyPasskey(tx)) throw new Fault('set-up-code-refused')
+    }
     const spendOnRefusal = challenge
       ? { survives: async (after: Tx) => void (await spendChallenge(after, challenge.challenge)) }
       : {}

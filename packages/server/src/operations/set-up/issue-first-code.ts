@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { hasAnyPasskey } from '../../records/passkeys/passkeys.ts'
+import { lockRoles } from '../../records/roles/roles.ts'
 import { issueSetUpCode, voidSetUpCode } from '../../records/set-up-codes/set-up-codes.ts'
 import { operation, type Ran } from '../operation.ts'
 
@@ -13,6 +14,7 @@ export const issueFirstCode = operation({
   input: z.object({}),
   subject: () => 'server',
   async run({ tx, now }): Promise<Ran<never, { code: string | undefined }>> {
+    await lockRoles(tx)
     await voidSetUpCode(tx, null)
     if (await hasAnyPasskey(tx)) return { result: { code: undefined }, event: { isIssued: false } }
     const { code, expiresAt } = await issueSetUpCode(tx, null, now)
