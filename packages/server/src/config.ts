@@ -12,6 +12,8 @@ const Config = z.strictObject({
   database: z.optional(z.strictObject({ url: z.string().check(z.regex(/^postgres(ql)?:\/\//)) })),
   host: z.prefault(z.string(), '127.0.0.1'),
   port: z.prefault(z.number().check(z.int(), z.minimum(0), z.maximum(65_535)), 0),
+  /** Proxies in front, by address or network: only these are believed when they say whom they ask for. */
+  trustedProxies: z.prefault(z.array(z.string().check(z.regex(/^[0-9a-f.:]+(\/\d{1,3})?$/i))), []),
   /** Certificate (with its chain) and private key as PEM files; without them the server listens on this computer only. */
   tls: z.optional(z.strictObject({ certificate: path(), key: path() })),
   /** Where people reach the console, when it is not `http://localhost` at its port; passkeys are bound to it. */
