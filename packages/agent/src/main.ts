@@ -78,7 +78,7 @@ export function openAgent({ folder, serverUrl, pinnedKeyHex, readers: ours }: Ag
         try {
           await issueCard({ readers, server, configuration }, reader, cardId)
         } finally {
-          await watch.forget(reader)
+          readers.changed(reader)
         }
       }
       const channel = new ServerChannel({ serverUrl, identity, hello: ABOUT, run, ...(onState && { onState }) })

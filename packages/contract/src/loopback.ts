@@ -30,11 +30,12 @@ export const Paired = z.object({ bearer: z.string() })
 /** What the unblock screen shows; the page polls it by version. */
 export const ScreenState = z.object({
   version: z.number(),
-  /** `no-reader` · `no-card` · `reading` · `not-blocked` · `blocked` · `challenge` · `new-pin` · `working` · `done` · `changed` · `failed` */
+  /** `no-reader` · `no-card` · `reading` · `not-issued` · `not-blocked` · `blocked` · `challenge` · `new-pin` · `working` · `done` · `changed` · `failed` */
   phase: z.enum([
     'no-reader',
     'no-card',
     'reading',
+    'not-issued',
     'not-blocked',
     'blocked',
     'challenge',

@@ -59,6 +59,7 @@ export const UNBLOCK_SCREEN_SCENES: readonly Scene[] = [
   }),
   scene('no reader', { phase: 'no-reader', problem: { code: 'no-reader', facts: {} } }, 'Connect a card reader'),
   scene('no card', { virtualReader: { ...READER, inserted: null } }, 'Put your smart card'),
+  scene('not issued', { phase: 'not-issued' }, 'not ready yet'),
   scene('not blocked', { phase: 'not-blocked', changeId: 'change-1', pinTriesLeft: 3 }, 'is not blocked'),
   scene('own PIN', { phase: 'not-blocked', changeId: 'change-1', pinTriesLeft: 3 }, 'is not blocked', async (page) => {
     await page.getByRole('button', { name: 'Set a PIN of my own' }).click()

@@ -36,6 +36,13 @@ export interface ScreenTools {
 const PIN_ASKED_AGAIN: readonly ProblemCode[] = ['pin-policy', 'last-try', 'pin-refused-by-card']
 
 type Phase = ScreenState['phase']
+
+/** Problems that are no failure of anybody: the page says what to do, and goes on by itself. */
+const PHASE_OF: Partial<Record<ProblemCode, Phase>> = {
+  'no-card': 'no-card',
+  'card-removed': 'no-card',
+  'card-not-issued': 'not-issued',
+}
 type Card = ScreenState['card']
 
 /**
@@ -288,7 +295,7 @@ export class UnblockScreen {
     this.#attempt = undefined
     this.#receipt = typeof facts.receipt === 'string' ? facts.receipt : null
     this.#problem = { code, facts }
-    this.#set(code === 'no-card' || code === 'card-removed' ? 'no-card' : 'failed')
+    this.#set(PHASE_OF[code] ?? 'failed')
     if (!(problem instanceof Problem)) throw problem
   }
 

@@ -114,9 +114,9 @@ describe('PIV: Discovery', () => {
 
 describe('PIV: CHUID', () => {
   test.each([
-    ['absent', '6A82', 'card-not-supported'],
-    ['not permitted', '6982', 'card-not-supported'],
-    ['empty', '53009000', 'card-not-supported'],
+    ['absent', '6A82', 'card-not-issued'],
+    ['not permitted', '6982', 'card-not-issued'],
+    ['empty', '53009000', 'card-not-issued'],
     ['without GUID', '53023E009000', 'card-fault'],
     ['garbage', '0102039000', 'card-fault'],
   ])('%s', async (_, answer, code) => {

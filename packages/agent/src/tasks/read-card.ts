@@ -27,15 +27,19 @@ export interface CardReading {
  * Says which card this is and how its PIN stands. A card with both applications is PIV, as it is to Windows, unless its PIV
  * application is empty, or only its GIDS PIN is blocked.
  *
- * @throws Problem `card-not-supported` for a card with neither application or without an identifier; CardError, ReaderError.
+ * @throws Problem `card-not-supported` for a card with neither application, `card-not-issued` for one without an identifier;
+ *   CardError, ReaderError.
  */
 export async function readCard(channel: Channel): Promise<CardReading> {
   const piv = await findPiv(channel)
   if (piv?.isBlocked) return piv
   const gids = await findGids(channel)
   if (gids && (gids.isBlocked || !piv)) return gids
-  if (!piv)
-    throw new Problem('card-not-supported', { detail: 'the card has no PIV or GIDS application with an identifier' })
+  if (!piv) {
+    const isThere = (await hasApplication(selectPiv(channel))) || (await hasApplication(selectGids(channel)))
+    if (isThere) throw new Problem('card-not-issued', { detail: 'the card has no identifier: nobody issued it' })
+    throw new Problem('card-not-supported', { detail: 'the card has no PIV or GIDS application' })
+  }
   // The look at GIDS may have left PIV.
   await selectPiv(channel)
   return piv
@@ -50,6 +54,8 @@ async function absentIfRefused<T>(reading: Promise<T>): Promise<T | undefined> {
     throw error
   }
 }
+
+const hasApplication = async (selecting: Promise<unknown>) => (await absentIfRefused(selecting)) !== undefined
 
 /** PIV, if the card has it with a CHUID. */
 async function findPiv(channel: Channel): Promise<CardReading | undefined> {

@@ -53,4 +53,17 @@ describe('two parts of one agent at one card', () => {
     reader.insert(createCard('gids').card)
     await (await readers.connect('reader')).disconnect()
   })
+
+  test('a card that one part changed is another insertion to the others, who are told', async () => {
+    const { readers } = stage()
+    let told = 0
+    const end = readers.watch(() => told++)
+    const [before] = await readers.list()
+    readers.changed('reader')
+    const [after] = await readers.list()
+    expect([told, after?.insertion === before?.insertion]).toEqual([1, false])
+    end()
+    readers.changed('reader')
+    expect(told).toBe(1)
+  })
 })

@@ -24,20 +24,12 @@ export class CardWatch {
   constructor(readers: CardReaders, tell: (seen: readonly ReaderSight[]) => void) {
     this.#readers = readers
     this.#tell = tell
-    this.#endWatch = readers.watch(() => void this.look())
-    void this.look()
+    this.#endWatch = readers.watch(() => this.#follow())
+    this.#follow()
   }
 
-  /** Looks at all readers, and tells. */
-  look(): Promise<void> {
+  #follow(): void {
     this.#turn = this.#turn.then(() => this.#look()).catch(() => {})
-    return this.#turn
-  }
-
-  /** A card was changed: what was read of it no longer holds. */
-  forget(reader: string): Promise<void> {
-    for (const key of this.#known.keys()) if (key.startsWith(`${reader}\n`)) this.#known.delete(key)
-    return this.look()
   }
 
   close(): void {

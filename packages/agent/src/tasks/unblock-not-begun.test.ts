@@ -53,10 +53,10 @@ describe('what ends an attempt before it begins', () => {
     expect(staged.card.heard).toEqual([])
   })
 
-  test('a card that was never initialised is not supported', async () => {
+  test('a card that was never initialised is not issued', async () => {
     const staged = stageCard('gids')
     staged.reader.insert(createVirtualCard('gids'))
-    expect(await problemOf(begin(staged))).toMatchObject({ code: 'card-not-supported' })
+    expect(await problemOf(begin(staged))).toMatchObject({ code: 'card-not-issued' })
   })
 
   test('9E empty: the card is PUC only', async () => {
@@ -71,7 +71,7 @@ describe('what ends an attempt before it begins', () => {
     const hide = (command: Uint8Array) =>
       command[1] === 0xcb && command.at(-2) === 0x02 ? Uint8Array.of(0x6a, 0x82) : transmit(command)
     staged.reader.insert({ ...staged.card, transmit: hide })
-    expect(await problemOf(begin(staged))).toMatchObject({ code: 'card-not-supported' })
+    expect(await problemOf(begin(staged))).toMatchObject({ code: 'card-not-issued' })
   })
 
   test('the reading tells the identifier that the card has', async () => {

@@ -57,6 +57,16 @@ export function ReadingPhase() {
   )
 }
 
+export function NotIssuedPhase() {
+  const { t } = useTranslation()
+  return (
+    <Phase title={t('unblockScreen.notIssued.title')} Sign={IconCreditCard}>
+      <Text>{t('unblockScreen.notIssued.text')}</Text>
+      <Text fw={600}>{t('unblockScreen.notIssued.now')}</Text>
+    </Phase>
+  )
+}
+
 export function WorkingPhase() {
   const { t } = useTranslation()
   return (

@@ -9,7 +9,14 @@ import { CallPhase } from './call-phase.tsx'
 import { ChangedPhase, NotBlockedPhase } from './change-pin-phase.tsx'
 import { DonePhase, FailedPhase } from './end-phases.tsx'
 import { PairingPhase } from './pairing-phase.tsx'
-import { BlockedPhase, NoCardPhase, NoReaderPhase, ReadingPhase, WorkingPhase } from './simple-phases.tsx'
+import {
+  BlockedPhase,
+  NoCardPhase,
+  NoReaderPhase,
+  NotIssuedPhase,
+  ReadingPhase,
+  WorkingPhase,
+} from './simple-phases.tsx'
 import classes from './unblock-screen.module.css'
 import { useNewChallenge } from './use-new-challenge.ts'
 import { useScreenState } from './use-screen-state.ts'
@@ -57,6 +64,8 @@ function ShownPhase({ state }: { state: ScreenState }) {
       return <NoCardPhase key={state.problem?.code} state={state} />
     case 'reading':
       return <ReadingPhase />
+    case 'not-issued':
+      return <NotIssuedPhase />
     case 'not-blocked':
       return <NotBlockedPhase state={state} />
     case 'changed':

@@ -156,6 +156,7 @@ export const console = {
       station: 'Station',
       submit: 'Issue',
       goOn: 'Go on with Issue',
+      otherCard: 'The card in this reader is another one, which is on record already.',
       writes: 'This writes to the card and exchanges its factory keys.',
       progress: 'Progress of the issuance',
       leaveCard: 'Leave the card in the reader. Pulled out, nothing is lost: it goes on where it was.',

@@ -35,6 +35,11 @@ export const unblockScreen = {
     same: 'Nothing on the card is lost.',
   },
   reading: { title: 'Reading your card', text: 'Leave the card in the reader.' },
+  notIssued: {
+    title: 'This card is not ready yet',
+    text: 'It is new: nobody has issued it to you. Nothing is wrong with it.',
+    now: 'Leave it in the reader while the badge office issues it. This page goes on by itself.',
+  },
   notBlocked: {
     title: 'Your smart card is not blocked',
     text: 'Its PIN works. Sign in with it.',

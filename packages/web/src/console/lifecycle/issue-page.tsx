@@ -12,7 +12,7 @@ import { SlowWords } from '../../shared/slow-words.tsx'
 import { orderIssuance, readRegistration, readRegistrations } from '../server-api.ts'
 import { Step } from '../unblock/step.tsx'
 import classes from './lifecycle.module.css'
-import { type ChosenReader, findCard, StationReaders, useStations } from './station-readers.tsx'
+import { type ChosenReader, findCard, guessReader, StationReaders, useStations } from './station-readers.tsx'
 
 const route = getRouteApi('/lifecycle/issue')
 
@@ -90,7 +90,7 @@ const ROUNDS_EXPECTED = 12
 function Issuance({ cardId }: { cardId: string }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
-  const [chosen, setChosen] = useState<ChosenReader>()
+  const [picked, setPicked] = useState<ChosenReader>()
   const followed = useQuery({
     queryKey: ['registration', cardId],
     queryFn: ({ signal }) => readRegistration(cardId, signal),
@@ -101,12 +101,14 @@ function Issuance({ cardId }: { cardId: string }) {
     onSettled: () => queries.invalidateQueries({ queryKey: ['registration', cardId] }),
   })
   const stations = useStations()
+  const chosen = picked ?? guessReader(stations.data, cardId)
   if (followed.isError) return <ProblemNotice problem={toFailure(followed.error)} />
   const { data: registration } = followed
   if (registration === undefined) return <SlowWords>{t('console.lifecycle.issue.loading')}</SlowWords>
   const isRunning = order.isPending || registration.job?.state === 'running'
   const isIssued = registration.state !== 'registered'
   const card = findCard(stations.data, chosen)
+  const isOther = card?.managed != null && card.managed.id !== cardId
   return (
     <div className={classes.steps}>
       <Step number={1} title={t('console.lifecycle.issue.card')}>
@@ -126,18 +128,20 @@ function Issuance({ cardId }: { cardId: string }) {
             label={t('console.lifecycle.register.reader')}
             chosen={chosen}
             isLocked={isRunning}
-            onChoose={setChosen}
+            onChoose={setPicked}
           />
           <Group mt="md">
             <Button
               leftSection={<IconWand aria-hidden size={18} />}
-              disabled={card === null}
+              disabled={card === null || card.family === 'unknown' || isOther}
               loading={isRunning}
               onClick={() => chosen !== undefined && order.mutate(chosen)}
             >
               {t(registration.isBegun ? 'console.lifecycle.issue.goOn' : 'console.lifecycle.issue.submit')}
             </Button>
-            <Text c="dimmed">{t('console.lifecycle.issue.writes')}</Text>
+            <Text c="dimmed">
+              {t(isOther ? 'console.lifecycle.issue.otherCard' : 'console.lifecycle.issue.writes')}
+            </Text>
           </Group>
           {isRunning && <Running registration={registration} />}
           {!isRunning && <Ended registration={registration} />}

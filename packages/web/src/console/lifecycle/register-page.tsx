@@ -11,7 +11,14 @@ import { readPerson, registerCard } from '../server-api.ts'
 import { PersonSearch } from '../unblock/person-search.tsx'
 import { Step } from '../unblock/step.tsx'
 import classes from './lifecycle.module.css'
-import { AlreadyManaged, type ChosenReader, findCard, StationReaders, useStations } from './station-readers.tsx'
+import {
+  AlreadyManaged,
+  type ChosenReader,
+  findCard,
+  guessReader,
+  StationReaders,
+  useStations,
+} from './station-readers.tsx'
 
 const route = getRouteApi('/lifecycle/register')
 
@@ -51,12 +58,14 @@ function Registration({ personId }: { personId: string }) {
   const navigate = useNavigate()
   const queries = useQueryClient()
   const person = useQuery({ queryKey: ['person', personId], queryFn: ({ signal }) => readPerson(personId, signal) })
-  const [chosen, setChosen] = useState<ChosenReader>()
+  const stations = useStations().data
+  const [picked, setPicked] = useState<ChosenReader>()
+  const chosen = picked ?? guessReader(stations)
   const [label, setLabel] = useState('')
   const [printedSerial, setPrintedSerial] = useState('')
   const [adminTries, setAdminTries] = useState<string | null>(null)
   const [factoryKey, setFactoryKey] = useState<string | null>(null)
-  const card = findCard(useStations().data, chosen)
+  const card = findCard(stations, chosen)
   const family = card?.family === 'gids' ? 'gids' : 'piv'
   const register = useMutation({
     mutationFn: () =>
@@ -90,7 +99,7 @@ function Registration({ personId }: { personId: string }) {
         <Text c="dimmed">{[person.data.userName, person.data.department].filter(Boolean).join(' · ')}</Text>
       </Step>
       <Step number={2} title={t('console.lifecycle.register.card')}>
-        <StationReaders label={t('console.lifecycle.register.reader')} chosen={chosen} onChoose={setChosen} />
+        <StationReaders label={t('console.lifecycle.register.reader')} chosen={chosen} onChoose={setPicked} />
         {card?.managed && <AlreadyManaged managed={card.managed} />}
         {card?.family === 'unknown' && (
           <ProblemNotice problem={card.kind === 'cac' ? 'card-of-issuer' : 'card-not-supported'} isAnnounced={false} />

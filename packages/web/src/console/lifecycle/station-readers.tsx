@@ -36,9 +36,22 @@ export function findCard(stations: Stations | undefined, chosen: ChosenReader | 
   return station?.readers.find(({ name }) => name === chosen?.reader)?.card ?? null
 }
 
+/**
+ * The reader that is meant when nobody chose one: with the card that is looked for, else the only one whose card is on no
+ * record.
+ */
+export function guessReader(stations: Stations | undefined, cardId?: string): ChosenReader | undefined {
+  const all = (stations?.stations ?? []).flatMap(({ id, readers }) =>
+    readers.flatMap(({ name, card }) => (card ? [{ chosen: { stationId: id, reader: name }, card }] : [])),
+  )
+  const wanted = all.find(({ card }) => cardId !== undefined && card.managed?.id === cardId)
+  const fresh = all.filter(({ card }) => card.managed === null && card.family !== 'unknown')
+  return (wanted ?? (fresh.length === 1 ? fresh[0] : undefined))?.chosen
+}
+
 const keyOf = ({ stationId, reader }: ChosenReader) => `${stationId}/${reader}`
 
-/** The readers of all stations that are connected, with what is in them; the only card there is chosen by itself. */
+/** The readers of all stations that are connected, with what is in them. */
 export function StationReaders(props: {
   label: string
   chosen: ChosenReader | undefined
