@@ -10,7 +10,7 @@ import { LocalTime } from '../../shared/local-time.tsx'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { SlowWords } from '../../shared/slow-words.tsx'
 import { orderIssuance, readRegistration, readRegistrations } from '../server-api.ts'
-import { Step } from '../unblock/step.tsx'
+import { Step } from '../steps/step.tsx'
 import classes from './lifecycle.module.css'
 import { type ChosenReader, findCard, guessReader, StationReaders, useStations } from './station-readers.tsx'
 

@@ -7,9 +7,9 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../shared/call-api.ts'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
+import { PersonSearch } from '../people/person-search.tsx'
 import { readPerson, registerCard } from '../server-api.ts'
-import { PersonSearch } from '../unblock/person-search.tsx'
-import { Step } from '../unblock/step.tsx'
+import { Step } from '../steps/step.tsx'
 import classes from './lifecycle.module.css'
 import {
   AlreadyManaged,

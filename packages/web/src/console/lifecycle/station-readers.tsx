@@ -6,9 +6,9 @@ import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../shared/call-api.ts'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { SlowWords } from '../../shared/slow-words.tsx'
+import { CardStateBadge } from '../cards/card-state-badge.tsx'
 import { readStations } from '../server-api.ts'
-import { CardStateBadge } from '../unblock/card-state-badge.tsx'
-import classes from './lifecycle.module.css'
+import steps from '../steps/steps.module.css'
 
 /** How often the stations are asked what is in their readers. */
 const LOOK_MS = 1000
@@ -84,7 +84,7 @@ export function StationReaders(props: {
           <Radio.Card
             key={keyOf(chosen)}
             value={keyOf(chosen)}
-            className={classes.choice as string}
+            className={steps.choice as string}
             disabled={props.isLocked === true || reader.card === null}
             data-disabled={reader.card === null || undefined}
           >

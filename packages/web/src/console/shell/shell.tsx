@@ -1,26 +1,21 @@
-import { Burger, Button, Group, NavLink, Text } from '@mantine/core'
-import { IconIdBadge2, IconLockOpen2, IconLogout, IconUser, IconUsersGroup, IconWand } from '@tabler/icons-react'
+import { Burger, Button, Group } from '@mantine/core'
+import { IconLogout, IconUser } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { Link, Outlet, useMatchRoute, useNavigate } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProductMark } from '../../shared/product-mark.tsx'
 import { SchemeSwitch } from '../../shared/scheme-switch.tsx'
 import { signOut } from '../server-api.ts'
-import { useForgetSession, useMay, useSession } from '../sign-in/session-gate.tsx'
+import { useForgetSession, useSession } from '../sign-in/session-gate.tsx'
 import { StatusBanner, UnreachableBanner } from './banners.tsx'
+import { Menu } from './menu.tsx'
 import classes from './shell.module.css'
 
 /** Header, menu and banners around each page. A page is in the menu when it works. */
 export function Shell() {
   const { t } = useTranslation()
   const [isMenuOpen, setMenuOpen] = useState(false)
-  const may = useMay()
-  const matches = useMatchRoute()
-  const isUnblock = matches({ to: '/actions/smart-card-unblock' }) !== false
-  const isRegister = matches({ to: '/lifecycle/register' }) !== false
-  const isIssue = matches({ to: '/lifecycle/issue' }) !== false
-  const isOperators = matches({ to: '/options/operators-and-roles', fuzzy: true }) !== false
   return (
     <div className={classes.shell}>
       <a href="#content" className={classes.skip}>
@@ -49,63 +44,7 @@ export function Shell() {
           className={classes.menu}
           data-open={isMenuOpen || undefined}
         >
-          {may('unblock:release') && (
-            <>
-              <Text size="sm" fw={600} c="dimmed" px="sm" py={4}>
-                {t('console.menu.actions')}
-              </Text>
-              <NavLink
-                component={Link}
-                to="/actions/smart-card-unblock"
-                label={t('console.menu.unblock')}
-                leftSection={<IconLockOpen2 aria-hidden size={18} />}
-                active={isUnblock}
-                aria-current={isUnblock ? 'page' : undefined}
-                onClick={() => setMenuOpen(false)}
-              />
-            </>
-          )}
-          {may('card:register') && (
-            <>
-              <Text size="sm" fw={600} c="dimmed" px="sm" pt="sm" pb={4}>
-                {t('console.menu.lifecycle')}
-              </Text>
-              <NavLink
-                component={Link}
-                to="/lifecycle/register"
-                label={t('console.menu.register')}
-                leftSection={<IconIdBadge2 aria-hidden size={18} />}
-                active={isRegister}
-                aria-current={isRegister ? 'page' : undefined}
-                onClick={() => setMenuOpen(false)}
-              />
-              <NavLink
-                component={Link}
-                to="/lifecycle/issue"
-                label={t('console.menu.issue')}
-                leftSection={<IconWand aria-hidden size={18} />}
-                active={isIssue}
-                aria-current={isIssue ? 'page' : undefined}
-                onClick={() => setMenuOpen(false)}
-              />
-            </>
-          )}
-          {may('operator:read') && (
-            <>
-              <Text size="sm" fw={600} c="dimmed" px="sm" pt="sm" pb={4}>
-                {t('console.menu.options')}
-              </Text>
-              <NavLink
-                component={Link}
-                to="/options/operators-and-roles"
-                label={t('console.menu.operators')}
-                leftSection={<IconUsersGroup aria-hidden size={18} />}
-                active={isOperators}
-                aria-current={isOperators ? 'page' : undefined}
-                onClick={() => setMenuOpen(false)}
-              />
-            </>
-          )}
+          <Menu onChoose={() => setMenuOpen(false)} />
         </nav>
         <main id="content" tabIndex={-1} className={classes.content}>
           <UnreachableBanner />

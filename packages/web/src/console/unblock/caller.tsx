@@ -2,8 +2,9 @@ import { Group, Radio, Stack, Text } from '@mantine/core'
 import type { PersonDetails } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
 import { onEnter } from '../../shared/on-enter.ts'
-import { CardStateBadge } from './card-state-badge.tsx'
-import { Step } from './step.tsx'
+import { CardStateBadge } from '../cards/card-state-badge.tsx'
+import { Step } from '../steps/step.tsx'
+import steps from '../steps/steps.module.css'
 import classes from './unblock-page.module.css'
 
 /** Step 1: who is calling, and which card it is about. */
@@ -50,7 +51,7 @@ export function Caller(props: {
               <Radio.Card
                 key={card.id}
                 value={card.id}
-                className={classes.choice as string}
+                className={steps.choice as string}
                 disabled={props.isLocked && card.id !== props.cardId}
                 onKeyDown={onEnter(() => props.onEnter(card.id))}
               >

@@ -7,8 +7,8 @@ import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../shared/call-api.ts'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { SlowWords } from '../../shared/slow-words.tsx'
+import { CardStateBadge } from '../cards/card-state-badge.tsx'
 import { readPerson } from '../server-api.ts'
-import { CardStateBadge } from './card-state-badge.tsx'
 
 const route = getRouteApi('/actions/smart-card-unblock/cannot-be-saved')
 

@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconShieldCheck } from '@tabler/icons-react'
 import type { CardSummary, UnblockEvent } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
 import { LocalTime } from '../../shared/local-time.tsx'
-import { CardStateBadge } from './card-state-badge.tsx'
+import { CardStateBadge } from '../cards/card-state-badge.tsx'
 import classes from './unblock-page.module.css'
 
 /** What matters about the card while the call lasts, and what happened before. */

@@ -7,7 +7,7 @@ import { toFailure } from '../../shared/call-api.ts'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { SlowWords } from '../../shared/slow-words.tsx'
 import { type Closing, confirmUnblock } from '../server-api.ts'
-import { Step } from './step.tsx'
+import { Step } from '../steps/step.tsx'
 import classes from './unblock-page.module.css'
 import type { Released } from './use-call.ts'
 

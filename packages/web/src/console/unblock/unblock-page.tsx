@@ -2,8 +2,8 @@ import { Text, Title } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { PersonSearch } from '../people/person-search.tsx'
 import { Call } from './call.tsx'
-import { PersonSearch } from './person-search.tsx'
 import classes from './unblock-page.module.css'
 
 const route = getRouteApi('/actions/smart-card-unblock')

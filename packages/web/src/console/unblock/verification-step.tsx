@@ -2,7 +2,8 @@ import { Group, Radio, Text } from '@mantine/core'
 import { type PersonDetails, VERIFICATION_WAYS, type VerificationWay } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
 import { onEnter } from '../../shared/on-enter.ts'
-import { Step } from './step.tsx'
+import { Step } from '../steps/step.tsx'
+import steps from '../steps/steps.module.css'
 import classes from './unblock-page.module.css'
 import type { CallState } from './use-call.ts'
 
@@ -31,7 +32,7 @@ export function VerificationStep(props: { person: PersonDetails; call: CallState
             <Radio.Card
               key={way}
               value={way}
-              className={classes.choice as string}
+              className={steps.choice as string}
               disabled={missing(way) !== undefined || call.released !== undefined}
               data-disabled={missing(way) !== undefined || undefined}
               // Enter says yes to a radio that has the focus, and moves on.

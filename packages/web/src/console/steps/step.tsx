@@ -1,7 +1,7 @@
 import { Paper, Title } from '@mantine/core'
 import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import classes from './unblock-page.module.css'
+import classes from './steps.module.css'
 
 /** One step of the call, with its number. */
 export function Step(props: { number: number; title: string; children: ReactNode }) {

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core'
 import type { PersonSummary } from '@unlatch/contract'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { CardStateBadge } from './card-state-badge.tsx'
+import { CardStateBadge } from '../cards/card-state-badge.tsx'
 import classes from './person-search.module.css'
 
 /** One person of the list: name, user name, department, and the cards by which to tell namesakes apart. */

@@ -1,0 +1,69 @@
+import { NavLink, Text } from '@mantine/core'
+import { type Icon, IconIdBadge2, IconLockOpen2, IconUsersGroup, IconWand } from '@tabler/icons-react'
+import { Link, useMatchRoute } from '@tanstack/react-router'
+import type { Permission } from '@unlatch/contract'
+import { useTranslation } from 'react-i18next'
+import { useMay } from '../sign-in/session-gate.tsx'
+
+/** The menu, in the users' words. A page is here when it works, and for whoever may use it. */
+const MENU = [
+  {
+    title: 'actions',
+    entries: [
+      { to: '/actions/smart-card-unblock', label: 'unblock', permission: 'unblock:release', Sign: IconLockOpen2 },
+    ],
+  },
+  {
+    title: 'lifecycle',
+    entries: [
+      { to: '/lifecycle/register', label: 'register', permission: 'card:register', Sign: IconIdBadge2 },
+      { to: '/lifecycle/issue', label: 'issue', permission: 'card:register', Sign: IconWand },
+    ],
+  },
+  {
+    title: 'options',
+    entries: [
+      {
+        to: '/options/operators-and-roles',
+        label: 'operators',
+        permission: 'operator:read',
+        Sign: IconUsersGroup,
+      },
+    ],
+  },
+] as const satisfies readonly {
+  title: string
+  entries: readonly { to: string; label: string; permission: Permission; Sign: Icon }[]
+}[]
+
+export function Menu(props: { onChoose: () => void }) {
+  const { t } = useTranslation()
+  const may = useMay()
+  const matches = useMatchRoute()
+  return MENU.map(({ title, entries }) => {
+    const permitted = entries.filter(({ permission }) => may(permission))
+    if (permitted.length === 0) return null
+    return (
+      <div key={title}>
+        <Text size="sm" fw={600} c="dimmed" px="sm" pt="sm" pb={4}>
+          {t(`console.menu.${title}`)}
+        </Text>
+        {permitted.map(({ to, label, Sign }) => {
+          const isHere = matches({ to, fuzzy: true }) !== false
+          return (
+            <NavLink
+              key={to}
+              component={Link}
+              to={to}
+              label={t(`console.menu.${label}`)}
+              leftSection={<Sign aria-hidden size={18} />}
+              active={isHere}
+              aria-current={isHere ? 'page' : undefined}
+              onClick={props.onChoose}
+            />
+          )
+        })}
+      </div>
+    )
+  })
+}
