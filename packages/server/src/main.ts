@@ -30,7 +30,10 @@ const VERSION = '0.1.0'
 
 /** A server that listens. */
 export interface RunningServer {
+  /** Where it listens. */
   readonly url: string
+  /** Where people reach it. */
+  readonly origin: string
   /** Ed25519 key of the client configuration, 32 bytes in hexadecimal: what agents pin. */
   readonly configurationKeyHex: string
   /** The database was restored: nothing that concerns a card's secrets is done before `unlatch restore accept`. */
@@ -79,6 +82,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     settings.origin ||= url
     return {
       url,
+      origin: settings.origin,
       setUpCode: code && groupCode(code, 'set-up-code').join('-'),
       configurationKeyHex: writeHex(world.keys.configurationKey),
       isBehindJournal: world.isBehindJournal,

@@ -37,7 +37,7 @@ function tellStart(server: RunningServer): void {
   console.error(`unlatch: configuration key for agents: ${server.configurationKeyHex}`)
   if (server.setUpCode !== undefined)
     console.error(
-      `unlatch: nobody is set up yet. Open ${server.url}/set-up and type this code, good once, for a day: ${server.setUpCode}`,
+      `unlatch: nobody is set up yet. Open ${server.origin}/set-up and type this code, good once, for a day: ${server.setUpCode}`,
     )
   if (server.isBehindJournal)
     console.error('unlatch: the database was restored: stop, then "unlatch restore accept"; no card is served before')
