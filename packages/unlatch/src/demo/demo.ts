@@ -18,8 +18,8 @@ import {
   type Stage,
 } from './stage.ts'
 
-/** Written last: a folder without it was not finished. */
-const READY_FILE = 'ready'
+/** Written last: a folder without it was not finished, or tells the story of an older version; it is made anew. */
+const READY_FILE = 'ready-2'
 
 /** Runs the product with virtual cards until it is told to stop. */
 export async function demo(options: { folder: string; fresh?: boolean; port: string; log: LogLevel }): Promise<void> {
