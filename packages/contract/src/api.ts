@@ -93,6 +93,20 @@ export type PersonSummary = z.infer<typeof PersonSummary>
 export const PeopleFound = z.object({ people: z.array(PersonSummary), isMore: z.boolean() })
 export type PeopleFound = z.infer<typeof PeopleFound>
 
+/** Somebody who holds cards, or will. What is not known stays empty: the console then says so where it is needed. */
+export const AddPerson = z.object({
+  name: z.string().check(z.maxLength(200), z.regex(/\S/)),
+  /** As in the directory; no blanks. */
+  userName: z.string().check(z.maxLength(200), z.regex(/^\S+$/)),
+  department: text(200),
+  email: text(320),
+  phone: text(60),
+  manager: text(200),
+})
+export type AddPerson = z.infer<typeof AddPerson>
+
+export const PersonAdded = z.object({ id: id() })
+
 export const UnblockEvent = z.object({
   at: time(),
   cardLabel: text(100),

@@ -81,6 +81,19 @@ const card = `${ISSUE}?card=card-7`
 
 export const LIFECYCLE_SCENES: readonly Scene[] = [
   scene('register, whose card', { address: REGISTER, knows: knows() }),
+  scene('register, add a person', {
+    address: `${REGISTER}?search=zo`,
+    knows: (s) => {
+      knows()(s)
+      s.at['POST /api/people'] = { problem: 'name-taken' }
+    },
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add a person' }).click()
+      await page.getByLabel('User name').fill('z.okonkwo')
+      await page.getByRole('button', { name: 'Add', exact: true }).click()
+      await page.getByText('This name is taken').waitFor()
+    },
+  }),
   scene('register, no station', {
     address: person,
     knows: knows({}, { stations: [] }),

@@ -27,6 +27,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/roles': { name: 'n', permissions: [] },
   'POST /api/roles/:roleId': { name: 'n', permissions: [] },
   'POST /api/roles/:roleId/removal': {},
+  'POST /api/people': { name: 'n', userName: 'u', department: '', email: '', phone: '', manager: '' },
   'POST /api/unblocks': { cardId: 'x' },
   'POST /api/unblocks/:unblockId/challenge-check': { challenge: 'x' },
   'POST /api/unblocks/:unblockId/cryptogram': { challenge: 'x', idempotencyKey: 'key-00000001' },

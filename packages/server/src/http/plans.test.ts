@@ -187,7 +187,7 @@ async function walkAsStation(personId: string): Promise<void> {
 }
 
 async function walkAsCardOfficer(personId: string): Promise<void> {
-  const cookie = await server.signIn(['card:register'])
+  const cookie = await server.signIn(['card:register', 'person:write'])
   const officer = asOperator(cookie)
   const card = {
     kind: 'piv',
@@ -208,6 +208,9 @@ async function walkAsCardOfficer(personId: string): Promise<void> {
   for (const listener of tell) listener(JSON.stringify({ type: 'readers', readers: [{ name: 'reader', card }] }))
   const wish = { personId, family: 'piv', label: 'l', printedSerial: 'S-2' }
   const { cardId } = await officer('POST', '/api/registrations', wish)
+  const person = { name: 'New', userName: 'new', department: '', email: '', phone: '', manager: '' }
+  for (const expected of [{ id: expect.any(String) }, { status: 409 }])
+    expect(await officer('POST', '/api/people', person)).toMatchObject(expected)
   await officer('GET', '/api/stations')
   await officer('GET', '/api/registrations')
   await officer('GET', `/api/registrations/${cardId}`)

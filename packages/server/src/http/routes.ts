@@ -14,6 +14,7 @@ import { renewSetUpCode } from '../operations/administer/renew-set-up-code.ts'
 import { revokeSessions } from '../operations/administer/revoke-sessions.ts'
 import { setOperatorState } from '../operations/administer/set-operator-state.ts'
 import { type Operation, perform, type World } from '../operations/operation.ts'
+import { addPerson } from '../operations/people/add-person.ts'
 import { issueCard } from '../operations/register/issue-card.ts'
 import { orderIssuance } from '../operations/register/order-issuance.ts'
 import { personaliseCard } from '../operations/register/personalise-card.ts'
@@ -183,6 +184,7 @@ export function routes(
     change('operator', '/api/roles/:roleId/removal', deleteRole),
 
     read('/api/people', findPeople),
+    change('operator', '/api/people', addPerson, 201),
     read('/api/people/:personId', personDetails(world.settings.allowsBareForm)),
 
     change('operator', '/api/unblocks', openUnblock, 201),

@@ -18,8 +18,8 @@ import type { PukRecord } from '../records/puk-records/puk-record.ts'
 import { insertPukRecord } from '../records/puk-records/puk-records.ts'
 import { insertRole } from '../records/roles/roles.ts'
 import { perform, type Settings, type World } from './operation.ts'
+import { addPerson } from './people/add-person.ts'
 import { addOperator } from './set-up/add-operator.ts'
-import { addPerson } from './set-up/add-person.ts'
 
 /** A world for tests: a real database of its own (SQLite, PostgreSQL), the software key service, a clock that the test moves. */
 export interface StagedWorld {

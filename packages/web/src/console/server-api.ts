@@ -1,8 +1,10 @@
 import {
+  type AddPerson,
   ChallengeVerdict,
   Cryptogram,
   IssuanceOrdered,
   PeopleFound,
+  PersonAdded,
   PersonalisationRound,
   PersonDetails,
   type RegisterCard,
@@ -56,6 +58,9 @@ export const checkChallenge = (unblockId: string, challenge: string, signal: Abo
     answer: ChallengeVerdict,
     signal,
   })
+
+export const addPerson = (body: AddPerson) =>
+  callServer({ method: 'POST', path: '/api/people', body, answer: PersonAdded })
 
 export const readStations = (signal: AbortSignal) =>
   callServer({ method: 'GET', path: '/api/stations', answer: Stations, signal })

@@ -99,6 +99,26 @@ export const console = {
       twice: 'Do not send the same PUC again: a card that refused it will refuse it, and count.',
     },
   },
+  people: {
+    add: {
+      open: 'Add a person',
+      title: 'Add a person',
+      name: 'Name',
+      nameHint: 'As the caller will say it.',
+      userName: 'User name',
+      userNameHint: 'As in your directory. No spaces.',
+      department: 'Department',
+      departmentHint: 'To tell namesakes apart.',
+      phone: 'Number on record',
+      phoneHint: 'The help desk calls back here. Never a number that a caller gives.',
+      email: 'E-mail',
+      emailHint: 'Where notices go.',
+      manager: 'Manager',
+      managerHint: 'Who can confirm a caller.',
+      cancel: 'Cancel',
+      submit: 'Add',
+    },
+  },
   lifecycle: {
     stations: {
       looking: 'Looking for stations',

@@ -1,5 +1,5 @@
 import { Button, Group, Select, Text, TextInput, Title } from '@mantine/core'
-import { IconIdBadge2 } from '@tabler/icons-react'
+import { IconIdBadge2, IconUserPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { FACTORY_ADMIN_KEYS, type FactoryAdminKey } from '@unlatch/contract'
@@ -7,8 +7,10 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../shared/call-api.ts'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
+import { AddPersonDialog } from '../people/add-person-dialog.tsx'
 import { PersonSearch } from '../people/person-search.tsx'
 import { readPerson, registerCard } from '../server-api.ts'
+import { useMay } from '../sign-in/session-gate.tsx'
 import { Step } from '../steps/step.tsx'
 import classes from './lifecycle.module.css'
 import {
@@ -28,6 +30,8 @@ export function RegisterPage() {
   const { search = '', person } = route.useSearch()
   const navigate = route.useNavigate()
   const field = useRef<HTMLInputElement>(null)
+  const may = useMay()
+  const [isAdding, setAdding] = useState(false)
   useEffect(() => {
     document.title = `${t('console.lifecycle.register.title')} · ${t('shared.productName')}`
   }, [t])
@@ -47,6 +51,17 @@ export function RegisterPage() {
         onTyping={() => {}}
         onSearch={(next) => void navigate({ search: { search: next } })}
         onChoose={({ search: next, person: id }) => void navigate({ search: { search: next, person: id } })}
+      />
+      {person === undefined && may('person:write') && (
+        <Button variant="default" leftSection={<IconUserPlus aria-hidden size={18} />} onClick={() => setAdding(true)}>
+          {t('console.people.add.open')}
+        </Button>
+      )}
+      <AddPersonDialog
+        isOpen={isAdding}
+        search={search}
+        onClose={() => setAdding(false)}
+        onAdded={(id, userName) => void navigate({ search: { search: userName, person: id } })}
       />
       {person !== undefined && <Registration key={person} personId={person} />}
     </>

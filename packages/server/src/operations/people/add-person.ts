@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto'
+import { AddPerson } from '@unlatch/contract'
+import { isUniqueViolation } from '../../db/errors.ts'
+import { insertPerson } from '../../records/people/people.ts'
+import { Fault, operation } from '../operation.ts'
+
+/** Adds a person who holds cards, or will. */
+export const addPerson = operation({
+  name: 'person.add',
+  permission: 'person:write',
+  input: AddPerson,
+  subject: ({ userName }) => `person-name:${userName}`,
+  async run({ tx, now }, { name, userName, ...rest }) {
+    const id = randomUUID()
+    try {
+      await insertPerson(tx, { id, name: name.trim(), user_name: userName, ...rest, created_at: now.toISOString() })
+    } catch (error) {
+      if (isUniqueViolation(error)) throw new Fault('name-taken', { cause: error })
+      throw error
+    }
+    return { result: { id }, event: { personId: id } }
+  },
+})

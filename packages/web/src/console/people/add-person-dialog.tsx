@@ -1,0 +1,86 @@
+import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { AddPerson } from '@unlatch/contract'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { toFailure } from '../../shared/call-api.ts'
+import { ProblemNotice } from '../../shared/problem-notice.tsx'
+import { Dialog } from '../dialog.tsx'
+import { addPerson } from '../server-api.ts'
+
+const NOBODY: AddPerson = { name: '', userName: '', department: '', email: '', phone: '', manager: '' }
+
+/** What stands in the dialog, in order; longest lengths as the server takes them. */
+const FIELDS = [
+  { field: 'name', length: 200, isNeeded: true },
+  { field: 'userName', length: 200, isNeeded: true, pattern: '\\S+' },
+  { field: 'department', length: 200, isNeeded: false },
+  { field: 'phone', length: 60, isNeeded: false },
+  { field: 'email', length: 320, isNeeded: false },
+  { field: 'manager', length: 200, isNeeded: false },
+] as const
+
+/** Adds a person who is not found: the number and the manager are what a caller is verified by later. */
+export function AddPersonDialog(props: {
+  isOpen: boolean
+  /** What was searched: probably the name. */
+  search: string
+  onClose: () => void
+  onAdded: (personId: string, userName: string) => void
+}) {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const [typed, setTyped] = useState<AddPerson>()
+  const person = typed ?? { ...NOBODY, name: props.search }
+  const add = useMutation({
+    mutationFn: () => addPerson({ ...person, userName: person.userName.trim() }),
+    onSuccess: async ({ id }) => {
+      await queries.invalidateQueries({ queryKey: ['people'] })
+      const { userName } = person
+      close()
+      props.onAdded(id, userName)
+    },
+  })
+  const close = () => {
+    setTyped(undefined)
+    add.reset()
+    props.onClose()
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!add.isPending) add.mutate()
+  }
+  return (
+    <Dialog title={t('console.people.add.title')} isOpen={props.isOpen} onClose={close}>
+      <form onSubmit={submit}>
+        <Stack>
+          {add.isError && <ProblemNotice problem={toFailure(add.error)} />}
+          {FIELDS.map(({ field, length, isNeeded, ...more }, index) => (
+            <TextInput
+              key={field}
+              label={t(`console.people.add.${field}`)}
+              description={t(`console.people.add.${field}Hint`)}
+              inputWrapperOrder={['label', 'input', 'description']}
+              value={person[field]}
+              onChange={(event) => setTyped({ ...person, [field]: event.currentTarget.value })}
+              maxLength={length}
+              required={isNeeded}
+              withAsterisk={false}
+              autoComplete="off"
+              data-autofocus={index === 0 || undefined}
+              {...more}
+            />
+          ))}
+          <Group justify="end">
+            <Button variant="default" onClick={close}>
+              {t('console.people.add.cancel')}
+            </Button>
+            <Button type="submit" loading={add.isPending}>
+              {t('console.people.add.submit')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  )
+}
