@@ -89,7 +89,7 @@ export const LIFECYCLE_SCENES: readonly Scene[] = [
     },
     act: async (page) => {
       await page.getByRole('button', { name: 'Add a person' }).click()
-      await page.getByLabel('User name').fill('z.okonkwo')
+      await page.getByRole('textbox', { name: 'User name' }).fill('z.okonkwo')
       await page.getByRole('button', { name: 'Add', exact: true }).click()
       await page.getByText('This name is taken').waitFor()
     },
