@@ -15,7 +15,11 @@ export async function runAgent(options: AgentOptions & { open?: boolean; port?: 
       ...(options.port !== undefined && { port: Number(options.port) }),
     })
     const opener = join(agent.folder, 'page.html')
+    let told: string | undefined
     const channel = agent.openChannel((state) => {
+      const news = state.kind === 'connected' ? state.kind : state.problem
+      if (news === told) return
+      told = news
       if (state.kind === 'connected') {
         const { name, isStation } = state.welcome.agent
         console.error(`unlatch: connected as ${isStation ? 'station' : 'agent'} ${name}`)
