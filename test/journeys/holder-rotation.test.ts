@@ -2,6 +2,8 @@ import { contactCard } from '@unlatch/agent'
 import { readHex, writeHex } from '@unlatch/card'
 import type { VirtualCard } from '@unlatch/virtual-cards'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { perform } from '../../packages/server/src/operations/operation.ts'
+import { approveTry } from '../../packages/server/src/operations/rotate/approve-try.ts'
 import { type AgentAt, openSecretsStage, type SecretsStage } from './secrets-stage.fixture.ts'
 
 /** The computer that unblocked a card knows its PUK: it may exchange it, and may lie about that. Every other one only reports. */
@@ -13,6 +15,8 @@ beforeEach(async () => {
   holder = stage.agent('holder-1', false)
 })
 afterEach(() => stage.close())
+
+const approve = (cardId: string) => perform(approveTry, stage.staged.world, { cardId }, stage.operator)
 
 const pukOf = (card: VirtualCard) => (card.save() as { puk: { valueHex: string; left: number } }).puk
 const recordOf = async (cardId: string) => {
@@ -143,6 +147,7 @@ describe('a lie', () => {
     expect(await lie(issued.card, '6983')).toBe('not-possible')
     expect(await recordOf(issued.cardId)).toMatchObject({ candidates: ['0.1', '0.2'], tries: 1 })
     expect(await stage.station.contact(issued.card)).toBe('consent-needed')
+    await approve(issued.cardId)
     expect(await stage.station.contact(issued.card, true)).toBe('done')
   })
 })
@@ -156,7 +161,9 @@ describe('at a station, with consent', () => {
     const refusedOnce = { candidates: '[]', refused: '["0.1"]', tries_at_least: 2 }
     await database.transaction((tx) => tx.updateTable('puk_records').set(refusedOnce).execute())
     expect(await stage.station.contact(issued.card)).toBe('consent-needed')
+    await expect(stage.station.contact(issued.card, true)).rejects.toMatchObject({ code: 'try-not-approved' })
     expect(pukOf(issued.card).left).toBe(3)
+    await approve(issued.cardId)
     expect(await stage.station.contact(issued.card, true)).toBe('done')
     expect(await recordOf(issued.cardId)).toEqual({ candidates: ['0.2'], tries: 3, isExposed: false })
     expect((await stage.staged.audit()).some(({ event }) => event.hasConsent === true && event.what === 'probe')).toBe(
@@ -164,12 +171,31 @@ describe('at a station, with consent', () => {
     )
   })
 
+  it('an approval is for one try of one card, and for a quarter of an hour', async () => {
+    const [issued, other] = [await stage.issuedPiv(), await stage.issuedPiv()]
+    const wrong = { candidates: '[]', refused: '["0.7","0.8","0.9"]', tries_at_least: 3 }
+    await stage.staged.world.database.transaction((tx) => tx.updateTable('puk_records').set(wrong).execute())
+    await approve(other.cardId)
+    const refused = { code: 'try-not-approved' }
+    await expect(stage.station.contact(issued.card, true)).rejects.toMatchObject(refused)
+    await approve(issued.cardId)
+    stage.staged.clock.at = new Date(stage.staged.clock.at.getTime() + 15 * 60_000)
+    await expect(stage.station.contact(issued.card, true)).rejects.toMatchObject(refused)
+    expect(pukOf(issued.card).left).toBe(3)
+    await approve(issued.cardId)
+    expect(await stage.station.contact(issued.card, true)).toBe('consent-needed')
+    await expect(stage.station.contact(issued.card, true)).rejects.toMatchObject(refused)
+    expect(pukOf(issued.card).left).toBe(2)
+  })
+
   it('one consent spends one try', async () => {
     const issued = await stage.issuedPiv()
     const wrong = { candidates: '[]', refused: '["0.7","0.8"]', tries_at_least: 2 }
     await stage.staged.world.database.transaction((tx) => tx.updateTable('puk_records').set(wrong).execute())
+    await approve(issued.cardId)
     expect(await stage.station.contact(issued.card, true)).toBe('consent-needed')
     expect(pukOf(issued.card).left).toBe(2)
+    await approve(issued.cardId)
     expect(await stage.station.contact(issued.card, true)).toBe('not-possible')
     expect(pukOf(issued.card).left).toBe(1)
   })

@@ -75,6 +75,8 @@ export const CardSummary = z.object({
   obstacle: z.nullable(z.string()),
   /** Why this card cannot be saved by telephone; null when it can, or when something else stands in the way. */
   whyNotByTelephone: z.nullable(z.enum(WHY_NOT_BY_TELEPHONE)),
+  /** Until then a station may spend one try on a guess; it may be past. Null: nobody approved one. */
+  tryApprovedUntil: z.nullable(time()),
   /** The last cryptogram, while nobody knows what became of it. */
   openOutcome: z.nullable(z.object({ at: time(), operatorName: text(200), closesBy: z.enum(['receipt', 'word']) })),
   lastUnblockAt: z.nullable(time()),
@@ -184,6 +186,11 @@ export const CloseOpenOutcome = z.object({
   receipt: z.optional(text(40)),
   told: z.optional(z.enum(['unblocked', 'refused', 'unknown'])),
 })
+
+/** A supervisor lets a station spend one try of this card on a guess. */
+export const ApproveTry = z.object({ cardId: id() })
+export const TryApproved = z.object({ validUntil: time() })
+export type TryApproved = z.infer<typeof TryApproved>
 
 export const UnblockOutcomeView = z.object({
   outcome: z.enum(['unblocked', 'refused', 'unknown']),
@@ -307,7 +314,7 @@ export type ClientConfiguration = z.infer<typeof ClientConfiguration>
 export const TouchCard = z.object({
   cardUuid: hex(32),
   hardwareNumber: z.optional(z.nullable(hardwareNumber())),
-  /** At a station, with the holder's consent: one try may be spent on a PUK that is not sure. */
+  /** At a station: the holder consents to one try on a secret that is not sure, which a supervisor approved. */
   hasConsent: z.optional(z.boolean()),
 })
 export type TouchCard = z.infer<typeof TouchCard>

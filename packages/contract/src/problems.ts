@@ -79,6 +79,7 @@ export const PROBLEMS = {
   'release-limit-card': { status: 429, exit: 5, title: 'Too many cryptograms for this card today' },
   'release-limit-operator': { status: 429, exit: 5, title: 'Too many cryptograms by this operator' },
   'supervisor-needed': { status: 403, exit: 3, title: 'A supervisor must do this' },
+  'try-not-approved': { status: 403, exit: 3, title: 'No supervisor approved this try' },
   'outcome-outstanding': { status: 409, exit: 5, title: 'The outcome of the last cryptogram is not known' },
   'receipt-mismatch': { status: 422, exit: 2, title: 'The receipt is wrong' },
   'too-many-receipts': { status: 429, exit: 5, title: 'Too many wrong receipts' },

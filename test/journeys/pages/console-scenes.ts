@@ -116,6 +116,21 @@ export const CONSOLE_SCENES: readonly Scene[] = [
       act: (page) => page.getByText('What never to try').waitFor(),
     }),
   ),
+  scene('cannot be saved by telephone, one try approved', {
+    address: `${UNBLOCK}/cannot-be-saved?person=person-1&card=card-1`,
+    knows: (s) => {
+      const whyNotByTelephone = 'no-candidate'
+      const card = { ...CARD, whyNotByTelephone, obstacle: 'card-cannot-be-saved', triesAtLeast: 2 } as const
+      s.people = [{ ...PERSON, cards: [card] }]
+      s.at['POST /api/cards/card-1/try-approval'] = {
+        json: { validUntil: new Date(Date.now() + 15 * 60_000).toISOString() },
+      }
+    },
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Approve one try' }).click()
+      await page.getByText('Approved until').waitFor()
+    },
+  }),
   scene('cannot be saved, in a call', {
     address: person,
     knows: (s) => {

@@ -42,6 +42,7 @@ export const CARD: CardSummary = {
   triesAtLeast: 3,
   obstacle: null,
   whyNotByTelephone: null,
+  tryApprovedUntil: null,
   openOutcome: null,
   lastUnblockAt: null,
 }

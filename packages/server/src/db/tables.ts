@@ -55,6 +55,11 @@ export interface Tables {
     rotated_after: number
     revision: number
   }
+  /** A supervisor approved that one try of the card is spent on a guess; used up by it. */
+  try_approvals: {
+    card_id: string
+    valid_until: string
+  }
   /** The native admin key of a GIDS card. */
   admin_key_records: {
     card_id: string

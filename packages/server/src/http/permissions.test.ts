@@ -32,6 +32,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/unblocks/:unblockId/challenge-check': { challenge: 'x' },
   'POST /api/unblocks/:unblockId/cryptogram': { challenge: 'x', idempotencyKey: 'key-00000001' },
   'POST /api/unblocks/:unblockId/outcome': {},
+  'POST /api/cards/:cardId/try-approval': {},
   'POST /api/registrations': { personId: 'p', family: 'piv', label: 'l', printedSerial: 's' },
   'POST /api/registrations/:cardId/issuance': { stationId: 's', reader: 'r' },
   'POST /api/reports': { cardUuid: '00', challenge: 'x', outcome: 'unknown', receipt: null, at: 'x' },

@@ -20,6 +20,7 @@ import { orderIssuance } from '../operations/register/order-issuance.ts'
 import { personaliseCard } from '../operations/register/personalise-card.ts'
 import { registerCard } from '../operations/register/register-card.ts'
 import { reissueCard } from '../operations/register/reissue-card.ts'
+import { approveTry } from '../operations/rotate/approve-try.ts'
 import { rotatePuk, touchCard } from '../operations/rotate/rotate-puk.ts'
 import { beginSetUp } from '../operations/set-up/begin-set-up.ts'
 import { checkSetUpCode } from '../operations/set-up/check-set-up-code.ts'
@@ -192,6 +193,7 @@ export function routes(
     change('operator', '/api/unblocks/:unblockId/cryptogram', releaseCryptogram, 201),
     change('operator', '/api/unblocks/:unblockId/outcome', confirmUnblock),
     change('operator', '/api/cards/:cardId/outcome', closeOpenOutcome),
+    change('operator', '/api/cards/:cardId/try-approval', approveTry),
 
     read('/api/stations', stations(world.agents)),
     read('/api/registrations', registrations),

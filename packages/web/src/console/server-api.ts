@@ -13,6 +13,7 @@ import {
   ServerStatus,
   Session,
   Stations,
+  TryApproved,
   Unblock,
   UnblockOutcomeView,
   type VerificationWay,
@@ -95,6 +96,9 @@ export type Closing = { readonly receipt: string } | { readonly told: 'unblocked
 /** The same for the last cryptogram of a card, whoever gave it. */
 export const closeOpenOutcome = (cardId: string, body: Closing) =>
   callServer({ method: 'POST', path: at`/api/cards/${cardId}/outcome`, body, answer: UnblockOutcomeView })
+
+export const approveTry = (cardId: string) =>
+  callServer({ method: 'POST', path: at`/api/cards/${cardId}/try-approval`, body: {}, answer: TryApproved })
 
 export const confirmUnblock = (unblockId: string, body: Closing) =>
   callServer({ method: 'POST', path: at`/api/unblocks/${unblockId}/outcome`, body, answer: UnblockOutcomeView })

@@ -55,7 +55,7 @@ export const console = {
         means:
           'Nobody knows for sure which PUC this card has. It has tries left, so it is not lost, and no cryptogram may spend one of them.',
         station:
-          'Bring the card to a station. With the consent of the cardholder it is tried there once with the likeliest PUC; if the card takes it, everything on it stays.',
+          'Bring the card to a station. With the consent of the cardholder, and a supervisor’s approval, it is tried there once with the likeliest PUC; if the card takes it, everything on it stays.',
       },
       'no-tries': {
         happened: 'All tries to unblock this card were used up.',
@@ -67,7 +67,7 @@ export const console = {
         happened: 'Two PUCs may be the right one, and one try is left.',
         means: 'A wrong guess would block the card for good, so nothing is released.',
         station:
-          'Bring the card to a station. With the consent of the cardholder the likelier PUC is tried there; if it is right, everything on the card stays. If it is wrong, the card has to be replaced.',
+          'Bring the card to a station. With the consent of the cardholder, and a supervisor’s approval, the likelier PUC is tried there; if it is right, everything on the card stays. If it is wrong, the card has to be replaced.',
       },
       'other-form': {
         happened: 'The PUC of this card came from another system, and it is not made for the telephone.',
@@ -85,6 +85,15 @@ export const console = {
         means: 'One more wrong answer could block the card for good, so no cryptogram is given.',
         station: 'Bring the card to a station. It proves its key there once, and everything on it stays if that works.',
       },
+    },
+    approve: {
+      title: 'One try at a station',
+      lead: 'Finding out which secret the card has spends one of its tries. The cardholder must be at the station and agree; you approve it here.',
+      supervisor: 'A supervisor approves one try here, when the cardholder is at the station and agrees to it.',
+      button: 'Approve one try',
+      approving: 'Approving',
+      until: 'Approved until',
+      next: 'The station now reads the card with “unlatch contact --consent”.',
     },
     promise: {
       certificates:

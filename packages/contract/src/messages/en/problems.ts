@@ -286,6 +286,11 @@ export const problems = {
     card: 'Few tries are left on this card. If they are used up, it cannot be unblocked any more.',
     now: 'Hand the call to a supervisor.',
   },
+  'try-not-approved': {
+    happened: 'Finding out spends a try of this card, and no supervisor approved that within the last 15 minutes.',
+    card: 'Nothing on it was changed, and no try was spent.',
+    now: 'A supervisor chooses the card in the console, opens “What to tell the caller, and what never to try”, and approves one try. Then do this again.',
+  },
   'outcome-outstanding': {
     happened: 'It is not known how the last cryptogram for this card ended.',
     card: 'One of its tries may be lost.',

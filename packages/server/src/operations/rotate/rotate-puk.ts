@@ -10,6 +10,7 @@ import { type Card, findCardByUuid, findStateObstacle, lockCard, sealedCardOf } 
 import { findIdentityConflict } from '../../records/cards/identity.ts'
 import { readImported, writeImported } from '../../records/cards/imported-secrets.ts'
 import { isHeldByOther, takeLease } from '../../records/cards/leases.ts'
+import { useApproval } from '../../records/cards/try-approvals.ts'
 import { findGeneration, intendGeneration } from '../../records/generations/generations.ts'
 import type { PukCandidate, PukRecord } from '../../records/puk-records/puk-record.ts'
 import {
@@ -29,7 +30,7 @@ import {
   type StationAnswer,
 } from '../../records/puk-records/rotation.ts'
 import { findLastReleaseOf } from '../../records/unblocks/unblocks.ts'
-import { Fault, operation, type Ran } from '../operation.ts'
+import { Fault, operation, type Ran, type RunContext } from '../operation.ts'
 
 /** A command that only the key service can write, and what goes with it. */
 interface Claim {
@@ -125,7 +126,7 @@ export const rotatePuk = operation({
       return end(card, input.attempt, judged.end)
     }
     const goesOn = { ...rotation, lease: takeLease(actor.id, now, input.attempt) }
-    return goOn(tx, keys, card, rotation.step === 'probe' ? { ...goesOn, hasConsent: false } : goesOn)
+    return goOn({ tx, keys, now }, card, rotation.step === 'probe' ? { ...goesOn, hasConsent: false } : goesOn)
   },
 
   async release({ keys }, claim: Claim, recordId): Promise<RotationRound> {
@@ -205,13 +206,18 @@ function readStationAnswer(hex: string): StationAnswer {
 }
 
 /** Decides from the record as it now stands, and writes the intent. */
-async function goOn(tx: Tx, keys: KeyService, card: Card, rotation: Rotation): Promise<Next> {
+async function goOn(context: Pick<RunContext, 'tx' | 'keys' | 'now'>, card: Card, rotation: Rotation): Promise<Next> {
+  const { tx, keys, now } = context
   const stored = await findPukRecord(tx, card.id)
   if (!stored) throw new Error(`card ${card.id} lost its PUK record`)
   const { attempt, agent } = rotation.lease
   const { hasConsent, holderUnblock } = rotation
   const next = await nextGeneration(tx, keys, card)
-  const step = planRotation(stored.record, next, { isStation: holderUnblock === null, hasConsent })
+  const isStation = holderUnblock === null
+  const safe = planRotation(stored.record, next, { isStation, hasConsent: false })
+  const isGuess = hasConsent && safe.kind === 'end' && safe.end === 'consent-needed'
+  const step = isGuess ? planRotation(stored.record, next, { isStation, hasConsent }) : safe
+  if (isGuess) await useApproval(tx, card.id, now)
   if (step.kind === 'end') {
     await clear(tx, card)
     return end(card, attempt, step.end)

@@ -14,7 +14,9 @@ export async function readCardSummaries(db: Db, personId: string, allowsBareForm
     .selectFrom('cards')
     .leftJoin('puk_records', 'puk_records.card_id', 'cards.id')
     .leftJoin('admin_key_records', 'admin_key_records.card_id', 'cards.id')
+    .leftJoin('try_approvals', 'try_approvals.card_id', 'cards.id')
     .selectAll('puk_records')
+    .select(['try_approvals.valid_until as try_approved_until'])
     .select(['admin_key_records.cipher', 'admin_key_records.tries_limit as admin_tries_limit'])
     .selectAll('cards')
     .where('cards.person_id', '=', personId)
@@ -59,6 +61,7 @@ export async function readCardSummaries(db: Db, personId: string, allowsBareForm
         triesAtLeast: puk?.triesAtLeast ?? (row.admin_tries_limit || null),
         obstacle: obstacle ?? null,
         whyNotByTelephone: why ?? null,
+        tryApprovedUntil: row.try_approved_until,
         openOutcome: isOpen
           ? { at: last.released_at, operatorName: last.name, closesBy: last.form === 'masked' ? 'receipt' : 'word' }
           : null,

@@ -1,14 +1,16 @@
-import { Anchor, List, Paper, Stack, Text, Title } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { Anchor, Button, List, Paper, Stack, Text, Title } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { CardSummary, WhyNotByTelephone } from '@unlatch/contract'
 import { type ReactNode, useEffect, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../shared/call-api.ts'
+import { LocalTime } from '../../shared/local-time.tsx'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { SlowWords } from '../../shared/slow-words.tsx'
 import { CardStateBadge } from '../cards/card-state-badge.tsx'
-import { readPerson } from '../server-api.ts'
+import { approveTry, readPerson } from '../server-api.ts'
+import { useMay } from '../sign-in/session-gate.tsx'
 
 const route = getRouteApi('/actions/smart-card-unblock/cannot-be-saved')
 
@@ -76,10 +78,49 @@ function Reasons({ why, card }: { why: WhyNotByTelephone; card: CardSummary }) {
           {lines('promise')}
         </List>
       </Part>
+      {DECIDED_BY_ONE_TRY.includes(why) && <OneTry card={card} />}
       <Part title={t('console.cannotBeSaved.neverTitle')}>
         <List spacing="xs">{lines('never')}</List>
       </Part>
     </>
+  )
+}
+
+/** Where a station can still find out which secret the card has, at the price of one try. */
+const DECIDED_BY_ONE_TRY: readonly WhyNotByTelephone[] = ['no-candidate', 'last-try', 'admin-key-tries']
+
+function OneTry({ card }: { card: CardSummary }) {
+  const { t } = useTranslation()
+  const may = useMay()
+  const approve = useMutation({ mutationFn: () => approveTry(card.id) })
+  const until = approve.data?.validUntil ?? card.tryApprovedUntil
+  const isApproved = until !== null && Date.parse(until) > Date.now()
+  return (
+    <Part title={t('console.cannotBeSaved.approve.title')}>
+      <Stack gap="sm" align="start">
+        <div role="status">
+          {isApproved && (
+            <Text fw={600}>
+              {t('console.cannotBeSaved.approve.until')} <LocalTime at={until} />.{' '}
+              {t('console.cannotBeSaved.approve.next')}
+            </Text>
+          )}
+        </div>
+        {!isApproved &&
+          (may('unblock:supervise') ? (
+            <>
+              <Text>{t('console.cannotBeSaved.approve.lead')}</Text>
+              <Button onClick={() => approve.mutate()} disabled={approve.isPending}>
+                {t('console.cannotBeSaved.approve.button')}
+              </Button>
+            </>
+          ) : (
+            <Text>{t('console.cannotBeSaved.approve.supervisor')}</Text>
+          ))}
+        {approve.isPending && <SlowWords>{t('console.cannotBeSaved.approve.approving')}</SlowWords>}
+        {approve.isError && <ProblemNotice problem={toFailure(approve.error)} />}
+      </Stack>
+    </Part>
   )
 }
 
