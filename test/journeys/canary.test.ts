@@ -3,9 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { backUp } from '@unlatch/server'
 import { chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openKeyStore } from '../../packages/server/src/adapters/soft-keys/key-store.ts'
+import { WEB_FOLDER } from '../../packages/unlatch/src/web-folder.ts'
 import { needs } from '../peers/needs.ts'
 import { type ForeignSecrets, linesOf, runStation, writeForeignCard } from './foreign-card.fixture.ts'
 import { LAUNCH } from './pages/browser.ts'
@@ -86,6 +88,8 @@ needs('chromium', 'tcpdump')('the secrets canary', () => {
     const setUpCode = await inviteAndSetUp(operator, demo.console)
     await context.close()
     const imported = await takeOver(demo, join(scratch, 'foreign.json'))
+    const shelf = join(scratch, 'shelf')
+    await backUp({ folder: join(demo.folder, 'server'), webFolder: WEB_FOLDER, logLevel: 'silent' }, shelf)
     await sleep(300)
     capture.removeAllListeners('exit')
     const captured = new Promise((resolve) => capture.once('exit', resolve))
@@ -101,6 +105,7 @@ needs('chromium', 'tcpdump')('the secrets canary', () => {
       ...filesIn(join(demo.folder, 'server')),
       ...filesIn(join(demo.folder, 'agent')),
       ...filesIn(profile),
+      ...filesIn(shelf),
     ]
     const places = new Map([
       ...written.map((path) => [path, readFileSync(path)] as const),
@@ -119,6 +124,9 @@ needs('chromium', 'tcpdump')('the secrets canary', () => {
       }
     }
     for (const [name, secret] of Object.entries(secrets)) search(name, secret)
+    const unlock = join(keys, 'unlock.key')
+    search('what opens the key store', readFileSync(unlock), (place) => place === unlock)
+    expect(written.some((path) => path.startsWith(shelf) && path.endsWith('unlatch.db'))).toBe(true)
     // A station's request carries what another system gave a card: on the wire of the server, and sealed in its database.
     const isRequest = (place: string) => place === 'traffic of the server'
     search('imported PUK', Buffer.from(`${imported.puk}\xff\xff`, 'latin1'), isRequest)
