@@ -14,6 +14,8 @@ export interface Relay {
    * (`after`). Resolves then, with its path.
    */
   stopAt(turn: number, moment: 'before' | 'after'): Promise<string>
+  /** No request is stopped any more. */
+  stopNothing(): void
   /** The server was started again, elsewhere. */
   moveTo(target: string): void
   close(): void
@@ -60,6 +62,8 @@ export async function openRelay(first: string): Promise<Relay> {
     })
     incoming.pipe(onward)
   }).listen(0, '127.0.0.1')
+  // The server's answers promise a longer life of the connection than this program's own default.
+  server.keepAliveTimeout = 0
   await once(server, 'listening')
   const promiseOf = (waiting: Map<string, () => void>, path: string) =>
     new Promise<void>((resolve) => waiting.set(path, resolve))
@@ -71,6 +75,9 @@ export async function openRelay(first: string): Promise<Relay> {
       new Promise((reached) => {
         stop = { left, moment, reached }
       }),
+    stopNothing() {
+      stop = undefined
+    },
     moveTo(next) {
       target = next
     },

@@ -94,6 +94,7 @@ async function killServerAt(
     (error) => error,
   )
   const path = await Promise.race([stopped, working])
+  relay.stopNothing()
   if (typeof path !== 'string') {
     expect(path).toBeUndefined()
     return undefined

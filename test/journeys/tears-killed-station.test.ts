@@ -103,12 +103,9 @@ async function expectSaved(held: HeldCard): Promise<void> {
 
 async function register(held: HeldCard): Promise<string> {
   const { agent } = await openReady()
-  const wish = { personId: held.personId, family: familyOf(held.kind), label: held.kind }
-  const { cardId } = await agent.server.registerCard({
-    ...wish,
-    printedSerial: held.printedSerial,
-    adminKeyTriesLimit: 0,
-  })
+  const { kind, personId, printedSerial } = held
+  const wish = { personId, family: familyOf(kind), label: kind, printedSerial } as const
+  const { cardId } = await agent.server.registerCard({ ...wish, adminKeyTriesLimit: 0 })
   return cardId
 }
 

@@ -88,10 +88,14 @@ describe.each(KINDS)('%s: the agent is killed', (kind) => {
     expect((await beliefOf(operator, held)).outcomes[0]).toBe(outcome)
     expect(isBlocked(held)).toBe(stop === 'before-reset')
     expect(acceptsPin(held, KILLED_PIN)).toBe(stop !== 'before-reset')
-    if (stop !== 'before-reset') return
-    after.reader.insert(openHeld(held))
-    expect(await call(after, operator, held, NEW_PIN)).toBeUndefined()
-    expect(acceptsPin(held, NEW_PIN)).toBe(true)
+    if (stop === 'before-reset') {
+      after.reader.insert(openHeld(held))
+      expect(await call(after, operator, held, NEW_PIN)).toBeUndefined()
+      expect(acceptsPin(held, NEW_PIN)).toBe(true)
+    }
+    const moment = stop === 'after-reset' ? 'after' : 'before'
+    const where = [stop === 'before-proof' ? 'VERIFY' : 'RESET RETRY COUNTER']
+    recordCells({ procedure: 'unblock', card: kind, event: 'agent killed', moment, cells: 1, where })
   })
 })
 
@@ -124,6 +128,9 @@ async function stageCall(held: HeldCard) {
 const workplaceAt = (server: Reachable) => openWorkplace(folder, server)
 
 describe.each(['gids', 'yubikey'] as const)('%s: the server is killed', (kind) => {
+  const recordServerKilled = (moment: 'before' | 'after', round: string) =>
+    recordCells({ procedure: 'unblock', card: kind, event: 'server killed', moment, cells: 1, where: [round] })
+
   test('before a release is committed: nothing left, and the same challenge is answered after the restart', async () => {
     const held = cards[kind]
     const { server, relay, operator, attempt } = await stageCall(held)
@@ -147,6 +154,7 @@ describe.each(['gids', 'yubikey'] as const)('%s: the server is killed', (kind) =
     expect(acceptsPin(held, NEW_PIN)).toBe(true)
     await workplaceAt(again).agent.contactServer()
     expect((await beliefOf(operatorAgain, held)).outcomes[0]).toBe('unblocked')
+    recordServerKilled('before', 'cryptogram')
   })
 
   test('after a release is committed, its answer lost: the challenge is spent, a new one is answered', async () => {
@@ -170,6 +178,7 @@ describe.each(['gids', 'yubikey'] as const)('%s: the server is killed', (kind) =
     expect(acceptsPin(held, NEW_PIN)).toBe(true)
     await workplaceAt(again).agent.contactServer()
     expect((await beliefOf(operatorAgain, held)).outcomes[0]).toBe('unblocked')
+    recordServerKilled('after', 'cryptogram')
   })
 
   test.each(['before', 'after'] as const)('%s a report is committed: it is sent again', async (moment) => {
@@ -195,5 +204,6 @@ describe.each(['gids', 'yubikey'] as const)('%s: the server is killed', (kind) =
     await after.agent.contactServer()
     expect(await after.agent.journal.unreported()).toEqual([])
     expect((await beliefOf(operatorAgain, held)).outcomes[0]).toBe('unblocked')
+    recordServerKilled(moment, 'reports')
   })
 })
