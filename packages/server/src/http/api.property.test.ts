@@ -24,7 +24,16 @@ let server: StagedServer
 let lines: readonly Route[]
 let cookie: string
 /** What is there to be asked about. */
-const known = { cardIds: [] as string[], uuids: [] as string[], challenges: [] as string[], ids: [] as string[] }
+const known = {
+  personId: [] as string[],
+  cardId: [] as string[],
+  unblockId: [] as string[],
+  operatorId: [] as string[],
+  roleId: [] as string[],
+  uuids: [] as string[],
+  challenges: [] as string[],
+}
+type KnownId = 'personId' | 'cardId' | 'unblockId' | 'operatorId' | 'roleId'
 /** No octet of these may be in an answer, in any writing. */
 const secrets = new Map<string, string>()
 
@@ -35,24 +44,40 @@ beforeAll(async () => {
   const personId = await stage.person()
   const piv = await stage.pivCard(personId)
   const gids = await stage.gidsCard(personId)
-  known.cardIds = [piv.id, gids.id]
+  known.personId = [personId]
+  known.cardId = [piv.id, gids.id]
   known.uuids = [piv, gids].map(({ cardUuid }) => writeHex(cardUuid))
   const attempt = piv.attempt()
   known.challenges = [attempt.challenge, attempt.wrong, 'A892D75601617C5D']
-  cookie = await server.signIn(Object.keys(PERMISSIONS) as Permission[])
-  known.ids = [personId, ...known.cardIds]
-  for (const cardId of known.cardIds) {
-    const opened = await server.app.inject({
-      method: 'POST',
-      url: '/api/unblocks',
-      headers: { cookie },
-      payload: { cardId },
-    })
-    known.ids.push(opened.json().id)
-  }
+  await signIn()
+  const { body: added } = await server.app.inject({
+    method: 'POST',
+    url: '/api/roles',
+    headers: { cookie },
+    payload: { name: 'a role', permissions: ['person:read'] },
+  })
+  known.roleId = [JSON.parse(added).id]
+  const invited = await server.app.inject({
+    method: 'POST',
+    url: '/api/operators',
+    headers: { cookie },
+    payload: { name: 'Ivo Invited', userName: 'ivo', roles: known.roleId },
+  })
+  known.operatorId = [invited.json().operatorId]
+  for (const ids of Object.values(known)) expect(ids.filter(Boolean).length).toBeGreaterThan(0)
   await learnSecrets([piv.cardUuid, gids.cardUuid])
 })
 afterAll(() => server?.close())
+
+/** An operator who may everything, with an unblock of each card: nobody else's is his. */
+async function signIn(): Promise<void> {
+  cookie = await server.signIn(Object.keys(PERMISSIONS) as Permission[])
+  for (const cardId of known.cardId) {
+    const wish = { method: 'POST', url: '/api/unblocks', headers: { cookie }, payload: { cardId } } as const
+    const { id } = (await server.app.inject(wish)).json()
+    if (id !== undefined) known.unblockId = [...known.unblockId.slice(-1), id]
+  }
+}
 
 async function learnSecrets(uuids: readonly Uint8Array[]): Promise<void> {
   const { folder } = server.stage
@@ -84,11 +109,12 @@ const cardAnswer = fc.tuple(
   fc.oneof(hexOf(8), fc.constant('7C0A8108A892D75601617C5D'), fc.constant('')),
   status,
 )
-const anyId = fc.oneof(
-  { weight: 5, arbitrary: fc.nat(9).map((index) => known.ids[index % known.ids.length] ?? '') },
-  fc.uuid(),
-  fc.string({ maxLength: 120 }),
-)
+const idOf = (name: KnownId) =>
+  fc.oneof(
+    { weight: 6, arbitrary: fc.nat(9).map((index) => known[name][index % known[name].length] ?? '') },
+    fc.uuid(),
+    fc.string({ maxLength: 120 }),
+  )
 const anyText = fc.oneof(fc.string({ maxLength: 300 }), fc.string({ unit: 'binary', maxLength: 40 }), fc.constant(''))
 const anyUuid = fc.oneof(
   fc.nat(9).map((index) => known.uuids[index % 2] ?? ''),
@@ -97,11 +123,11 @@ const anyUuid = fc.oneof(
 
 /** Every field that a body has somewhere, mostly as it should be. */
 const fields = {
-  personId: anyId,
-  cardId: anyId,
-  unblockId: anyId,
-  stationId: anyId,
-  attempt: anyId,
+  personId: idOf('personId'),
+  cardId: idOf('cardId'),
+  unblockId: idOf('unblockId'),
+  stationId: anyText,
+  attempt: anyText,
   passkeyId: anyText,
   name: anyText,
   userName: anyText,
@@ -148,7 +174,7 @@ const fields = {
   password: fc.constantFrom('wrong', 'a long enough one'),
   newPassword: anyText,
   code: anyText,
-  roles: fc.array(anyId, { maxLength: 2 }),
+  roles: fc.array(idOf('roleId'), { maxLength: 2 }),
   permissions: fc.array(fc.constantFrom('person:read', 'unblock:release', 'nothing'), { maxLength: 3 }),
   currentSecrets: fc.oneof(
     fc.record({ puk: hexOf(8) }),
@@ -179,8 +205,18 @@ const oddHeaders = fc.dictionary(
   { maxKeys: 2 },
 )
 const asked = fc.record({
-  caller: fc.constantFrom<CallerName>(...CALLERS),
-  params: fc.array(anyId, { minLength: 3, maxLength: 3 }),
+  /** Mostly whom the line is for. */
+  caller: fc.oneof(
+    { weight: 3, arbitrary: fc.constant<CallerName | 'right'>('right') },
+    fc.constantFrom<CallerName>(...CALLERS),
+  ),
+  params: fc.record({
+    personId: idOf('personId'),
+    cardId: idOf('cardId'),
+    unblockId: idOf('unblockId'),
+    operatorId: idOf('operatorId'),
+    roleId: idOf('roleId'),
+  }),
   query: fc.oneof(
     fc.constant({}),
     fc.dictionary(fc.constantFrom('search', 'after', 'limit', 'x'), anyText, { maxKeys: 3 }),
@@ -190,9 +226,11 @@ const asked = fc.record({
 })
 type Asked = typeof asked extends fc.Arbitrary<infer T> ? T : never
 
-async function send(route: Route, { caller, params, query, body, headers }: Asked) {
-  const rest = [...params]
-  const path = route.path.replace(/:\w+/g, () => encodeURIComponent(rest.pop() ?? ''))
+const RIGHT = { operator: 'operator', agent: 'station', anybody: 'unsigned' } as const
+
+async function send(route: Route, { caller: wished, params, query, body, headers }: Asked) {
+  const caller = wished === 'right' ? RIGHT[route.caller] : wished
+  const path = route.path.replace(/:(\w+)/g, (_, name: KnownId) => encodeURIComponent(params[name]))
   const search = new URLSearchParams(query as Record<string, string>).toString()
   const url = search === '' ? path : `${path}?${search}`
   const hasBody = route.method !== 'GET'
@@ -211,8 +249,8 @@ async function send(route: Route, { caller, params, query, body, headers }: Aske
 }
 
 /** A station's rounds carry commands with a secret in them: those are for the card. */
-function withoutCommands(caller: CallerName, text: string): string {
-  if (caller !== 'station' || !text.startsWith('{')) return text
+function withoutCommands(caller: CallerName | 'right', text: string): string {
+  if (!['station', 'right'].includes(caller) || !text.startsWith('{')) return text
   const { commands: _, command: __, ...rest } = JSON.parse(text)
   return JSON.stringify(rest)
 }
@@ -233,7 +271,7 @@ const digestOf = (records: readonly string[]) => createHash('sha256').update(rec
 /** Whoever was signed in may have signed out, or was shut out. */
 async function staySignedIn(): Promise<void> {
   const { statusCode } = await server.app.inject({ method: 'GET', url: '/api/session', headers: { cookie } })
-  if (statusCode !== 200) cookie = await server.signIn(Object.keys(PERMISSIONS) as Permission[])
+  if (statusCode !== 200) await signIn()
 }
 
 /** By name: the server that answers is there later. */
