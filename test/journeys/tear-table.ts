@@ -10,7 +10,9 @@ import { VIRTUAL_CARD_KINDS } from '@unlatch/virtual-cards'
 import { PROCEDURES, type Procedure, TEAR_EVENTS, type TearCells } from './tear-cells.ts'
 
 const DOCUMENT = 'docs/tears.md'
-const TESTS = ['tears', 'rotation', 'reissue'].map((name) => `test/journeys/${name}`)
+const TESTS = ['tears', 'rotation', 'holder-rotation', 'reissue', 'gids-contact'].map((name) => `test/journeys/${name}`)
+/** Processes are started by the hundred: a slow computer is no failure. */
+const TEST_TIMEOUT_MS = 300_000
 
 function readCells(file: string): TearCells[] {
   if (!existsSync(file)) return []
@@ -68,7 +70,11 @@ function run(): void {
   const file = join(folder, 'cells')
   try {
     const env = { ...process.env, UNLATCH_TEAR_CELLS: file }
-    const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'all', ...TESTS], { stdio: 'inherit', env })
+    const { status } = spawnSync(
+      'npx',
+      ['vitest', 'run', '--project', 'all', `--testTimeout=${TEST_TIMEOUT_MS}`, ...TESTS],
+      { stdio: 'inherit', env },
+    )
     if (status !== 0) {
       process.exitCode = 1
       return
