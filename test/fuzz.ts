@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 
 /** How many times as often as in a usual test run, in one round. */
-const TIMES = 10
+const TIMES = 4
 const TEST_TIMEOUT_MS = 900_000
 
 const { values } = parseArgs({ options: { minutes: { type: 'string' }, seed: { type: 'string' } } })
