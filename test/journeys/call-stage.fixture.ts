@@ -94,11 +94,19 @@ export async function addHolder(server: RunningServer, folder: string, kind: Vir
 
 /** Register and Issue at the station, with whatever card lies in the reader. */
 export async function issue({ agent, reader }: Workplace, { kind, personId, printedSerial }: HeldCard): Promise<void> {
-  const tools = { readers: agent.readers, server: agent.server, configuration: agent.configuration() }
-  const family = kind === 'gids' ? 'gids' : 'piv'
+  const family = familyOf(kind)
   const limit = family === 'gids' ? { adminKeyTriesLimit: 0 } : {}
-  await personalise(tools, reader.name, { personId, family, label: kind, printedSerial, ...limit })
+  await personalise(stationToolsOf(agent), reader.name, { personId, family, label: kind, printedSerial, ...limit })
 }
+
+export const familyOf = (kind: VirtualCardKind) => (kind === 'gids' ? 'gids' : 'piv')
+
+/** What a station works with. */
+export const stationToolsOf = ({ readers, server, configuration }: Agent) => ({
+  readers,
+  server,
+  configuration: configuration(),
+})
 
 /** The card from its file, with the commands that it hears since then, in hexadecimal. */
 export function openHeld({ path }: HeldCard): VirtualCard & { readonly heard: string[] } {

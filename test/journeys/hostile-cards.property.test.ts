@@ -5,6 +5,7 @@ import { VIRTUAL_CARD_KINDS, type VirtualCardKind } from '@unlatch/virtual-cards
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { NEW_PIN, resetsIn, stageCard } from '../../packages/agent/src/tasks/blocked-cards.fixture.ts'
+import { runs } from '../property-runs.ts'
 
 /**
  * Cards that answer arbitrary octets from some command on: an unblock ends with a problem or a PIN that was set, never with a
@@ -102,7 +103,7 @@ describe.each(VIRTUAL_CARD_KINDS)('%s', (kind) => {
         if (!problem) expect(lastOutcome(staged)).toBe('unblocked')
         expect(() => staged.reader.connect()).not.toThrow()
       }),
-      { numRuns: kind === 'piv-strict' ? 60 : 200 },
+      { numRuns: runs(kind === 'piv-strict' ? 60 : 200) },
     )
   })
 
@@ -120,7 +121,7 @@ describe.each(VIRTUAL_CARD_KINDS)('%s', (kind) => {
         await attempt?.end()
         expect(resetsIn(staged.heard)).toEqual([])
       }),
-      { numRuns: kind === 'piv-strict' ? 20 : 100 },
+      { numRuns: runs(kind === 'piv-strict' ? 20 : 100) },
     )
   })
 })

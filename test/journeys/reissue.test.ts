@@ -8,6 +8,7 @@ import { releaseCryptogram } from '../../packages/server/src/operations/unblock/
 import { findPeople, personDetails } from '../../packages/server/src/records/people/views.ts'
 import { look } from '../../packages/server/src/records/view.ts'
 import { openSecretsStage, type SecretsStage } from './secrets-stage.fixture.ts'
+import { EACH_COMMAND, recordCells } from './tear-cells.ts'
 
 /** A card of ours is given to somebody else: nothing that its last holder may know opens it afterwards. */
 
@@ -144,8 +145,8 @@ function factoryGids(): VirtualCard {
 it.each(['yubikey', 'piv-strict', 'piv-lenient', 'gids'] as const)(
   'a %s is torn at each command, before and after, and goes on',
   async (kind) => {
-    let cells = 0
     for (const moment of ['before', 'after'] as const) {
+      let cells = 0
       for (let afterCommands = 0; ; afterCommands++) {
         const card = kind === 'gids' ? factoryGids() : createVirtualCard(kind)
         const cardId = await stage.register({ family: kind === 'gids' ? 'gids' : 'piv' })
@@ -169,7 +170,8 @@ it.each(['yubikey', 'piv-strict', 'piv-lenient', 'gids'] as const)(
         }
         cells++
       }
+      expect(cells).toBeGreaterThan(7)
+      recordCells({ procedure: 'issuance-again', card: kind, event: 'power cut', moment, cells, where: EACH_COMMAND })
     }
-    expect(cells).toBeGreaterThan(14)
   },
 )

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { contactCard, issueCard, type Journal, OfflineUnblock, type ServerClient, virtualReaders } from '@unlatch/agent'
+import {
+  contactCard,
+  type IssueWish,
+  issueCard,
+  type Journal,
+  OfflineUnblock,
+  type ServerClient,
+  virtualReaders,
+} from '@unlatch/agent'
 import { ascii, writeHex } from '@unlatch/card'
-import { type CurrentSecrets, type Permission, Problem, type RegisterCard, type Report } from '@unlatch/contract'
+import { type Permission, Problem, type RegisterCard, type Report } from '@unlatch/contract'
 import { createVirtualCard, type VirtualCard, type VirtualCardKind, VirtualReader } from '@unlatch/virtual-cards'
 import { perform } from '../../packages/server/src/operations/operation.ts'
 import { issueCard as issue } from '../../packages/server/src/operations/register/issue-card.ts'
@@ -45,11 +53,7 @@ export interface AgentAt {
   readonly reader: VirtualReader
   readonly client: ServerClient
   readonly tools: Parameters<typeof contactCard>[0]
-  issue(
-    cardId: string,
-    card: VirtualCard,
-    wish?: { currentSecrets?: CurrentSecrets; isFreshCard?: boolean },
-  ): Promise<void>
+  issue(cardId: string, card: VirtualCard, wish?: IssueWish): Promise<void>
   contact(card: VirtualCard, hasConsent?: boolean): ReturnType<typeof contactCard>
 }
 

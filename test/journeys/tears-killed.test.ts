@@ -1,14 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
-import { fileURLToPath } from 'node:url'
 import { OfflineUnblock } from '@unlatch/agent'
 import { ascii } from '@unlatch/card'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import {
   acceptsPin,
   addHolder,
@@ -28,7 +24,9 @@ import {
   signIn,
   toolsOf,
 } from './call-stage.fixture.ts'
+import { kill, killAll, openServerProcess, start } from './killed.fixture.ts'
 import { openRelay } from './relay.fixture.ts'
+import { recordCells } from './tear-cells.ts'
 
 /** Processes are killed (SIGKILL) at a chosen step; what starts after them goes on from what is on the disk. */
 
@@ -57,37 +55,14 @@ beforeAll(async () => {
   }
   await server.close()
 })
+afterEach(killAll)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 beforeEach(() => {
   for (const held of Object.values(cards)) block(held)
 })
 
-const fixture = (name: string) => fileURLToPath(new URL(`${name}.fixture.ts`, import.meta.url))
-
-function start(name: string, ...args: string[]) {
-  const child = spawn(process.execPath, [fixture(name), ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
-  onTestFinished(() => kill(child))
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const nextLine = async () => {
-    const { value, done } = await lines.next()
-    if (done) throw new Error(`${name} ended`)
-    return value as string
-  }
-  return { child, nextLine }
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = once(child, 'exit')
-  child.kill('SIGKILL')
-  await ended
-}
-
 /** The server in a process of its own. */
-async function startServerProcess(): Promise<Reachable & { child: ChildProcess }> {
-  const { child, nextLine } = start('tears-server', folder)
-  return { ...JSON.parse(await nextLine()), child }
-}
+const startServerProcess = () => openServerProcess(folder)
 
 describe.each(KINDS)('%s: the agent is killed', (kind) => {
   test.each([
@@ -101,7 +76,7 @@ describe.each(KINDS)('%s: the agent is killed', (kind) => {
     const operator = await signIn(server)
     const killed = start('tears-agent', folder, server.url, server.configurationKeyHex, held.path, stop)
     const code = await answerCall(operator, held, await killed.nextLine())
-    killed.child.stdin?.write(`${code}\n`)
+    killed.tell(code)
     expect(await killed.nextLine()).toBe('standing still')
     await kill(killed.child)
 
@@ -113,10 +88,14 @@ describe.each(KINDS)('%s: the agent is killed', (kind) => {
     expect((await beliefOf(operator, held)).outcomes[0]).toBe(outcome)
     expect(isBlocked(held)).toBe(stop === 'before-reset')
     expect(acceptsPin(held, KILLED_PIN)).toBe(stop !== 'before-reset')
-    if (stop !== 'before-reset') return
-    after.reader.insert(openHeld(held))
-    expect(await call(after, operator, held, NEW_PIN)).toBeUndefined()
-    expect(acceptsPin(held, NEW_PIN)).toBe(true)
+    if (stop === 'before-reset') {
+      after.reader.insert(openHeld(held))
+      expect(await call(after, operator, held, NEW_PIN)).toBeUndefined()
+      expect(acceptsPin(held, NEW_PIN)).toBe(true)
+    }
+    const moment = stop === 'after-reset' ? 'after' : 'before'
+    const where = [stop === 'before-proof' ? 'VERIFY' : 'RESET RETRY COUNTER']
+    recordCells({ procedure: 'unblock', card: kind, event: 'agent killed', moment, cells: 1, where })
   })
 })
 
@@ -149,6 +128,9 @@ async function stageCall(held: HeldCard) {
 const workplaceAt = (server: Reachable) => openWorkplace(folder, server)
 
 describe.each(['gids', 'yubikey'] as const)('%s: the server is killed', (kind) => {
+  const recordServerKilled = (moment: 'before' | 'after', round: string) =>
+    recordCells({ procedure: 'unblock', card: kind, event: 'server killed', moment, cells: 1, where: [round] })
+
   test('before a release is committed: nothing left, and the same challenge is answered after the restart', async () => {
     const held = cards[kind]
     const { server, relay, operator, attempt } = await stageCall(held)
@@ -172,6 +154,7 @@ describe.each(['gids', 'yubikey'] as const)('%s: the server is killed', (kind) =
     expect(acceptsPin(held, NEW_PIN)).toBe(true)
     await workplaceAt(again).agent.contactServer()
     expect((await beliefOf(operatorAgain, held)).outcomes[0]).toBe('unblocked')
+    recordServerKilled('before', 'cryptogram')
   })
 
   test('after a release is committed, its answer lost: the challenge is spent, a new one is answered', async () => {
@@ -195,6 +178,7 @@ describe.each(['gids', 'yubikey'] as const)('%s: the server is killed', (kind) =
     expect(acceptsPin(held, NEW_PIN)).toBe(true)
     await workplaceAt(again).agent.contactServer()
     expect((await beliefOf(operatorAgain, held)).outcomes[0]).toBe('unblocked')
+    recordServerKilled('after', 'cryptogram')
   })
 
   test.each(['before', 'after'] as const)('%s a report is committed: it is sent again', async (moment) => {
@@ -220,5 +204,6 @@ describe.each(['gids', 'yubikey'] as const)('%s: the server is killed', (kind) =
     await after.agent.contactServer()
     expect(await after.agent.journal.unreported()).toEqual([])
     expect((await beliefOf(operatorAgain, held)).outcomes[0]).toBe('unblocked')
+    recordServerKilled(moment, 'reports')
   })
 })

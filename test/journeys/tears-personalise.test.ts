@@ -21,6 +21,7 @@ import {
   signIn,
   type Workplace,
 } from './call-stage.fixture.ts'
+import { EACH_COMMAND, recordCells } from './tear-cells.ts'
 
 /**
  * The power is cut before and after every command of Register and Issue, on every kind of card. A card that was not finished
@@ -111,6 +112,7 @@ describe.each(VIRTUAL_CARD_KINDS)('%s: the power fails', (kind) => {
     }
     expect(cells).toBeGreaterThanOrEqual(5)
     expect(cells).toBeLessThan(END)
+    recordCells({ procedure: 'issuance', card: kind, event: 'power cut', moment, cells, where: EACH_COMMAND })
   })
 })
 

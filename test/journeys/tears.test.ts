@@ -20,6 +20,7 @@ import {
   pukTries,
   signIn,
 } from './call-stage.fixture.ts'
+import { EACH_COMMAND, recordCells } from './tear-cells.ts'
 
 /**
  * The power is cut before and after every command of an offline unblock, on every kind of card. Afterwards the agent starts
@@ -122,5 +123,6 @@ describe.each(VIRTUAL_CARD_KINDS)('%s: the power fails', (kind) => {
     // SELECT, what is read, the challenge, the new PIN, its proof: no kind needs fewer.
     expect(cells).toBeGreaterThanOrEqual(8)
     expect(cells).toBeLessThan(END)
+    recordCells({ procedure: 'unblock', card: kind, event: 'power cut', moment, cells, where: EACH_COMMAND })
   })
 })

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../../test/property-runs.ts'
 import { nodeCrypto as crypto } from '../node-crypto.ts'
 import * as gids from './gids/index.ts'
 import {
@@ -105,7 +106,7 @@ describe('no octets whatever make a reader throw anything but its own error', ()
           await command?.(channel).catch((error) => expect(error).toBeInstanceOf(CardError))
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
   it('an answer without an end is cut', async () => {
@@ -130,7 +131,7 @@ describe('read(write(x)) = x', () => {
       fc.property(tag, octets({ maxLength: 70_000, size: 'max' }), (any, value) => {
         expect(readAll(writeTlv(any, value), (cursor) => cursor.read(any))).toEqual(value)
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     )
   })
   it('commands of all four cases, short and extended', () => {

@@ -45,7 +45,7 @@ export const TELEPHONE_WAYS = ['masked-puk', 'native-admin-key', 'none'] as cons
 /**
  * Why a card cannot be saved by telephone: no PUK that is known was right, and tries are left (a station can try); none is
  * left; one is left and it is not sure which PUK the card has; its PUK is not eight digits; its key 9E does not answer; its
- * admin key has too few tries left.
+ * admin key has too few tries left; the card refused its admin key at a station.
  */
 export const WHY_NOT_BY_TELEPHONE = [
   'no-candidate',
@@ -54,6 +54,7 @@ export const WHY_NOT_BY_TELEPHONE = [
   'other-form',
   'no-card-key',
   'admin-key-tries',
+  'admin-key-refused',
 ] as const
 export type WhyNotByTelephone = (typeof WHY_NOT_BY_TELEPHONE)[number]
 
@@ -399,6 +400,8 @@ export const IssueCard = z.object({
   currentSecrets: z.optional(CurrentSecrets),
   /** The card was reset by its maker's tool, or is another one: what an earlier run tried no longer counts. */
   isFreshCard: z.optional(z.boolean()),
+  /** GIDS, with `isFreshCard`: the admin key that it has from its factory; absent: as at Register. */
+  factoryAdminKey: z.optional(z.enum(FACTORY_ADMIN_KEYS)),
 })
 export type IssueCard = z.infer<typeof IssueCard>
 

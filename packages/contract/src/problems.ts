@@ -59,6 +59,7 @@ export const PROBLEMS = {
   'card-of-issuer': { status: 409, exit: 6, title: "This card's keys are with its issuer" },
   'card-exists': { status: 409, exit: 5, title: 'This card is registered already' },
   'personalisation-refused': { status: 409, exit: 6, title: 'The card refused a step of its personalisation' },
+  'admin-key-refused': { status: 409, exit: 6, title: 'The card refused the admin key on record' },
   'card-key-unknown': { status: 409, exit: 6, title: 'The card has a secret that is not known here' },
   'card-identity-conflict': { status: 409, exit: 6, title: 'The card is not the one that it says it is' },
   'card-in-two-places': { status: 409, exit: 5, title: 'Two agents say that they have this card' },

@@ -57,6 +57,10 @@ export async function main(args: readonly string[]): Promise<void> {
       'read them from this file descriptor: PIV the PUK, then 9B; GIDS the admin key',
     )
     .option('--fresh-card', "the card was reset by its maker's tool, or is another one than before")
+    .option(
+      '--factory-key <name>',
+      'GIDS, with --fresh-card: the admin key that it has now: counting (01 to 08) or zeros',
+    )
     .action(async (options) => (await import('./station.ts')).issue(options))
 
   atCard(program.command('reissue'))

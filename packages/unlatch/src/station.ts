@@ -41,16 +41,26 @@ export async function register(
 
 /** `issue`: the card gets its secrets; after a tear the same command goes on. */
 export async function issue(
-  options: AgentOptions & { card: string; currentKeys?: boolean; currentKeysFd?: string; freshCard?: boolean },
+  options: AgentOptions & {
+    card: string
+    currentKeys?: boolean
+    currentKeysFd?: string
+    freshCard?: boolean
+    factoryKey?: FactoryAdminKey
+  },
 ): Promise<void> {
   await withAgent(options, async (agent) => {
     await agent.contactServer()
     const reader = await chooseReader(agent.readers, options.reader)
-    const { card, currentKeysFd, currentKeys = false, freshCard: isFreshCard = false } = options
+    const { card, currentKeysFd, currentKeys = false, freshCard: isFreshCard = false, factoryKey } = options
     const isAsked = currentKeys || currentKeysFd !== undefined
     const { family } = await lookAtCard(agent.readers, reader)
     const currentSecrets = isAsked ? await askCurrentSecrets(family, currentKeysFd) : undefined
-    await issueCard(toolsOf(agent), reader, card, { isFreshCard, ...(currentSecrets && { currentSecrets }) })
+    await issueCard(toolsOf(agent), reader, card, {
+      isFreshCard,
+      ...(currentSecrets && { currentSecrets }),
+      ...(factoryKey && { factoryAdminKey: factoryKey }),
+    })
     console.error('Issued: its secrets are its own now. The PIN is the one that it came with: its holder changes it.')
   })
 }
@@ -69,12 +79,12 @@ export async function reissue(options: AgentOptions & { card: string; user: stri
 }
 
 const ENDS = {
-  done: 'Its PUK was exchanged: nobody outside knows it.',
+  done: 'Nobody outside knows its PUK any more; a GIDS card proved its admin key.',
   exchanged: 'Its PUK was exchanged here. A station exchanges it once more: until then it counts as known to somebody.',
-  'not-needed': 'Nothing to do: nobody outside knows its PUK.',
-  'not-possible': 'Its PUK could not be exchanged: see the card in the console.',
+  'not-needed': 'Nothing to do: nobody outside knows its secret.',
+  'not-possible': 'Its PUK could not be exchanged, or its admin key not be proved: see the card in the console.',
   'consent-needed':
-    'Which PUK it has is not sure, and finding out spends a try. If its holder agrees: unlatch contact --consent',
+    'Whether it has the secret on record is not sure, and finding out spends a try. If its holder agrees: unlatch contact --consent',
 } as const
 
 /** `contact`: the card proves itself, and its PUK is exchanged where somebody outside may know it. */

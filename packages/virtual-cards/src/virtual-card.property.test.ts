@@ -1,6 +1,7 @@
 import { writeCommand } from '@unlatch/card/iso7816'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { runs } from '../../../test/property-runs.ts'
 import { createVirtualCard, VIRTUAL_CARD_KINDS } from './create-virtual-card.ts'
 import { personaliseGids } from './personalise/personalise-gids.ts'
 import { sendHex } from './send-hex.ts'
@@ -68,7 +69,7 @@ test.each(VIRTUAL_CARD_KINDS)('%s: whatever arrives is answered, and no counter 
         before = after
       }
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   )
 })
 

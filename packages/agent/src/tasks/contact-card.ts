@@ -13,10 +13,10 @@ const MOST_ROUNDS = 12
 /**
  * A card's contact with the server: it proves itself, and its PUK is exchanged where somebody outside may know it; at a station,
  * and at the computer that unblocked this card. What is torn here is taken up at the next contact: the record names both PUKs
- * before the command leaves.
+ * before the command leaves. A GIDS card proves its admin key, at a station alone.
  *
  * @param hasConsent - at a station: the holder agreed to spend one try on a PUK that is not sure.
- * @returns how it ended; `not-needed` for a card that has no PUK of ours.
+ * @returns how it ended.
  * @throws Problem `rehearsal-failed`, `card-unknown`, `card-identity-conflict`, `card-in-two-places`, `station-only`, and what
  *   the reader names.
  */
@@ -30,7 +30,6 @@ export async function contactCard(
   try {
     connection = await readers.connect(reader)
     const reading = await readCard(connection)
-    if (reading.family !== 'piv') return 'not-needed'
     const hardwareNumber = await findHardwareNumber(connection)
     let round = await server.touchCard({ cardUuid: writeHex(reading.cardUuid), hardwareNumber, hasConsent })
     for (let turn = 0; turn < MOST_ROUNDS; turn++) {

@@ -17,7 +17,7 @@ export interface StationTools {
 }
 
 /** What a station says beside the card's id. */
-export type IssueWish = Pick<IssueCard, 'currentSecrets' | 'isFreshCard'>
+export type IssueWish = Pick<IssueCard, 'currentSecrets' | 'isFreshCard' | 'factoryAdminKey'>
 
 /**
  * Issues a registered card, or goes on where an earlier run was torn: the server builds each command, this station sends it

@@ -67,7 +67,16 @@ export interface Tables {
     generation: string
     /** Tries that the card gives its admin key; 0: it counts none. */
     tries_limit: number
+    /** A bare answer was released since then, and the session that it opened may have changed the key. */
     session_given_at: string | null
+    /** Where a contact with a station stands; null when none is under way. */
+    contact: string | null
+    /** The card refused this key at a station: nothing is released until it is issued again. */
+    refused_at: string | null
+    /** Number of the card's last release when the key was proved: what that one and those before may have cost is settled. */
+    settled_after: Generated<number>
+    /** Tries that contacts may have cost since. */
+    contact_tries: Generated<number>
     revision: number
   }
   /** Key 9B of a PIV card: `factory`, or a generation of ours. */

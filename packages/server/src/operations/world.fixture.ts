@@ -180,7 +180,15 @@ export async function stageWorld(
     },
     async gidsCard(personId, triesLimit = 0) {
       const card = await insertCard(personId, 'gids', 'issued', null, nodeCrypto.random(16))
-      const row = { card_id: card.id, cipher: '3des', generation: '0.1', session_given_at: null, revision: 1 }
+      const row = {
+        card_id: card.id,
+        cipher: '3des',
+        generation: '0.1',
+        session_given_at: null,
+        contact: null,
+        refused_at: null,
+        revision: 1,
+      }
       await database.transaction((tx) =>
         tx
           .insertInto('admin_key_records')

@@ -78,12 +78,20 @@ export const console = {
         happened: 'This card has no key that proves over the telephone that it is the right one.',
         means:
           'The card is sound, and it can be unblocked by its PUC alone. A PUC is never read out over the telephone.',
-        station: 'Bring the card to a station. It is unblocked there, and everything on it stays.',
+        station:
+          'No station can unblock it as it is. If its holder has its PUC, the card is unblocked with that; otherwise it is issued again at a station, which sets another PUC and can make it ready for the telephone.',
       },
       'admin-key-tries': {
         happened: 'The tries of the key by which this card is unblocked may be nearly used up.',
         means: 'One more wrong answer could block the card for good, so no cryptogram is given.',
         station: 'Bring the card to a station. It proves its key there once, and everything on it stays if that works.',
+      },
+      'admin-key-refused': {
+        happened: 'At a station this card refused the key by which it is unblocked.',
+        means:
+          'Somebody changed that key, or this is another card than it says. No answer would open it, so none is given. Your security team should know.',
+        station:
+          'Bring the card to a station. It is issued again there, if the key that it has now is known or its kind can be reset; otherwise it has to be replaced.',
       },
     },
     approve: {

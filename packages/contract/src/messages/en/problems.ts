@@ -311,6 +311,11 @@ export const problems = {
     card: 'It stays blocked; nothing on it is lost.',
     now: 'Tell an administrator at once: this limit is there to stop misuse. Then try again in the next hour.',
   },
+  'admin-key-refused': {
+    happened: 'The card refused the admin key that is on record for it: somebody changed it, or this is another card.',
+    card: 'Nothing on it was changed. Where it counts the tries of that key, one may be lost, and none is spent again.',
+    now: 'Tell your security team. Nothing is released for this card until it is issued again at a station (unlatch reissue).',
+  },
   'rehearsal-failed': {
     happened: 'The card did not prove that it is the one on record.',
     card: 'Nothing on it was changed.',

@@ -3,7 +3,7 @@ import { CARD_ID, GIDS_AID, REFERENCE } from '@unlatch/card/gids'
 import { isOk, type ResponseApdu, readAll, readFault, writeCommand, writeTlv } from '@unlatch/card/iso7816'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { answerChallenge, type Generation } from '@unlatch/card/unblock'
-import type { FactoryAdminKey } from '@unlatch/contract'
+import { FACTORY_ADMIN_KEYS, type FactoryAdminKey } from '@unlatch/contract'
 import type { KeyOrder } from '../../ports/key-service.ts'
 import { UNKNOWN_TRIES_LIMIT } from '../../records/puk-records/puk-record.ts'
 import type { Round } from './conversation.ts'
@@ -59,6 +59,15 @@ const FACTORY_KEYS = {
   counting: readHex('0102030405060708'.repeat(3)),
   zeros: new Uint8Array(24),
 } as const satisfies Record<FactoryAdminKey, Octets>
+
+/** What a card from its factory may have: the one that it is said to have; every one in turn where it counts no tries. */
+export function factoryKeysOf(
+  said: FactoryAdminKey | undefined,
+  triesLimit: number | null,
+): readonly FactoryAdminKey[] {
+  if (said) return [said]
+  return triesLimit === 0 ? FACTORY_ADMIN_KEYS : ['counting']
+}
 
 /** The next round. */
 export function advanceGids(state: GidsState, answers: readonly ResponseApdu[]): Round<GidsState> {

@@ -1,5 +1,5 @@
 import { readHex } from '@unlatch/card'
-import { type CurrentSecrets, IssueCard, type PersonalisationRound } from '@unlatch/contract'
+import { type CurrentSecrets, type FactoryAdminKey, IssueCard, type PersonalisationRound } from '@unlatch/contract'
 import type { Tx } from '../../db/open.ts'
 import { type ImportedSecret, type KeyService, KeyServiceError } from '../../ports/key-service.ts'
 import type { Actor } from '../../records/actors.ts'
@@ -9,7 +9,7 @@ import { type ImportedSecrets, readImported, writeImported } from '../../records
 import { isHeldByOther, takeLease } from '../../records/cards/leases.ts'
 import { findGeneration, type Purpose } from '../../records/generations/generations.ts'
 import { Fault, operation } from '../operation.ts'
-import { adminKeyUnknown, restartGids } from './gids-script.ts'
+import { adminKeyUnknown, factoryKeysOf, restartGids } from './gids-script.ts'
 import { isOfThisVersion, type Personalisation } from './personalise-card.ts'
 import { FACTORY_9B, FACTORY_PUK, restartPiv, secretUnknown, startPiv } from './piv-script.ts'
 import { asFresh, mayTry, startTries, withImported } from './secret-tries.ts'
@@ -25,7 +25,7 @@ export const issueCard = operation({
   permission: 'card:register',
   input: IssueCard,
   subject: ({ cardId }) => `card:${cardId}`,
-  async run({ tx, keys, now }, { cardId, seen, currentSecrets, isFreshCard = false }, actor) {
+  async run({ tx, keys, now }, { cardId, seen, currentSecrets, isFreshCard = false, factoryAdminKey }, actor) {
     const card = await lockCard(tx, cardId)
     if (card.personalisation === null) throw new Fault('attempt-closed', { detail: 'this card is issued already' })
     const before = JSON.parse(card.personalisation) as Personalisation
@@ -33,7 +33,7 @@ export const issueCard = operation({
     const incident = await findIdentityConflict(tx, card, seen ?? {})
     if (incident) throw new Fault('card-identity-conflict', { incident })
 
-    const conversation = isFreshCard ? asFactoryNew(before.conversation) : before.conversation
+    const conversation = isFreshCard ? asFactoryNew(before.conversation, factoryAdminKey) : before.conversation
     const imported = currentSecrets && (await importSecrets(keys, card, currentSecrets, actor))
     const restarted = await restart(tx, card, asOfThisVersion(conversation), imported)
     const unknown = findUnknown(restarted)
@@ -150,13 +150,14 @@ function findUnknown(conversation: Conversation) {
 }
 
 /** The card was reset by its maker's tool, or another one is issued in its place: it has its factory's secrets. */
-function asFactoryNew(conversation: Conversation): Conversation {
+function asFactoryNew(conversation: Conversation, factoryAdminKey: FactoryAdminKey | undefined): Conversation {
   const { cardUuidHex, generation } = conversation
   if ('keyKind' in conversation) {
     const { managementGeneration } = conversation
     return startPiv({ cardUuidHex, generation, managementGeneration })
   }
-  return { ...conversation, adminKey: asFresh(conversation.adminKey, ['counting']) }
+  const { adminKey } = conversation
+  return { ...conversation, adminKey: asFresh(adminKey, factoryKeysOf(factoryAdminKey, adminKey.limit)) }
 }
 
 /** What an earlier version of this program began: it knew the factory's secrets alone. */

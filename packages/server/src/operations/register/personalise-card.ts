@@ -17,6 +17,7 @@ import { type Lease, takeLease } from '../../records/cards/leases.ts'
 import { intendGeneration, type Purpose } from '../../records/generations/generations.ts'
 import { issuedPuk } from '../../records/puk-records/puk-record.ts'
 import { replacePukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
+import { findLastReleaseOf } from '../../records/unblocks/unblocks.ts'
 import { Fault, operation } from '../operation.ts'
 import { type Round, readAnswers } from './conversation.ts'
 import { advanceGids, type GidsState } from './gids-script.ts'
@@ -190,7 +191,10 @@ async function writeSecretRecord(
   let kept: ImportedSecrets = {}
   if (outcome.kind === 'gids') {
     const { triesLimit: tries_limit } = outcome
-    const row = { cipher: '3des', generation: writeCandidate(state.generation), tries_limit, session_given_at: null }
+    // The card just proved this key.
+    const settled_after = (await findLastReleaseOf(tx, card_id))?.number ?? 0
+    const proved = { session_given_at: null, contact: null, refused_at: null, settled_after, contact_tries: 0 }
+    const row = { cipher: '3des', generation: writeCandidate(state.generation), tries_limit, ...proved }
     await tx
       .insertInto('admin_key_records')
       .values({ card_id, ...row, revision: 1 })

@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Generation } from '@unlatch/card/unblock'
-import { FACTORY_ADMIN_KEYS, type PersonalisationRound, RegisterCard } from '@unlatch/contract'
+import { type PersonalisationRound, RegisterCard } from '@unlatch/contract'
 import { isUniqueViolation } from '../../db/errors.ts'
 import { findCardByHardware } from '../../records/cards/identity.ts'
 import { addSearchWords, getPerson, getPersonByUserName } from '../../records/people/people.ts'
 import { UNKNOWN_TRIES_LIMIT } from '../../records/puk-records/puk-record.ts'
 import { Fault, operation } from '../operation.ts'
-import { type GidsState, startGids } from './gids-script.ts'
+import { factoryKeysOf, type GidsState, startGids } from './gids-script.ts'
 import { startPiv } from './piv-script.ts'
 import { startTries } from './secret-tries.ts'
 
@@ -74,10 +74,7 @@ export const registerCard = operation({
   },
 })
 
-/** Where a card counts no tries, every factory key may be tried; elsewhere one. */
 function startGidsOf(cardUuidHex: string, generation: Generation, wish: RegisterCard): GidsState {
   const triesLimit = wish.adminKeyTriesLimit ?? UNKNOWN_TRIES_LIMIT
-  const all = triesLimit === 0 ? FACTORY_ADMIN_KEYS : (['counting'] as const)
-  const factoryKeys = wish.factoryAdminKey ? [wish.factoryAdminKey] : all
-  return startGids(cardUuidHex, generation, startTries(factoryKeys, triesLimit))
+  return startGids(cardUuidHex, generation, startTries(factoryKeysOf(wish.factoryAdminKey, triesLimit), triesLimit))
 }

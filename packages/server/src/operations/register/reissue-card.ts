@@ -4,7 +4,11 @@ import type { Generation } from '@unlatch/card/unblock'
 import { type PersonalisationRound, ReissueCard } from '@unlatch/contract'
 import type { Tx } from '../../db/open.ts'
 import type { KeyService } from '../../ports/key-service.ts'
-import { findAdminKeyRecord } from '../../records/admin-key-records/admin-key-records.ts'
+import {
+  countOutstandingTries,
+  findAdminKeyRecord,
+  readContact,
+} from '../../records/admin-key-records/admin-key-records.ts'
 import { type Card, findStateObstacle, lockCard } from '../../records/cards/cards.ts'
 import { isAlive } from '../../records/cards/leases.ts'
 import { findGeneration, type Purpose } from '../../records/generations/generations.ts'
@@ -32,7 +36,9 @@ export const reissueCard = operation({
     const obstacle = findStateObstacle(card.state)
     if (obstacle) throw new Fault(obstacle)
     const stored = await findPukRecord(tx, cardId)
-    if (isAlive(stored?.rotation?.lease, now))
+    const adminKey = await findAdminKeyRecord(tx, cardId)
+    const contact = adminKey && readContact(adminKey)
+    if (isAlive(stored?.rotation?.lease ?? contact?.lease, now))
       throw new Fault('card-in-two-places', { detail: 'an attempt holds the card' })
     const person =
       personId !== undefined ? await getPerson(tx, personId) : await getPersonByUserName(tx, userName ?? '')
@@ -62,8 +68,11 @@ async function conversationOf(tx: Tx, keys: KeyService, card: Card): Promise<Per
   const nextOf = (purpose: Purpose) => nextGeneration(tx, keys, cardUuid, card.card_uuid, purpose)
   const adminKey = await findAdminKeyRecord(tx, card.id)
   if (adminKey) {
-    const came = startTries([readCandidate(adminKey.generation)], adminKey.tries_limit)
-    return startGids(card.card_uuid, await nextOf('gids-admin'), came)
+    const key = readCandidate(adminKey.generation)
+    const came = startTries([key], adminKey.tries_limit, await countOutstandingTries(tx, adminKey))
+    // What the card refused at a station is not sent again where that counts.
+    const tries = adminKey.refused_at === null ? came : { ...came, refused: [key] }
+    return startGids(card.card_uuid, await nextOf('gids-admin'), tries)
   }
   const stored = await findPukRecord(tx, card.id)
   const managementKey = await findManagementKey(tx, card.id)

@@ -6,6 +6,7 @@ import { RotatePuk, type RotationRound, TouchCard } from '@unlatch/contract'
 import type { Tx } from '../../db/open.ts'
 import type { KeyService } from '../../ports/key-service.ts'
 import type { Actor } from '../../records/actors.ts'
+import { findAdminKeyRecord } from '../../records/admin-key-records/admin-key-records.ts'
 import { type Card, findCardByUuid, findStateObstacle, lockCard, sealedCardOf } from '../../records/cards/cards.ts'
 import { findIdentityConflict } from '../../records/cards/identity.ts'
 import { readImported, writeImported } from '../../records/cards/imported-secrets.ts'
@@ -31,9 +32,11 @@ import {
 } from '../../records/puk-records/rotation.ts'
 import { findLastReleaseOf } from '../../records/unblocks/unblocks.ts'
 import { Fault, operation, type Ran, type RunContext } from '../operation.ts'
+import { type AdminKeyClaim, beginProof, goOnWithProof } from './prove-admin-key.ts'
 
 /** A command that only the key service can write, and what goes with it. */
-interface Claim {
+interface PukClaim {
+  readonly kind: 'puk'
   readonly cardId: string
   readonly cardUuid: Octets
   readonly attempt: string
@@ -44,6 +47,7 @@ interface Claim {
   readonly holderUnblock: string | null
 }
 
+type Claim = PukClaim | AdminKeyClaim
 type Next = Ran<Claim, RotationRound>
 
 /**
@@ -71,6 +75,8 @@ export const touchCard = operation({
     }
     const obstacle = findStateObstacle(card.state)
     if (obstacle) throw new Fault(obstacle)
+    const adminKey = await findAdminKeyRecord(tx, card.id)
+    if (adminKey && isStation(actor)) return beginProof(tx, card, adminKey, { actor, now, hasConsent })
     const holderUnblock = isStation(actor) ? null : await findOwnUnblock(tx, card, stored, actor)
     if (holderUnblock === undefined) throw new Fault('station-only')
     const lease = takeLease(actor.id, now)
@@ -112,6 +118,8 @@ export const rotatePuk = operation({
 
   async run({ tx, keys, now }, input, actor): Promise<Next> {
     const card = await lockCard(tx, input.cardId)
+    const adminKey = await findAdminKeyRecord(tx, card.id)
+    if (adminKey) return goOnWithProof(tx, card, adminKey, { input, actor, now })
     const stored = await findPukRecord(tx, card.id)
     const rotation = stored?.rotation
     if (!rotation) throw new Fault('attempt-closed', { detail: 'no rotation is under way' })
@@ -130,18 +138,20 @@ export const rotatePuk = operation({
   },
 
   async release({ keys }, claim: Claim, recordId): Promise<RotationRound> {
-    const { cardId, attempt, cardUuid, from, to, holderUnblock, imported } = claim
-    const command =
-      holderUnblock === null
-        ? await keys.keyCommand(
-            { station: claim.agent, recordId, cardUuid },
-            { kind: 'piv-change-puk', from, to },
-            imported,
-          )
-        : await keys.rotatePuk({ unblockId: holderUnblock, recordId, cardUuid }, { from: expectPuk(from), to })
+    const { cardId, attempt } = claim
+    const command = await writeCommandOf(keys, claim, recordId)
     return { cardId, attempt, rehearsal: null, command: writeHex(command), end: null }
   },
 })
+
+async function writeCommandOf(keys: KeyService, claim: Claim, recordId: string): Promise<Uint8Array> {
+  const { cardUuid, agent: station } = claim
+  if (claim.kind === 'admin-key') return keys.keyCommand({ station, recordId, cardUuid }, claim.order)
+  const { from, to, holderUnblock, imported } = claim
+  return holderUnblock === null
+    ? keys.keyCommand({ station, recordId, cardUuid }, { kind: 'piv-change-puk', from, to }, imported)
+    : keys.rotatePuk({ unblockId: holderUnblock, recordId, cardUuid }, { from: expectPuk(from), to })
+}
 
 /** A holder's agent exchanges what it was given in an unblock: that was imported from nowhere. */
 function expectPuk(candidate: PukCandidate): Exclude<PukCandidate, 'imported'> {
@@ -232,6 +242,7 @@ async function goOn(context: Pick<RunContext, 'tx' | 'keys' | 'now'>, card: Card
   await updatePukRecord(tx, card.id, stored, record, { ...rotation, step: step.kind, nonce: null, toward })
   return {
     claim: {
+      kind: 'puk',
       cardId: card.id,
       cardUuid: readHex(card.card_uuid),
       attempt,

@@ -6,7 +6,7 @@ import { isUniqueViolation } from '../../db/errors.ts'
 import type { Tx } from '../../db/open.ts'
 import type { AdminKeyCard, PukRef, SealedCard } from '../../ports/key-service.ts'
 import type { Actor } from '../../records/actors.ts'
-import { adminKeyCardOf } from '../../records/admin-key-records/admin-key-records.ts'
+import { adminKeyCardOf, updateAdminKeyRecord } from '../../records/admin-key-records/admin-key-records.ts'
 import { type Card, sealedCardOf } from '../../records/cards/cards.ts'
 import { insertNotice } from '../../records/notices/notices.ts'
 import { lockOperator } from '../../records/operators/operators.ts'
@@ -138,7 +138,7 @@ async function claimChallenge(
     triesAtRisk = stored.record.candidates.length > 1 ? 1 : 0
     await updatePukRecord(tx, card.id, stored, afterRelease(stored.record, { at, to: card.person_id }))
   } else if (good.form === 'bare') {
-    await tx.updateTable('admin_key_records').set({ session_given_at: at }).where('card_id', '=', card.id).execute()
+    await updateAdminKeyRecord(tx, card.id, { session_given_at: at })
   }
   const release: Release = {
     id: randomUUID(),

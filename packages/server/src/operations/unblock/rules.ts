@@ -28,7 +28,7 @@ export async function findObstacle(
   if (good.adminKey) {
     return findAdminReleaseObstacle(good.adminKey, {
       triesAtRisk: triesAtRiskOfAdminKey(good.adminKey, good.form),
-      outstanding: await countOutstandingTries(tx, card.id),
+      outstanding: await countOutstandingTries(tx, good.adminKey),
       isSupervisor,
     })
   }

@@ -17,7 +17,13 @@ export async function readCardSummaries(db: Db, personId: string, allowsBareForm
     .leftJoin('try_approvals', 'try_approvals.card_id', 'cards.id')
     .selectAll('puk_records')
     .select(['try_approvals.valid_until as try_approved_until'])
-    .select(['admin_key_records.cipher', 'admin_key_records.tries_limit as admin_tries_limit'])
+    .select([
+      'admin_key_records.cipher',
+      'admin_key_records.tries_limit as admin_tries_limit',
+      'admin_key_records.settled_after',
+      'admin_key_records.contact_tries',
+      'admin_key_records.refused_at',
+    ])
     .selectAll('cards')
     .where('cards.person_id', '=', personId)
     .orderBy('cards.label')
@@ -37,10 +43,16 @@ export async function readCardSummaries(db: Db, personId: string, allowsBareForm
       const puk = row.candidates === null ? undefined : readPukRecord(row as Parameters<typeof readPukRecord>[0])
       const way = row.cipher !== null ? 'native-admin-key' : puk && row.sealed_key !== null ? 'masked-puk' : 'none'
       const stateObstacle = findStateObstacle(row.state)
-      const outstanding = row.cipher === null ? 0 : await countOutstandingTries(db, row.id)
+      const { settled_after, contact_tries } = row
+      const adminTries = { card_id: row.id, settled_after: settled_after ?? 0, contact_tries: contact_tries ?? 0 }
+      const outstanding = row.cipher === null ? 0 : await countOutstandingTries(db, adminTries)
       const why = stateObstacle
         ? undefined
-        : findWhyNotByTelephone(way, puk, { limit: row.admin_tries_limit, outstanding })
+        : findWhyNotByTelephone(way, puk, {
+            limit: row.admin_tries_limit,
+            outstanding,
+            isRefused: row.refused_at !== null,
+          })
       const hasOutstandingRelease = puk !== undefined && (await hasOutstanding(db, row.id, row.rotated_after ?? 0))
       const obstacle =
         stateObstacle ??
@@ -77,9 +89,10 @@ const OPEN = ['released', 'unknown']
 function findWhyNotByTelephone(
   way: CardSummary['telephoneWay'],
   puk: PukRecord | undefined,
-  adminKey: { limit: number | null; outstanding: number },
+  adminKey: { limit: number | null; outstanding: number; isRefused: boolean },
 ): WhyNotByTelephone | undefined {
   if (way === 'native-admin-key') {
+    if (adminKey.isRefused) return 'admin-key-refused'
     const left = adminKey.limit ? adminKey.limit - adminKey.outstanding : Number.POSITIVE_INFINITY
     return left <= 1 ? 'admin-key-tries' : undefined
   }

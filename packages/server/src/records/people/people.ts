@@ -28,6 +28,8 @@ export async function insertPerson(tx: Tx, person: Person): Promise<void> {
 /** Makes a person findable by these words as well (a card's printed serial, say). */
 export async function addSearchWords(tx: Tx, personId: string, words: readonly string[]): Promise<void> {
   const rows = [...new Set(words.map(foldWord))].filter(Boolean).map((word) => ({ word, person_id: personId }))
+  // A serial of accents and blanks alone: by that nobody is found.
+  if (rows.length === 0) return
   await tx
     .insertInto('search_words')
     .values(rows)
