@@ -1,6 +1,6 @@
 /**
  * The tear table: `npm run tears` runs the tests that break something, prints what they did and writes docs/tears.md.
- * `--check FILE` writes nothing and compares that document with the cells which another run recorded in FILE.
+ * `--from FILE` writes it from the cells which another run recorded in FILE; `--check FILE` compares the two and writes nothing.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -65,6 +65,12 @@ function check(file: string): void {
   process.exitCode = 1
 }
 
+function write(file: string): void {
+  const table = writeTable(readCells(file))
+  console.log(table)
+  writeFileSync(DOCUMENT, table)
+}
+
 function run(): void {
   const folder = mkdtempSync(join(tmpdir(), 'unlatch-tear-table-'))
   const file = join(folder, 'cells')
@@ -79,9 +85,7 @@ function run(): void {
       process.exitCode = 1
       return
     }
-    const table = writeTable(readCells(file))
-    console.log(table)
-    writeFileSync(DOCUMENT, table)
+    write(file)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -89,4 +93,5 @@ function run(): void {
 
 const [, , word, file] = process.argv
 if (word === '--check' && file) check(file)
+else if (word === '--from' && file) write(file)
 else run()
