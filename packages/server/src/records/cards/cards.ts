@@ -26,6 +26,16 @@ export async function lockCard(tx: Tx, id: string): Promise<Card> {
   return row
 }
 
+/** The card of an unblock, held in the same way; undefined when there is no such unblock. */
+export async function lockCardOf(tx: Tx, unblockId: string): Promise<Card | undefined> {
+  return tx
+    .selectFrom('cards')
+    .selectAll()
+    .where('id', '=', (e) => e.selectFrom('unblocks').select('card_id').where('id', '=', unblockId))
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+}
+
 export async function findCardByUuid(db: Db | Tx, cardUuidHex: string): Promise<Card | undefined> {
   return db.selectFrom('cards').selectAll().where('card_uuid', '=', cardUuidHex).executeTakeFirst()
 }

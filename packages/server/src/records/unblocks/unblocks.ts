@@ -1,7 +1,7 @@
 import { Problem } from '@unlatch/contract'
 import type { Db, Tx } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
-import { type Card, lockCard } from '../cards/cards.ts'
+import { type Card, lockCardOf } from '../cards/cards.ts'
 
 /** An unblock by telephone: from the operator's choice of a card to its outcome. */
 export type UnblockRow = Tables['unblocks']
@@ -18,17 +18,18 @@ async function getUnblock(db: Db | Tx, id: string, operatorId: string): Promise<
 /**
  * An unblock and its card, held until the transaction ends.
  *
- * @throws Problem `not-found`, `card-unknown`.
+ * @throws Problem `not-found`.
  */
 export async function lockUnblock(
   tx: Tx,
   id: string,
   operatorId: string,
 ): Promise<{ unblock: UnblockRow; card: Card }> {
-  const { card_id } = await getUnblock(tx, id, operatorId)
-  const card = await lockCard(tx, card_id)
-  // Read again: whoever held the card before may have closed it.
-  return { unblock: await getUnblock(tx, id, operatorId), card }
+  const card = await lockCardOf(tx, id)
+  // Read once the card is held: whoever held it before may have closed it.
+  const unblock = await getUnblock(tx, id, operatorId)
+  if (!card) throw new Error(`unblock ${id} without a card`)
+  return { unblock, card }
 }
 
 export async function findRelease(db: Db | Tx, cardId: string, challengeKey: string): Promise<Release | undefined> {
@@ -96,21 +97,34 @@ export async function hasOutstandingRelease(db: Db | Tx, cardId: string, after =
   return row !== undefined
 }
 
-/** How many cryptograms left for a card, or through an operator, since a time. */
+/** How many cryptograms left for a card and through an operator, each since a time; and the number of the card's last one. */
 export async function countReleases(
-  db: Db | Tx,
-  of: { cardId: string } | { operatorId: string },
-  since: Date,
-): Promise<number> {
-  const query = db
-    .selectFrom('releases')
-    .select((e) => e.fn.countAll<number>().as('count'))
-    .where('released_at', '>', since.toISOString())
-  const { count } = await ('cardId' in of
-    ? query.where('card_id', '=', of.cardId)
-    : query.where('operator_id', '=', of.operatorId)
-  ).executeTakeFirstOrThrow()
-  return Number(count)
+  tx: Tx,
+  of: { cardId: string; operatorId: string },
+  since: { ofCard: Date; ofOperator: Date },
+): Promise<{ ofCard: number; ofOperator: number; last: number }> {
+  const { ofCard, ofOperator, last } = await tx
+    .selectNoFrom((e) => [
+      e
+        .selectFrom('releases')
+        .select((r) => r.fn.countAll<number>().as('count'))
+        .where('card_id', '=', of.cardId)
+        .where('released_at', '>', since.ofCard.toISOString())
+        .as('ofCard'),
+      e
+        .selectFrom('releases')
+        .select((r) => r.fn.countAll<number>().as('count'))
+        .where('operator_id', '=', of.operatorId)
+        .where('released_at', '>', since.ofOperator.toISOString())
+        .as('ofOperator'),
+      e
+        .selectFrom('releases')
+        .select((r) => r.fn.max('number').as('last'))
+        .where('card_id', '=', of.cardId)
+        .as('last'),
+    ])
+    .executeTakeFirstOrThrow()
+  return { ofCard: Number(ofCard), ofOperator: Number(ofOperator), last: Number(last ?? 0) }
 }
 
 /** How many challenges missed: in this unblock, and for this card since a time. */
@@ -119,13 +133,22 @@ export async function countMisses(
   unblock: { id: string; card_id: string },
   since: Date,
 ): Promise<{ inUnblock: number; ofCard: number }> {
-  const misses = db.selectFrom('challenge_misses').select((e) => e.fn.countAll<number>().as('count'))
-  const inUnblock = await misses.where('unblock_id', '=', unblock.id).executeTakeFirstOrThrow()
-  const ofCard = await misses
-    .where('card_id', '=', unblock.card_id)
-    .where('at', '>', since.toISOString())
+  const { inUnblock, ofCard } = await db
+    .selectNoFrom((e) => [
+      e
+        .selectFrom('challenge_misses')
+        .select((m) => m.fn.countAll<number>().as('count'))
+        .where('unblock_id', '=', unblock.id)
+        .as('inUnblock'),
+      e
+        .selectFrom('challenge_misses')
+        .select((m) => m.fn.countAll<number>().as('count'))
+        .where('card_id', '=', unblock.card_id)
+        .where('at', '>', since.toISOString())
+        .as('ofCard'),
+    ])
     .executeTakeFirstOrThrow()
-  return { inUnblock: Number(inUnblock.count), ofCard: Number(ofCard.count) }
+  return { inUnblock: Number(inUnblock), ofCard: Number(ofCard) }
 }
 
 export async function insertMiss(tx: Tx, unblock: { id: string; card_id: string }, at: Date): Promise<void> {
