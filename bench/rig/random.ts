@@ -29,7 +29,13 @@ export function seededRandom(seed: number): Random {
     hex,
     uuid() {
       const text = hex(32).toLowerCase()
-      const [a, b, c, d, e] = [text.slice(0, 8), text.slice(8, 12), text.slice(13, 16), text.slice(17, 20), text.slice(20)]
+      const [a, b, c, d, e] = [
+        text.slice(0, 8),
+        text.slice(8, 12),
+        text.slice(13, 16),
+        text.slice(17, 20),
+        text.slice(20),
+      ]
       return `${a}-${b}-4${c}-a${d}-${e}`
     },
   }

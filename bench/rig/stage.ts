@@ -73,7 +73,12 @@ export async function stageOrganisation(folder: string, size: Size, databaseUrl?
 
   const operators = Array.from({ length: size.operators }, (_, i) => {
     const token = random.hex(43)
-    return { id: random.uuid(), userName: `operator-${i}`, token, sessionId: createHash('sha256').update(token).digest('hex') }
+    return {
+      id: random.uuid(),
+      userName: `operator-${i}`,
+      token,
+      sessionId: createHash('sha256').update(token).digest('hex'),
+    }
   })
   const personIds = Array.from({ length: Math.ceil(size.cards / CARDS_PER_PERSON) }, () => random.uuid())
   const names = personIds.map(() => drawName(random))
@@ -116,7 +121,11 @@ export async function stageOrganisation(folder: string, size: Size, databaseUrl?
   function* people() {
     for (const [i, id] of personIds.entries()) {
       const user_name = userNameOf(i)
-      const rest = { department: drawDepartment(random), email: `${user_name}@example.org`, phone: `+49 30 ${random.below(9_999_999)}` }
+      const rest = {
+        department: drawDepartment(random),
+        email: `${user_name}@example.org`,
+        phone: `+49 30 ${random.below(9_999_999)}`,
+      }
       yield { id, name: names[i] as string, user_name, ...rest, manager: names[0] as string, created_at: at }
     }
   }

@@ -7,7 +7,7 @@ import { connect, type Socket } from 'node:net'
  */
 export class Wire {
   readonly #socket: Socket
-  #received = Buffer.alloc(0)
+  #received: Buffer = Buffer.alloc(0)
   #settle: ((answer: Buffer) => void) | undefined
   #fail: ((error: Error) => void) | undefined
 
@@ -42,7 +42,7 @@ export class Wire {
     this.#received = this.#received.length === 0 ? part : Buffer.concat([this.#received, part])
     const headEnd = this.#received.indexOf('\r\n\r\n')
     if (headEnd < 0) return
-    const head = this.#received.latin1Slice(0, headEnd)
+    const head = this.#received.toString('latin1', 0, headEnd)
     const length = Number(/content-length: (\d+)/i.exec(head)?.[1])
     const end = headEnd + 4 + length
     if (this.#received.length < end) return
