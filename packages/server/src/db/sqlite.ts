@@ -2,14 +2,12 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { Problem } from '@unlatch/contract'
 import {
   type DialectAdapter,
-  type KyselyPlugin,
-  OperationNodeTransformer,
-  type QueryResult,
+  type QueryCompiler,
   type SelectQueryNode,
   SqliteAdapter,
   type SqliteDatabase,
   SqliteDialect,
-  type UnknownRow,
+  SqliteQueryCompiler,
 } from 'kysely'
 import { expectScalars } from './errors.ts'
 
@@ -26,6 +24,18 @@ export class EmbeddedDialect extends SqliteDialect {
 
   override createAdapter(): DialectAdapter {
     return new TransactionalAdapter()
+  }
+
+  override createQueryCompiler(): QueryCompiler {
+    return new RowLockFreeCompiler()
+  }
+}
+
+/** `for update` and its kind, left out: SQLite has no such words, and `begin immediate` has locked everything already. */
+class RowLockFreeCompiler extends SqliteQueryCompiler {
+  protected override visitSelectQuery(node: SelectQueryNode): void {
+    const { endModifiers: _, ...rest } = node
+    super.visitSelectQuery(rest)
   }
 }
 
@@ -107,25 +117,5 @@ function translated<Result>(work: () => Result): Result {
     if (primary === FULL_ERRCODE) throw new Problem('database-full', { cause })
     if (UNREACHABLE_ERRCODES.includes(primary)) throw new Problem('database-unreachable', { cause })
     throw cause
-  }
-}
-
-/** `for update` and its kind, left out: SQLite has no such words, and `begin immediate` has locked everything already. */
-export class WithoutRowLocks implements KyselyPlugin {
-  readonly #transformer = new RowLockRemover()
-
-  transformQuery({ node }: Parameters<KyselyPlugin['transformQuery']>[0]): ReturnType<KyselyPlugin['transformQuery']> {
-    return this.#transformer.transformNode(node)
-  }
-
-  async transformResult({ result }: { result: QueryResult<UnknownRow> }): Promise<QueryResult<UnknownRow>> {
-    return result
-  }
-}
-
-class RowLockRemover extends OperationNodeTransformer {
-  protected override transformSelectQuery(node: SelectQueryNode): SelectQueryNode {
-    const { endModifiers: _, ...rest } = super.transformSelectQuery(node)
-    return rest
   }
 }
