@@ -2,17 +2,21 @@
  * Claim: the card side of an unblock without a network takes no longer than a manufacturer's tool that is told PUK and PIN.
  *
  * `node bench/offline-unblock.ts`: from taking hold of a blocked card to the new PIN, set and verified, through pcscd and vpcd
- * in a network namespace of their own; nobody types, the operator's answer is there at once. Beside it
+ * in a network namespace of their own; nobody types, the operator's answer is there at once, and
+ * the journal is flushed as always. Beside it
  * `yubico-piv-tool -a unblock-pin` on the same card in the same run, and the commands that each sends.
  */
 import { spawnSync } from 'node:child_process'
 import { createECDH } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { OfflineUnblock } from '@unlatch/agent'
 import { ascii, readHex } from '@unlatch/card'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { deriveAttemptKeys, maskPuk, readNonce } from '@unlatch/card/unblock'
 import { createVirtualCard, personalisePiv, type VirtualCardState } from '@unlatch/virtual-cards'
+import { openJournal } from '../packages/agent/src/adapters/journal/journal.ts'
 import { openPcsc } from '../packages/agent/src/adapters/pcsc/open-pcsc.ts'
 import { type Pcscd, startPcscd } from '../test/peers/pcscd.ts'
 import { runProgram } from '../test/peers/run-program.ts'
@@ -43,19 +47,14 @@ async function expectUnblocked(pcscd: Pcscd): Promise<void> {
   if (pin.left !== 3) throw new Error('the card is still blocked')
 }
 
-async function run(pcscd: Pcscd): Promise<void> {
+async function run(pcscd: Pcscd, folder: string): Promise<void> {
   process.env.PCSCLITE_CSOCK_NAME = pcscd.env.PCSCLITE_CSOCK_NAME
   const readers = await openPcsc()
   const { state, point } = blockedCard()
   const unblockKey = createECDH('prime256v1')
   const tools = {
     readers,
-    journal: {
-      intend: async () => {},
-      settle: async () => {},
-      unreported: async () => [],
-      markReported: async () => {},
-    },
+    journal: openJournal(join(folder, 'journal.jsonl')),
     configuration: {
       version: 1 as const,
       unblockKeys: [unblockKey.generateKeys('hex').toUpperCase()],
@@ -104,6 +103,12 @@ async function run(pcscd: Pcscd): Promise<void> {
     theirs.push(await measure(unblockByTool))
   }
   await readers.close()
+  const starts: Took[] = []
+  for (let i = 0; i < TIMES; i++) {
+    const started = performance.now()
+    await runProgram('yubico-piv-tool', ['--version'])
+    starts.push({ ms: performance.now() - started, commands: 0 })
+  }
   const rowOf = (name: string, took: readonly Took[]) => {
     const times = took.map(({ ms }) => ms)
     const figures = [median(times), percentile(times, 0.9)].map((ms) => `${ms.toFixed(0)} ms`)
@@ -111,7 +116,11 @@ async function run(pcscd: Pcscd): Promise<void> {
   }
   printTable(
     [`${TIMES} each, in turn`, 'median', 'p90', 'commands'],
-    [rowOf('unlatch, offline unblock', ours), rowOf('yubico-piv-tool -a unblock-pin', theirs)],
+    [
+      rowOf('unlatch, offline unblock', ours),
+      rowOf('yubico-piv-tool -a unblock-pin', theirs),
+      rowOf('(its process alone)', starts),
+    ],
   )
 }
 
@@ -128,10 +137,12 @@ limitTime(4)
 const absence = findAbsence()
 if (absence) console.log(`not measured: ${absence}`)
 else {
+  const folder = mkdtempSync(join(tmpdir(), 'unlatch-bench-'))
   const pcscd = await startPcscd()
   try {
-    await run(pcscd)
+    await run(pcscd, folder)
   } finally {
     await pcscd.stop()
+    rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -15,6 +15,7 @@ import { readCandidate, updatePukRecord, writeCandidate } from '../../records/pu
 import {
   countReleases,
   insertMiss,
+  insertRelease,
   lockUnblock,
   type Release,
   type UnblockRow,
@@ -174,7 +175,7 @@ async function claimChallenge(
     reported_by: null,
   }
   try {
-    await tx.insertInto('releases').values(release).execute()
+    await insertRelease(tx, release)
   } catch (error) {
     if (isUniqueViolation(error)) throw new Fault('challenge-answered', { cause: error })
     throw error

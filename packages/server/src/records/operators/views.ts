@@ -1,16 +1,33 @@
 import { type Account, type OperatorSessions, type OperatorsFound, type OperatorView, Problem } from '@unlatch/contract'
 import * as z from 'zod/mini'
 import type { Db } from '../../db/open.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { Actor } from '../actors.ts'
 import { listPasskeys } from '../passkeys/passkeys.ts'
 import { findRoles, listRoleIds, permissionsOfRole } from '../roles/roles.ts'
-import { listSessions, type SessionLimits, type SessionRow, selectSession } from '../sessions/sessions.ts'
+import {
+  askForSession,
+  listSessions,
+  type SessionLimits,
+  type SessionRow,
+  selectSession,
+} from '../sessions/sessions.ts'
 import { viewOfSession } from '../sessions/views.ts'
 import { view } from '../view.ts'
 import { findOperatorById, type Operator } from './operators.ts'
 
 /** Operators on one page of the list. */
 const PAGE = 200
+
+const rolesOfSession = prepared((db, asked: ReturnType<typeof askForSession>) =>
+  selectSession(db, asked)
+    .innerJoin('operators', 'operators.id', 'sessions.operator_id')
+    .leftJoin('operator_roles', 'operator_roles.operator_id', 'operators.id')
+    .leftJoin('roles', 'roles.id', 'operator_roles.role_id')
+    .where('operators.is_disabled', '=', 0)
+    .select(['sessions.id', 'sessions.operator_id', 'sessions.last_seen_at', 'operators.name', 'operators.user_name'])
+    .select(['operator_roles.role_id', 'roles.permissions']),
+)
 
 /** Who is signed in, by the session that his browser holds. */
 export interface SignedIn {
@@ -28,14 +45,7 @@ export async function findSignedIn(
   now: Date,
   limits: SessionLimits,
 ): Promise<SignedIn | undefined> {
-  const rows = await selectSession(db, token, now, limits)
-    .innerJoin('operators', 'operators.id', 'sessions.operator_id')
-    .leftJoin('operator_roles', 'operator_roles.operator_id', 'operators.id')
-    .leftJoin('roles', 'roles.id', 'operator_roles.role_id')
-    .where('operators.is_disabled', '=', 0)
-    .select(['sessions.id', 'sessions.operator_id', 'sessions.last_seen_at', 'operators.name', 'operators.user_name'])
-    .select(['operator_roles.role_id', 'roles.permissions'])
-    .execute()
+  const { rows } = await rolesOfSession(db, askForSession(token, now, limits))
   const [session] = rows
   if (!session) return undefined
   const { id: sessionId, operator_id: id, name, user_name: userName } = session

@@ -64,13 +64,21 @@ export async function startSession(
  * The session that a browser holds; none when it ended, by time or by anybody. One that ends later than one begun now would is
  * from a time that never came: the clock was set back.
  */
-export const selectSession = (db: Db, token: string, now: Date, limits: SessionLimits) =>
+export const selectSession = (db: Db, asked: ReturnType<typeof askForSession>) =>
   db
     .selectFrom('sessions')
-    .where('sessions.id', '=', keyOf(token))
-    .where('sessions.expires_at', '>', now.toISOString())
-    .where('sessions.last_seen_at', '>', idleSince(now, limits))
-    .where('sessions.expires_at', '<=', new Date(now.getTime() + limits.sessionHours * 3_600_000).toISOString())
+    .where('sessions.id', '=', asked.id)
+    .where('sessions.expires_at', '>', asked.now)
+    .where('sessions.last_seen_at', '>', asked.idleSince)
+    .where('sessions.expires_at', '<=', asked.latestEnd)
+
+/** What `selectSession` compares with. */
+export const askForSession = (token: string, now: Date, limits: SessionLimits) => ({
+  id: keyOf(token),
+  now: now.toISOString(),
+  idleSince: idleSince(now, limits),
+  latestEnd: new Date(now.getTime() + limits.sessionHours * 3_600_000).toISOString(),
+})
 
 /** Writes down that a session is used. */
 export async function touchSession(

@@ -1,5 +1,6 @@
 import { Problem } from '@unlatch/contract'
 import type { Db, Tx } from '../../db/open.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { Tables } from '../../db/tables.ts'
 import { type Card, lockCardOf } from '../cards/cards.ts'
 
@@ -8,9 +9,11 @@ export type UnblockRow = Tables['unblocks']
 /** One challenge that was answered. The answer itself is stored nowhere. */
 export type Release = Tables['releases']
 
+const unblockById = prepared((db, { id }: { id: string }) => db.selectFrom('unblocks').selectAll().where('id', '=', id))
+
 /** @throws Problem `not-found`, also for another operator's: whose it is is nobody's affair. */
 async function getUnblock(db: Db | Tx, id: string, operatorId: string): Promise<UnblockRow> {
-  const row = await db.selectFrom('unblocks').selectAll().where('id', '=', id).executeTakeFirst()
+  const [row] = (await unblockById(db, { id })).rows
   if (!row || row.operator_id !== operatorId) throw new Problem('not-found', { detail: 'no such unblock' })
   return row
 }
@@ -33,13 +36,42 @@ export async function lockUnblock(
 }
 
 export async function findRelease(db: Db | Tx, cardId: string, challengeKey: string): Promise<Release | undefined> {
-  return db
-    .selectFrom('releases')
-    .selectAll()
-    .where('card_id', '=', cardId)
-    .where('challenge_key', '=', challengeKey)
-    .executeTakeFirst()
+  return (await releaseOfChallenge(db, { cardId, challengeKey })).rows[0]
 }
+
+const releaseOfChallenge = prepared((db, { cardId, challengeKey }: { cardId: string; challengeKey: string }) =>
+  db.selectFrom('releases').selectAll().where('card_id', '=', cardId).where('challenge_key', '=', challengeKey),
+)
+
+/** @throws as the database does when the card's challenge was claimed before (`isUniqueViolation`). */
+export async function insertRelease(tx: Tx, release: Release): Promise<void> {
+  await releaseInsertion(tx, release)
+}
+
+const releaseInsertion = prepared((db, release: Release) =>
+  db.insertInto('releases').values({
+    id: release.id,
+    unblock_id: release.unblock_id,
+    card_id: release.card_id,
+    operator_id: release.operator_id,
+    session_id: release.session_id,
+    idempotency_key: release.idempotency_key,
+    challenge_key: release.challenge_key,
+    challenge: release.challenge,
+    form: release.form,
+    generation: release.generation,
+    unblock_key_id: release.unblock_key_id,
+    verification: release.verification,
+    released_at: release.released_at,
+    outcome: release.outcome,
+    outcome_by: release.outcome_by,
+    outcome_at: release.outcome_at,
+    tries_at_risk: release.tries_at_risk,
+    receipt_misses: release.receipt_misses,
+    number: release.number,
+    reported_by: release.reported_by,
+  }),
+)
 
 /** The last release of an unblock. */
 export async function findLastRelease(db: Db | Tx, unblockId: string): Promise<Release | undefined> {
@@ -103,29 +135,37 @@ export async function countReleases(
   of: { cardId: string; operatorId: string },
   since: { ofCard: Date; ofOperator: Date },
 ): Promise<{ ofCard: number; ofOperator: number; last: number }> {
-  const { ofCard, ofOperator, last } = await tx
-    .selectNoFrom((e) => [
-      e
-        .selectFrom('releases')
-        .select((r) => r.fn.countAll<number>().as('count'))
-        .where('card_id', '=', of.cardId)
-        .where('released_at', '>', since.ofCard.toISOString())
-        .as('ofCard'),
-      e
-        .selectFrom('releases')
-        .select((r) => r.fn.countAll<number>().as('count'))
-        .where('operator_id', '=', of.operatorId)
-        .where('released_at', '>', since.ofOperator.toISOString())
-        .as('ofOperator'),
-      e
-        .selectFrom('releases')
-        .select((r) => r.fn.max('number').as('last'))
-        .where('card_id', '=', of.cardId)
-        .as('last'),
-    ])
-    .executeTakeFirstOrThrow()
-  return { ofCard: Number(ofCard), ofOperator: Number(ofOperator), last: Number(last ?? 0) }
+  const { cardId, operatorId } = of
+  const given = { cardId, operatorId, since: since.ofCard.toISOString(), sinceOf: since.ofOperator.toISOString() }
+  const [counts] = (await releaseCounts(tx, given)).rows
+  return {
+    ofCard: Number(counts?.ofCard),
+    ofOperator: Number(counts?.ofOperator),
+    last: Number(counts?.last ?? 0),
+  }
 }
+
+const releaseCounts = prepared((db, given: { cardId: string; operatorId: string; since: string; sinceOf: string }) =>
+  db.selectNoFrom((e) => [
+    e
+      .selectFrom('releases')
+      .select((r) => r.fn.countAll<number>().as('count'))
+      .where('card_id', '=', given.cardId)
+      .where('released_at', '>', given.since)
+      .as('ofCard'),
+    e
+      .selectFrom('releases')
+      .select((r) => r.fn.countAll<number>().as('count'))
+      .where('operator_id', '=', given.operatorId)
+      .where('released_at', '>', given.sinceOf)
+      .as('ofOperator'),
+    e
+      .selectFrom('releases')
+      .select((r) => r.fn.max('number').as('last'))
+      .where('card_id', '=', given.cardId)
+      .as('last'),
+  ]),
+)
 
 /** How many challenges missed: in this unblock, and for this card since a time. */
 export async function countMisses(
@@ -133,23 +173,26 @@ export async function countMisses(
   unblock: { id: string; card_id: string },
   since: Date,
 ): Promise<{ inUnblock: number; ofCard: number }> {
-  const { inUnblock, ofCard } = await db
-    .selectNoFrom((e) => [
-      e
-        .selectFrom('challenge_misses')
-        .select((m) => m.fn.countAll<number>().as('count'))
-        .where('unblock_id', '=', unblock.id)
-        .as('inUnblock'),
-      e
-        .selectFrom('challenge_misses')
-        .select((m) => m.fn.countAll<number>().as('count'))
-        .where('card_id', '=', unblock.card_id)
-        .where('at', '>', since.toISOString())
-        .as('ofCard'),
-    ])
-    .executeTakeFirstOrThrow()
-  return { inUnblock: Number(inUnblock), ofCard: Number(ofCard) }
+  const given = { unblockId: unblock.id, cardId: unblock.card_id, since: since.toISOString() }
+  const [counts] = (await missCounts(db, given)).rows
+  return { inUnblock: Number(counts?.inUnblock), ofCard: Number(counts?.ofCard) }
 }
+
+const missCounts = prepared((db, given: { unblockId: string; cardId: string; since: string }) =>
+  db.selectNoFrom((e) => [
+    e
+      .selectFrom('challenge_misses')
+      .select((m) => m.fn.countAll<number>().as('count'))
+      .where('unblock_id', '=', given.unblockId)
+      .as('inUnblock'),
+    e
+      .selectFrom('challenge_misses')
+      .select((m) => m.fn.countAll<number>().as('count'))
+      .where('card_id', '=', given.cardId)
+      .where('at', '>', given.since)
+      .as('ofCard'),
+  ]),
+)
 
 export async function insertMiss(tx: Tx, unblock: { id: string; card_id: string }, at: Date): Promise<void> {
   const row = { card_id: unblock.card_id, unblock_id: unblock.id, at: at.toISOString() }
