@@ -5,8 +5,7 @@ import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { deriveAttemptKeys, writeChallenge } from '@unlatch/card/unblock'
 import { type ServerOptions, startServer } from '@unlatch/server'
 import { openSoftKeys } from '../../packages/server/src/adapters/soft-keys/soft-keys.ts'
-import { fill } from '../../packages/server/src/db/fill.fixture.ts'
-import { openPostgres, openSqlite } from '../../packages/server/src/db/open.ts'
+import { type Filling, fillPostgres, fillSqlite } from '../../packages/server/src/db/fill.fixture.ts'
 import { searchWordsOf } from '../../packages/server/src/records/people/people.ts'
 import { drawDepartment, drawName } from './names.ts'
 import { seededRandom } from './random.ts'
@@ -67,7 +66,6 @@ export async function stageOrganisation(folder: string, size: Size, databaseUrl?
     releasesPerHour: 1,
   })
   const unblockPoint = keys.unblockPoints[0] as Uint8Array
-  const database = await (databaseUrl ? openPostgres(databaseUrl) : openSqlite(join(folder, 'unlatch.db')))
   const random = seededRandom(SEED)
   const at = new Date().toISOString()
 
@@ -163,7 +161,7 @@ export async function stageOrganisation(folder: string, size: Size, databaseUrl?
     }
   }
   const expires_at = new Date(Date.now() + 8 * 3_600_000).toISOString()
-  await fill(database, [
+  const fillings: Filling[] = [
     { table: 'people', rows: people() },
     { table: 'search_words', rows: words() },
     { table: 'cards', rows: cards() },
@@ -189,9 +187,10 @@ export async function stageOrganisation(folder: string, size: Size, databaseUrl?
         return { id, card_id: cardIds[card] as string, person_id, operator_id: operator.id, opened_at: at }
       }),
     },
-  ])
+  ]
+  if (databaseUrl) await fillPostgres(databaseUrl, fillings)
+  else fillSqlite(join(folder, 'unlatch.db'), fillings)
   await keys.close()
-  await database.close()
   const sample = <T>(of: readonly T[]) => Array.from({ length: SAMPLES }, () => random.pick(of))
   return { live, serials: sample(cardIds.map((_, i) => serialOf(i))), names: sample(names) }
 }

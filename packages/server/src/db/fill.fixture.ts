@@ -1,9 +1,11 @@
-import { type RawBuilder, sql } from 'kysely'
-import { isPostgres } from './dialect.ts'
-import type { Database, Db } from './open.ts'
+import { DatabaseSync } from 'node:sqlite'
+import pg from 'pg'
 import type { Tables } from './tables.ts'
 
-/** Fills tables with many rows at once, past the operations that would write them one by one. */
+/**
+ * Fills tables with many rows at once, past the operations that would write them one by one. What is half done is thrown away
+ * with the database: nothing is flushed in between, and references are not looked up for rows that are known to hold them.
+ */
 
 type Row = Readonly<Record<string, string | number | null>>
 
@@ -13,23 +15,40 @@ export interface Filling {
   readonly rows: Iterable<Row>
 }
 
+/** Rows travel as one JSON text: a statement of as many parameters would take longer to read than to carry out. */
 const BATCH = 5000
-const SQLITE_CACHE_KIB = 512 * 1024
 
-/** Writes all rows, in the order that their references demand. */
-export async function fill(database: Database, fillings: readonly Filling[]): Promise<void> {
-  await database.transaction(async (tx) => {
-    if (isPostgres(tx)) {
-      // References are not looked up for a million rows that are known to hold them.
-      await sql`set local session_replication_role = replica`.execute(tx)
-      await sql`set local statement_timeout = 0`.execute(tx)
-    } else await sql.raw(`pragma cache_size = -${SQLITE_CACHE_KIB}`).execute(tx)
-    for (const { table, rows } of fillings) {
-      for (const batch of batches(rows)) await insertBatch(tx, table, batch)
+/** An embedded database that nobody has open; its tables are there. */
+export function fillSqlite(path: string, fillings: readonly Filling[]): void {
+  const db = new DatabaseSync(path)
+  // It is written once: neither to a log first, nor page by page as a small cache would have it.
+  db.exec('pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -800000; begin')
+  for (const { table, rows } of fillings) {
+    for (const batch of batches(rows)) {
+      const columns = Object.keys(batch[0] as Row)
+      const values = columns.map((name) => `value ->> '${name}'`)
+      db.prepare(`insert into ${table} (${columns}) select ${values} from json_each(?)`).run(JSON.stringify(batch))
     }
-  })
-  if (!isPostgres(database.reads)) return
-  await database.transaction((tx) => sql`analyze`.execute(tx))
+  }
+  db.exec('commit; pragma journal_mode = wal')
+  db.close()
+}
+
+/** A database of a cluster, as its superuser; its tables are there. */
+export async function fillPostgres(url: string, fillings: readonly Filling[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query('set session_replication_role = replica; set synchronous_commit = off')
+  for (const { table, rows } of fillings) {
+    for (const batch of batches(rows)) {
+      const columns = Object.keys(batch[0] as Row)
+      const from = `json_populate_recordset(null::${table}, $1::json)`
+      await client.query(`insert into ${table} (${columns}) select ${columns} from ${from}`, [JSON.stringify(batch)])
+    }
+  }
+  await client.query('vacuum analyze')
+  await client.query('checkpoint')
+  await client.end()
 }
 
 function* batches(rows: Iterable<Row>): Generator<Row[]> {
@@ -41,15 +60,4 @@ function* batches(rows: Iterable<Row>): Generator<Row[]> {
     batch = []
   }
   if (batch.length > 0) yield batch
-}
-
-/** The rows travel as one JSON text: a statement of as many parameters would be slower to read than to carry out. */
-async function insertBatch(tx: Db, table: string, batch: readonly Row[]): Promise<void> {
-  const columns = Object.keys(batch[0] as Row)
-  const names = sql.join(columns.map((name) => sql.ref(name)))
-  const json = JSON.stringify(batch)
-  const values: RawBuilder<unknown> = isPostgres(tx)
-    ? sql`select ${names} from json_populate_recordset(null::${sql.table(table)}, ${json}::json)`
-    : sql`select ${sql.join(columns.map((name) => sql`value ->> ${sql.lit(name)}`))} from json_each(${json})`
-  await sql`insert into ${sql.table(table)} (${names}) ${values}`.execute(tx)
 }
