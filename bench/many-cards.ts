@@ -11,7 +11,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findPostgres, startPostgres } from '../test/peers/postgres.ts'
-import { limitTime, median, printTable } from './rig/figures.ts'
+import { bounded } from './rig/bounded.ts'
+import { median, printTable } from './rig/figures.ts'
 import { serve } from './rig/served.ts'
 import { benchOptions, type Organisation, stageOrganisation } from './rig/stage.ts'
 import { Wire, writeRequest } from './rig/wire.ts'
@@ -48,55 +49,46 @@ function requestsOf({ live, names, serials }: Organisation): Record<string, () =
 /** An organisation with its server, ready to be asked. */
 interface Stand {
   readonly fillSeconds: number
-  readonly wire: Wire
+  readonly port: number
   readonly requests: Readonly<Record<string, () => Buffer>>
   readonly times: Record<string, number[]>
-  close(): Promise<void>
 }
 
-async function openStand(cards: number, isPostgres: boolean): Promise<Stand> {
+type Later = (undo: () => unknown) => void
+
+async function openStand(cards: number, isPostgres: boolean, later: Later): Promise<Stand> {
   const started = performance.now()
   const folder = mkdtempSync(join(tmpdir(), 'unlatch-bench-'))
+  later(() => rmSync(folder, { recursive: true, force: true }))
   const postgres = isPostgres ? await startPostgres({ max_wal_size: '4GB', shared_buffers: '256MB' }) : undefined
-  const remove = async () => {
-    await postgres?.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
-  try {
-    const size = { cards, live: LIVE, operators: OPERATORS }
-    const requests = requestsOf(await stageOrganisation(folder, size, postgres?.url()))
-    const fillSeconds = (performance.now() - started) / 1000
-    const served = await serve(benchOptions(folder, postgres?.url()))
-    const wire = await Wire.open(served.port)
-    const close = async () => {
-      wire.close()
-      await served.stop()
-      await remove()
-    }
-    return { fillSeconds, wire, requests, times: {}, close }
-  } catch (error) {
-    await remove()
-    throw error
-  }
+  if (postgres) later(() => postgres.stop())
+  const size = { cards, live: LIVE, operators: OPERATORS }
+  const requests = requestsOf(await stageOrganisation(folder, size, postgres?.url()))
+  const fillSeconds = (performance.now() - started) / 1000
+  const served = await serve(benchOptions(folder, postgres?.url()))
+  later(() => served.stop())
+  return { fillSeconds, port: served.port, requests, times: {} }
 }
 
 /** One request of each size in turn: whatever else the machine does meanwhile, it does to all of them. */
 async function askInTurn(stands: readonly Stand[], what: string): Promise<void> {
+  const wires = await Promise.all(stands.map(({ port }) => Wire.open(port)))
   for (let i = 0; i < WARMING + ASKED; i++) {
-    for (const { wire, requests, times } of stands) {
+    for (const [stand, { requests, times }] of stands.entries()) {
       const request = requests[what]?.() as Buffer
       const begun = performance.now()
-      await wire.ask(request)
+      await wires[stand]?.ask(request)
       times[what] ??= []
       if (i >= WARMING) times[what].push(performance.now() - begun)
     }
   }
+  for (const wire of wires) wire.close()
 }
 
 async function run(name: string, isPostgres: boolean): Promise<void> {
-  const stands: Stand[] = []
-  try {
-    for (const cards of SIZES) stands.push(await openStand(cards, isPostgres))
+  await bounded(5, async (later) => {
+    const stands: Stand[] = []
+    for (const cards of SIZES) stands.push(await openStand(cards, isPostgres, later))
     const asked = Object.keys(stands[0]?.requests ?? {})
     for (const what of asked) await askInTurn(stands, what)
     console.log(`\n${name}: medians of ${ASKED}, and how many times those of ${SIZES[0]} cards`)
@@ -106,12 +98,9 @@ async function run(name: string, isPostgres: boolean): Promise<void> {
     })
     rows.push(['(making all that)', ...stands.map(({ fillSeconds }) => `${fillSeconds.toFixed(0)} s`)])
     printTable(['cards', ...SIZES.map(String)], rows)
-  } finally {
-    for (const stand of stands) await stand.close()
-  }
+  })
 }
 
-limitTime(8)
 if (words.on !== 'postgresql') await run('SQLite', false)
 if (words.on !== 'sqlite' && !findPostgres()) console.log('\nPostgreSQL: not installed, left out')
 else if (words.on !== 'sqlite') await run('PostgreSQL', true)

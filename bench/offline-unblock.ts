@@ -20,7 +20,8 @@ import { openJournal } from '../packages/agent/src/adapters/journal/journal.ts'
 import { openPcsc } from '../packages/agent/src/adapters/pcsc/open-pcsc.ts'
 import { type Pcscd, startPcscd } from '../test/peers/pcscd.ts'
 import { runProgram } from '../test/peers/run-program.ts'
-import { limitTime, median, percentile, printTable } from './rig/figures.ts'
+import { bounded } from './rig/bounded.ts'
+import { median, percentile, printTable } from './rig/figures.ts'
 
 const TIMES = 15
 const CARD_UUID = readHex('00112233445566774899AABBCCDDEEFF')
@@ -133,16 +134,13 @@ function findAbsence(): string | undefined {
   return undefined
 }
 
-limitTime(4)
 const absence = findAbsence()
 if (absence) console.log(`not measured: ${absence}`)
-else {
-  const folder = mkdtempSync(join(tmpdir(), 'unlatch-bench-'))
-  const pcscd = await startPcscd()
-  try {
+else
+  await bounded(4, async (later) => {
+    const folder = mkdtempSync(join(tmpdir(), 'unlatch-bench-'))
+    later(() => rmSync(folder, { recursive: true, force: true }))
+    const pcscd = await startPcscd()
+    later(() => pcscd.stop())
     await run(pcscd, folder)
-  } finally {
-    await pcscd.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
+  })

@@ -15,7 +15,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { type Database, openPostgres, openSqlite } from '../packages/server/src/db/open.ts'
 import { findPostgres, startPostgres } from '../test/peers/postgres.ts'
-import { limitTime, percentile, printTable } from './rig/figures.ts'
+import { bounded } from './rig/bounded.ts'
+import { percentile, printTable } from './rig/figures.ts'
 import { type Served, serve } from './rig/served.ts'
 import { benchOptions, type LiveCard, stageOrganisation } from './rig/stage.ts'
 import { Wire, writeRequest } from './rig/wire.ts'
@@ -143,23 +144,13 @@ async function run(name: string, folder: string, url: string | undefined): Promi
   if (!url) console.log(await countFlushes(folder, calls))
 }
 
-limitTime(4)
-if (words.on !== 'postgresql') {
+await bounded(4, async (later) => {
   const folder = mkdtempSync(join(tmpdir(), 'unlatch-bench-'))
-  try {
-    await run('SQLite', folder, undefined)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-if (words.on !== 'sqlite' && !findPostgres()) console.log('\nPostgreSQL: not installed, left out')
-else if (words.on !== 'sqlite') {
-  const folder = mkdtempSync(join(tmpdir(), 'unlatch-bench-'))
+  later(() => rmSync(folder, { recursive: true, force: true }))
+  if (words.on !== 'postgresql') await run('SQLite', join(folder, 'sqlite'), undefined)
+  if (words.on === 'sqlite') return
+  if (!findPostgres()) return console.log('\nPostgreSQL: not installed, left out')
   const postgres = await startPostgres()
-  try {
-    await run('PostgreSQL', folder, postgres.url())
-  } finally {
-    await postgres.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
+  later(() => postgres.stop())
+  await run('PostgreSQL', join(folder, 'postgresql'), postgres.url())
+})

@@ -12,7 +12,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { limitTime, median, printTable } from './rig/figures.ts'
+import { bounded } from './rig/bounded.ts'
+import { median, printTable } from './rig/figures.ts'
 import { stageOrganisation } from './rig/stage.ts'
 
 const UNLATCH = fileURLToPath(new URL('../packages/unlatch/bin/unlatch.mjs', import.meta.url))
@@ -73,9 +74,9 @@ async function startNode(): Promise<{ ms: number; memory: number }> {
   return { ms, memory }
 }
 
-limitTime(5)
-const root = mkdtempSync(join(tmpdir(), 'unlatch-bench-'))
-try {
+await bounded(5, async (later) => {
+  const root = mkdtempSync(join(tmpdir(), 'unlatch-bench-'))
+  later(() => rmSync(root, { recursive: true, force: true }))
   const full = join(root, 'full')
   await stageOrganisation(full, { cards: CARDS, live: 1, operators: 1 })
   const node: { ms: number; memory: number }[] = []
@@ -99,6 +100,4 @@ try {
       rowOf(`unlatch serve, ${CARDS} cards`, filled),
     ],
   )
-} finally {
-  rmSync(root, { recursive: true, force: true })
-}
+})

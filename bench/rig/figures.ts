@@ -18,11 +18,3 @@ export function printTable(head: readonly string[], rows: readonly (readonly str
     console.log(cells.join('   ').trimEnd())
   }
 }
-
-/** Ends a bench that takes longer than it may, and says so. */
-export function limitTime(minutes: number): void {
-  setTimeout(() => {
-    console.error(`ended after ${minutes} minutes`)
-    process.exit(1)
-  }, minutes * 60_000).unref()
-}

@@ -25,20 +25,18 @@ export async function serve(
   { before = [], node = [] }: { before?: readonly string[]; node?: readonly string[] } = {},
 ): Promise<Served> {
   const [program = '', ...args] = [...before, process.execPath, ...node, SERVE, JSON.stringify(options)]
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const line = await new Promise<string>((resolve, reject) => {
     child.once('exit', () => reject(new Error('the server ended')))
     child.stdout.once('data', (text) => resolve(String(text)))
   })
   const { url, pid } = JSON.parse(line) as { url: string; pid: number }
-  process.once('exit', () => child.exitCode ?? child.signalCode ?? process.kill(pid, 'SIGKILL'))
   return {
     port: Number(new URL(url).port),
     cpuMs: () => cpuMsOf(pid),
     stop() {
-      // It may stand under strace: it is ended itself.
-      process.kill(pid, 'SIGTERM')
+      child.stdin.end()
       return ended
     },
   }

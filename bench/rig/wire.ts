@@ -27,6 +27,7 @@ export class Wire {
   /** Sends a request and resolves with the body; rejects on any other status than 200 or 201. */
   ask(request: Buffer): Promise<Buffer> {
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) throw new Error('the server closed the connection')
       this.#settle = resolve
       this.#fail = reject
       this.#socket.write(request)
