@@ -60,7 +60,7 @@ async function openStand(cards: number, isPostgres: boolean, later: Later): Prom
   const started = performance.now()
   const folder = mkdtempSync(join(tmpdir(), 'unlatch-bench-'))
   later(() => rmSync(folder, { recursive: true, force: true }))
-  const postgres = isPostgres ? await startPostgres({ max_wal_size: '4GB', shared_buffers: '256MB' }) : undefined
+  const postgres = isPostgres ? await startPostgres({ max_wal_size: '4GB', shared_buffers: '1GB' }) : undefined
   if (postgres) later(() => postgres.stop())
   const size = { cards, live: LIVE, operators: OPERATORS }
   const requests = requestsOf(await stageOrganisation(folder, size, postgres?.url()))
