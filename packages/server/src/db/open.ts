@@ -3,20 +3,12 @@ import { randomInt } from 'node:crypto'
 import { chmodSync, closeSync, openSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem } from '@unlatch/contract'
-import {
-  type CompiledQuery,
-  type Dialect,
-  Kysely,
-  type KyselyPlugin,
-  type LogEvent,
-  sql,
-  type Transaction,
-} from 'kysely'
+import { type CompiledQuery, type Dialect, Kysely, type LogEvent, sql, type Transaction } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { isConflict } from './errors.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 import { ScaleOutDialect } from './postgres.ts'
-import { EmbeddedDialect, WithoutRowLocks } from './sqlite.ts'
+import { EmbeddedDialect } from './sqlite.ts'
 import type { Tables } from './tables.ts'
 
 /** A transaction, or the connection that views read on. */
@@ -56,10 +48,9 @@ const BACK_OFF_MS = 20
 export async function openSqlite(path: string, options: OpenOptions = {}): Promise<Database> {
   closeSync(openSync(path, 'a', 0o600))
   chmodSync(path, 0o600)
-  const plugins = [new WithoutRowLocks()]
-  const writes = connect(new EmbeddedDialect(path), options, plugins)
+  const writes = connect(new EmbeddedDialect(path), options)
   await migrate(writes, MIGRATIONS)
-  return over(connect(new EmbeddedDialect(path, { isReadOnly: true }), options, plugins), writes, (work) =>
+  return over(connect(new EmbeddedDialect(path, { isReadOnly: true }), options), writes, (work) =>
     writes.transaction().execute(work),
   )
 }
@@ -86,11 +77,12 @@ export async function openPostgres(url: string, options: OpenOptions = {}): Prom
   )
 }
 
-function connect(dialect: Dialect, { onStatement }: OpenOptions, plugins: KyselyPlugin[] = []): Db {
+function connect(dialect: Dialect, { onStatement }: OpenOptions): Db {
+  if (!onStatement) return new Kysely<Tables>({ dialect })
   const log = ({ level, query }: LogEvent) => {
-    if (level === 'query') onStatement?.(query)
+    if (level === 'query') onStatement(query)
   }
-  return new Kysely<Tables>({ dialect, plugins, log })
+  return new Kysely<Tables>({ dialect, log })
 }
 
 const inTransaction = new AsyncLocalStorage<true>()

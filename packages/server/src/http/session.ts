@@ -3,15 +3,8 @@ import { Problem } from '@unlatch/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { World } from '../operations/operation.ts'
 import type { Actor } from '../records/actors.ts'
-import { findActor } from '../records/operators/views.ts'
-import {
-  deleteSession,
-  drawToken,
-  findSession,
-  keyOf,
-  startSession,
-  touchSession,
-} from '../records/sessions/sessions.ts'
+import { findSignedIn } from '../records/operators/views.ts'
+import { deleteSession, drawToken, keyOf, startSession, touchSession } from '../records/sessions/sessions.ts'
 
 /**
  * Sessions of the Operator Console: a cookie that holds 256 random bits, and everything else on the server. The cookie is
@@ -43,12 +36,13 @@ export async function enter(
   const held = request.cookies[COOKIE]
   if (held !== undefined) await deleteSession(database, held)
   const from = { address: request.ip, userAgent: String(request.headers['user-agent'] ?? '') }
-  const token = await startSession(database, operatorId, from, clock.now(), settings)
+  const now = clock.now()
+  const token = await startSession(database, operatorId, from, now, settings)
   reply.setCookie(COOKIE, token, { ...cookieOptions(world), maxAge: settings.sessionHours * 3600 })
   if (request.cookies[PRE_SESSION] !== undefined) reply.clearCookie(PRE_SESSION, cookieOptions(world))
-  const actor = await findActor(database.reads, operatorId, keyOf(token))
-  if (!actor) throw new Problem('sign-in-needed')
-  return actor
+  const found = await findSignedIn(database.reads, token, now, settings)
+  if (!found) throw new Problem('sign-in-needed')
+  return found.actor
 }
 
 /** Ends the session that the browser holds. */
@@ -76,14 +70,13 @@ export async function operatorOf(world: Room, request: FastifyRequest): Promise<
   const { database, clock, settings } = world
   const token = request.cookies[COOKIE]
   const now = clock.now()
-  const session = token === undefined ? undefined : await findSession(database.reads, token, now, settings)
-  const actor = session && (await findActor(database.reads, session.operator_id, session.id))
-  if (!actor) throw new Problem('sign-in-needed')
-  await touchSession(database, session, now).catch((error: unknown) => {
+  const found = token === undefined ? undefined : await findSignedIn(database.reads, token, now, settings)
+  if (!found) throw new Problem('sign-in-needed')
+  await touchSession(database, found.session, now).catch((error: unknown) => {
     // On a full disk an operator can still read, and see what is the matter.
     if (!(error instanceof Problem && error.code === 'database-full')) throw error
   })
-  return actor
+  return found.actor
 }
 
 /**

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createPrivateKey, createPublicKey, randomBytes, sign } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  randomBytes,
+  sign,
+} from 'node:crypto'
 import { join } from 'node:path'
 import { ascii, isEqual, KEY_LENGTH, writeHex } from '@unlatch/card'
 import { nodeCrypto as crypto } from '@unlatch/card/node-crypto'
@@ -61,7 +69,9 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
   const journal = new Journal(join(options.folder, 'journal.jsonl'))
   const unblockKeys = store.unblockKeys.map(openUnblockKey)
   const configurationKey = createPrivateKey({ key: store.configurationKey, format: 'der', type: 'pkcs8' })
-  const wrapKey = deriveWrapKey(crypto, store.master)
+  const wrapOctets = deriveWrapKey(crypto, store.master)
+  const wrapKey = createSecretKey(wrapOctets)
+  wrapOctets.fill(0)
   const gate = new HourlyGate(options.clock, options.releasesPerHour)
 
   function seal(context: Uint8Array, ...parts: Uint8Array[]): string {
@@ -237,7 +247,6 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
     async close() {
       journal.close()
       store.master.fill(0)
-      wrapKey.fill(0)
     },
   }
 }

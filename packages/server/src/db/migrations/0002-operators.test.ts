@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
-import { findActor } from '../../records/operators/views.ts'
+import { findPermissions } from '../../records/roles/roles.ts'
 import { stageEmptyDatabase } from '../database.fixture.ts'
 import { migrate } from '../open.ts'
 import { MIGRATIONS } from './index.ts'
@@ -20,7 +20,7 @@ it('operators of before keep what they were permitted, as roles of the organisat
   }
   await sql`insert into sessions (id, payload, expires_at) values ('s', '{}', '2099')`.execute(db)
   const database = await open()
-  const permitted = async (id: string) => [...((await findActor(database.reads, id, ''))?.permissions ?? ['nobody'])]
+  const permitted = async (id: string) => [...(await findPermissions(database.reads, id))]
   expect(await permitted('ada')).toEqual(['person:read', 'unblock:release'])
   expect(await permitted('ben')).toEqual(['person:read', 'unblock:release'])
   expect(await permitted('cy')).toEqual(['operator:write'])

@@ -3,6 +3,7 @@ import * as theCall from './0001-the-call.ts'
 import * as operators from './0002-operators.ts'
 import * as cardSecrets from './0003-card-secrets.ts'
 import * as stations from './0004-stations.ts'
+import * as fewerIndexes from './0005-fewer-indexes.ts'
 import * as adminKeyContacts from './0006-admin-key-contacts.ts'
 import * as tryApprovals from './0007-try-approvals.ts'
 
@@ -12,6 +13,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-operators': operators,
   '0003-card-secrets': cardSecrets,
   '0004-stations': stations,
+  '0005-fewer-indexes': fewerIndexes,
   '0006-admin-key-contacts': adminKeyContacts,
   '0007-try-approvals': tryApprovals,
 }

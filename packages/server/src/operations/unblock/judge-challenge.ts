@@ -6,6 +6,7 @@ import type { Tx } from '../../db/open.ts'
 import type { KeyService } from '../../ports/key-service.ts'
 import { type AdminKeyRecord, findAdminKeyRecord } from '../../records/admin-key-records/admin-key-records.ts'
 import { type Card, findStateObstacle, listOtherCards, sealedCardOf } from '../../records/cards/cards.ts'
+import { findPukRecord, type StoredPukRecord } from '../../records/puk-records/puk-records.ts'
 import { countMisses, findRelease, type Release, type UnblockRow } from '../../records/unblocks/unblocks.ts'
 import { MISSES_PER_CARD_AND_HOUR, MISSES_PER_UNBLOCK } from './limits.ts'
 
@@ -19,6 +20,7 @@ export interface GoodChallenge {
   readonly challengeKey: string
   readonly unblockKeyId: string
   readonly adminKey: AdminKeyRecord | undefined
+  readonly puk: StoredPukRecord | undefined
   /** A release of the same challenge, if there was one. */
   readonly answered: Release | undefined
 }
@@ -67,7 +69,8 @@ export async function judgeChallenge(
     return bad(otherCard ? 'challenge-other-card' : 'challenge-misheard', form, { isMiss: true, otherCard })
   }
   const answered = await findRelease(tx, card.id, match.challengeKey)
-  return { code: 'match', form, challenge, adminKey, answered, ...match }
+  const puk = adminKey ? undefined : await findPukRecord(tx, card.id)
+  return { code: 'match', form, challenge, adminKey, puk, answered, ...match }
 }
 
 /** What a challenge claims on this card; undefined when it is not of this card. */

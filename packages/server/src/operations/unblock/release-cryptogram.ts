@@ -11,11 +11,11 @@ import { type Card, sealedCardOf } from '../../records/cards/cards.ts'
 import { insertNotice } from '../../records/notices/notices.ts'
 import { lockOperator } from '../../records/operators/operators.ts'
 import { afterRelease } from '../../records/puk-records/puk-record.ts'
-import { findPukRecord, readCandidate, updatePukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
+import { readCandidate, updatePukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
 import {
   countReleases,
-  findLastReleaseOf,
   insertMiss,
+  insertRelease,
   lockUnblock,
   type Release,
   type UnblockRow,
@@ -57,11 +57,11 @@ export const releaseCryptogram = operation({
     }
     if (good.form === 'bare') expectBareConfirmed(input, good, card)
     await lockOperator(tx, actor.id)
-    await expectWithinLimits(tx, card, actor, now, settings)
+    const number = 1 + (await countWithinLimits(tx, card, actor, now, settings))
     const obstacle = await findObstacle(tx, card, good, actor)
     if (obstacle) throw new Fault(obstacle)
 
-    const release = await claimChallenge(tx, { card, unblock, good, actor, now, input })
+    const release = await claimChallenge(tx, { card, unblock, good, actor, now, input, number })
     await insertNotice(tx, { personId: card.person_id, cardId: card.id, kind: 'cryptogram-released', at: now })
     return { claim: claimOf(card, good, release), event: eventOf(card, release, 'released') }
   },
@@ -112,31 +112,43 @@ function expectBareConfirmed(input: ReleaseCryptogram, good: GoodChallenge, card
   if (!isSame || input.bare?.serialEnd.trim().toUpperCase() !== serialEnd) throw new Fault('bare-form-unconfirmed')
 }
 
-async function expectWithinLimits(tx: Tx, card: Card, actor: Actor, now: Date, settings: Settings): Promise<void> {
+/** @returns the number of the card's last release. @throws Fault when the card or the operator has had enough. */
+async function countWithinLimits(tx: Tx, card: Card, actor: Actor, now: Date, settings: Settings): Promise<number> {
   const ago = (hours: number) => new Date(now.getTime() - hours * 3_600_000)
-  if ((await countReleases(tx, { cardId: card.id }, ago(24))) >= settings.releasesPerCardAndDay) {
+  const of = { cardId: card.id, operatorId: actor.id }
+  const { ofCard, ofOperator, last } = await countReleases(tx, of, { ofCard: ago(24), ofOperator: ago(1) })
+  if (ofCard >= settings.releasesPerCardAndDay) {
     throw new Fault('release-limit-card', { facts: { limit: settings.releasesPerCardAndDay } })
   }
-  if ((await countReleases(tx, { operatorId: actor.id }, ago(1))) >= settings.releasesPerOperatorAndHour) {
+  if (ofOperator >= settings.releasesPerOperatorAndHour) {
     throw new Fault('release-limit-operator', { facts: { limit: settings.releasesPerOperatorAndHour } })
   }
+  return last
 }
 
 async function claimChallenge(
   tx: Tx,
-  on: { card: Card; unblock: UnblockRow; good: GoodChallenge; actor: Actor; now: Date; input: ReleaseCryptogram },
+  on: {
+    card: Card
+    unblock: UnblockRow
+    good: GoodChallenge
+    actor: Actor
+    now: Date
+    input: ReleaseCryptogram
+    number: number
+  },
 ): Promise<Release> {
-  const { card, unblock, good, actor, now, input } = on
+  const { card, unblock, good, actor, now, input, number } = on
   const at = now.toISOString()
   let generation = good.adminKey?.generation ?? ''
   let triesAtRisk = good.adminKey ? triesAtRiskOfAdminKey(good.adminKey, good.form) : 0
   if (!good.adminKey) {
-    const stored = await findPukRecord(tx, card.id)
-    const [likeliest] = stored?.record.candidates ?? []
-    if (!stored || likeliest === undefined) throw new Fault('card-cannot-be-saved')
+    const { puk } = good
+    const [likeliest] = puk?.record.candidates ?? []
+    if (!puk || likeliest === undefined) throw new Fault('card-cannot-be-saved')
     generation = writeCandidate(likeliest)
-    triesAtRisk = stored.record.candidates.length > 1 ? 1 : 0
-    await updatePukRecord(tx, card.id, stored, afterRelease(stored.record, { at, to: card.person_id }))
+    triesAtRisk = puk.record.candidates.length > 1 ? 1 : 0
+    await updatePukRecord(tx, card.id, puk, afterRelease(puk.record, { at, to: card.person_id }))
   } else if (good.form === 'bare') {
     await updateAdminKeyRecord(tx, card.id, { session_given_at: at })
   }
@@ -159,11 +171,11 @@ async function claimChallenge(
     outcome_at: null,
     tries_at_risk: triesAtRisk,
     receipt_misses: 0,
-    number: ((await findLastReleaseOf(tx, card.id))?.number ?? 0) + 1,
+    number,
     reported_by: null,
   }
   try {
-    await tx.insertInto('releases').values(release).execute()
+    await insertRelease(tx, release)
   } catch (error) {
     if (isUniqueViolation(error)) throw new Fault('challenge-answered', { cause: error })
     throw error

@@ -8,7 +8,6 @@ import {
 } from '../../records/admin-key-records/admin-key-records.ts'
 import type { Card } from '../../records/cards/cards.ts'
 import { findReleaseObstacle } from '../../records/puk-records/puk-record.ts'
-import { findPukRecord } from '../../records/puk-records/puk-records.ts'
 import { hasOutstandingRelease } from '../../records/unblocks/unblocks.ts'
 import type { GoodChallenge } from './judge-challenge.ts'
 
@@ -32,10 +31,11 @@ export async function findObstacle(
       isSupervisor,
     })
   }
-  const stored = await findPukRecord(tx, card.id)
-  if (!stored) return 'card-not-supported'
-  return findReleaseObstacle(stored.record, {
+  if (!good.puk) return 'card-not-supported'
+  const { record, rotatedAfter } = good.puk
+  return findReleaseObstacle(record, {
     isSupervisor,
-    hasOutstandingRelease: await hasOutstandingRelease(tx, card.id, stored.rotatedAfter),
+    // What became of the last cryptogram matters only where it could have used up one of several candidates.
+    hasOutstandingRelease: record.candidates.length > 1 && (await hasOutstandingRelease(tx, card.id, rotatedAfter)),
   })
 }

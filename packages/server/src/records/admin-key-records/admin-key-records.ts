@@ -3,6 +3,7 @@ import { readHex } from '@unlatch/card'
 import type { ProblemCode } from '@unlatch/contract'
 import type { Selectable } from 'kysely'
 import type { Db, Tx } from '../../db/open.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { Tables } from '../../db/tables.ts'
 import type { AdminKeyCard } from '../../ports/key-service.ts'
 import type { Card } from '../cards/cards.ts'
@@ -14,8 +15,12 @@ import { readCandidate } from '../puk-records/puk-records.ts'
 export type AdminKeyRecord = Selectable<Tables['admin_key_records']>
 
 export async function findAdminKeyRecord(db: Db | Tx, cardId: string): Promise<AdminKeyRecord | undefined> {
-  return db.selectFrom('admin_key_records').selectAll().where('card_id', '=', cardId).executeTakeFirst()
+  return (await recordOfCard(db, { cardId })).rows[0]
 }
+
+const recordOfCard = prepared((db, { cardId }: { cardId: string }) =>
+  db.selectFrom('admin_key_records').selectAll().where('card_id', '=', cardId),
+)
 
 /** The card as the key service takes it. */
 export function adminKeyCardOf(card: Card, record: AdminKeyRecord): AdminKeyCard {

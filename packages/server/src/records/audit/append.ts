@@ -1,5 +1,6 @@
 import { writeCanonicalJson } from '@unlatch/contract'
 import type { Tx } from '../../db/open.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { Actor } from '../actors.ts'
 import type { AuditEvent } from './audit-event.ts'
 
@@ -31,5 +32,9 @@ export async function append(tx: Tx, record: AuditRecord): Promise<void> {
     subject,
     event,
   })
-  await tx.insertInto('audit').values({ id, at, subject, record: bytes }).execute()
+  await insertion(tx, { id, at, subject, record: bytes })
 }
+
+const insertion = prepared((db, row: { id: string; at: string; subject: string; record: string }) =>
+  db.insertInto('audit').values({ id: row.id, at: row.at, subject: row.subject, record: row.record }),
+)

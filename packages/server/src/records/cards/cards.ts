@@ -1,6 +1,7 @@
 import { readHex } from '@unlatch/card'
 import { Problem, type ProblemCode } from '@unlatch/contract'
 import type { Db, Tx } from '../../db/open.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { Tables } from '../../db/tables.ts'
 import type { SealedCard } from '../../ports/key-service.ts'
 
@@ -25,6 +26,19 @@ export async function lockCard(tx: Tx, id: string): Promise<Card> {
   if (!row) throw new Problem('card-unknown')
   return row
 }
+
+/** The card of an unblock, held in the same way; undefined when there is no such unblock. */
+export async function lockCardOf(tx: Tx, unblockId: string): Promise<Card | undefined> {
+  return (await cardOfUnblock(tx, { unblockId })).rows[0]
+}
+
+const cardOfUnblock = prepared((db, { unblockId }: { unblockId: string }) =>
+  db
+    .selectFrom('cards')
+    .selectAll()
+    .where('id', '=', (e) => e.selectFrom('unblocks').select('card_id').where('id', '=', unblockId))
+    .forNoKeyUpdate(),
+)
 
 export async function findCardByUuid(db: Db | Tx, cardUuidHex: string): Promise<Card | undefined> {
   return db.selectFrom('cards').selectAll().where('card_uuid', '=', cardUuidHex).executeTakeFirst()

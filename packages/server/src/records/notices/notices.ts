@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Tx } from '../../db/open.ts'
+import { prepared } from '../../db/prepared.ts'
 
 /** What a holder is told about. */
 export type NoticeKind = 'cryptogram-released' | 'pin-unblocked'
@@ -10,6 +11,10 @@ export async function insertNotice(
   notice: { personId: string; cardId: string; kind: NoticeKind; at: Date },
 ): Promise<void> {
   const { personId, cardId, kind, at } = notice
-  const row = { id: randomUUID(), person_id: personId, card_id: cardId, kind, at: at.toISOString(), delivered_at: null }
-  await tx.insertInto('notices').values(row).execute()
+  await insertion(tx, { id: randomUUID(), personId, cardId, kind, at: at.toISOString() })
 }
+
+const insertion = prepared(
+  (db, { id, personId, cardId, kind, at }: Record<'id' | 'personId' | 'cardId' | 'kind' | 'at', string>) =>
+    db.insertInto('notices').values({ id, person_id: personId, card_id: cardId, kind, at, delivered_at: null }),
+)

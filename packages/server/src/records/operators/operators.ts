@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../../db/open.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { Tables } from '../../db/tables.ts'
 
 /** Somebody who works at the Operator Console. */
@@ -21,8 +22,12 @@ export const passwordHashOf = (operator: Operator | undefined): string | undefin
 
 /** Holds an operator until the transaction ends: what is counted for him is counted by one transaction at a time. */
 export async function lockOperator(tx: Tx, id: string): Promise<void> {
-  await tx.selectFrom('operators').select('id').where('id', '=', id).forNoKeyUpdate().execute()
+  await operatorLock(tx, { id })
 }
+
+const operatorLock = prepared((db, { id }: { id: string }) =>
+  db.selectFrom('operators').select('id').where('id', '=', id).forNoKeyUpdate(),
+)
 
 /** @throws as the database does when the user name is taken (`isUniqueViolation`). */
 export async function insertOperator(

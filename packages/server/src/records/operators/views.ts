@@ -1,10 +1,17 @@
 import { type Account, type OperatorSessions, type OperatorsFound, type OperatorView, Problem } from '@unlatch/contract'
 import * as z from 'zod/mini'
 import type { Db } from '../../db/open.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { Actor } from '../actors.ts'
 import { listPasskeys } from '../passkeys/passkeys.ts'
-import { findPermissions, findRoles, listRoleIds } from '../roles/roles.ts'
-import { listSessions } from '../sessions/sessions.ts'
+import { findRoles, listRoleIds, permissionsOfRole } from '../roles/roles.ts'
+import {
+  askForSession,
+  listSessions,
+  type SessionLimits,
+  type SessionRow,
+  selectSession,
+} from '../sessions/sessions.ts'
 import { viewOfSession } from '../sessions/views.ts'
 import { view } from '../view.ts'
 import { findOperatorById, type Operator } from './operators.ts'
@@ -12,18 +19,38 @@ import { findOperatorById, type Operator } from './operators.ts'
 /** Operators on one page of the list. */
 const PAGE = 200
 
-/** The operator of a session, with the permissions that he has now; undefined when he is no operator any more. */
-export async function findActor(db: Db, operatorId: string, sessionId: string): Promise<Actor | undefined> {
-  const operator = await findOperatorById(db, operatorId)
-  if (!operator || operator.is_disabled === 1) return undefined
-  return {
-    kind: 'operator',
-    id: operator.id,
-    name: operator.name,
-    userName: operator.user_name,
-    permissions: await findPermissions(db, operator.id),
-    sessionId,
-  }
+const rolesOfSession = prepared((db, asked: ReturnType<typeof askForSession>) =>
+  selectSession(db, asked)
+    .innerJoin('operators', 'operators.id', 'sessions.operator_id')
+    .leftJoin('operator_roles', 'operator_roles.operator_id', 'operators.id')
+    .leftJoin('roles', 'roles.id', 'operator_roles.role_id')
+    .where('operators.is_disabled', '=', 0)
+    .select(['sessions.id', 'sessions.operator_id', 'sessions.last_seen_at', 'operators.name', 'operators.user_name'])
+    .select(['operator_roles.role_id', 'roles.permissions']),
+)
+
+/** Who is signed in, by the session that his browser holds. */
+export interface SignedIn {
+  readonly actor: Actor
+  readonly session: Pick<SessionRow, 'id' | 'operator_id' | 'last_seen_at'>
+}
+
+/**
+ * The operator of a session, with the permissions that he has now; undefined when the session is over, or he is no operator
+ * any more. It is asked at each request, so it is one statement: a row for each of his roles.
+ */
+export async function findSignedIn(
+  db: Db,
+  token: string,
+  now: Date,
+  limits: SessionLimits,
+): Promise<SignedIn | undefined> {
+  const { rows } = await rolesOfSession(db, askForSession(token, now, limits))
+  const [session] = rows
+  if (!session) return undefined
+  const { id: sessionId, operator_id: id, name, user_name: userName } = session
+  const permissions = new Set(rows.flatMap((row) => permissionsOfRole(row.role_id, row.permissions)))
+  return { actor: { kind: 'operator', id, name, userName, permissions, sessionId }, session }
 }
 
 /** All operators, by their user names. */

@@ -22,7 +22,7 @@ export async function getPersonByUserName(db: Db | Tx, userName: string): Promis
 /** Adds a person and the words by which he is found. */
 export async function insertPerson(tx: Tx, person: Person): Promise<void> {
   await tx.insertInto('people').values(person).execute()
-  await addSearchWords(tx, person.id, [...searchWordsOf(person.name), person.user_name])
+  await addSearchWords(tx, person.id, searchWordsOf(person))
 }
 
 /** Makes a person findable by these words as well (a card's printed serial, say). */
@@ -40,7 +40,7 @@ export async function addSearchWords(tx: Tx, personId: string, words: readonly s
 /** A card goes to somebody else: the word finds its new holder, and no longer the old one, unless it is a word of theirs. */
 export async function moveSearchWord(tx: Tx, move: { from: string; to: string; word: string }): Promise<void> {
   const person = await getPerson(tx, move.from)
-  const isTheirs = [...searchWordsOf(person.name), person.user_name].map(foldWord).includes(foldWord(move.word))
+  const isTheirs = searchWordsOf(person).includes(foldWord(move.word))
   if (!isTheirs) {
     await tx
       .deleteFrom('search_words')
@@ -51,10 +51,11 @@ export async function moveSearchWord(tx: Tx, move: { from: string; to: string; w
   await addSearchWords(tx, move.to, [move.word])
 }
 
-/** The name in its order, and from each later word on: `Ana María Núñez` is found by any of the three. */
-function searchWordsOf(name: string): string[] {
+/** The name in its order, and from each later word on: `Ana María Núñez` is found by any of the three; and the user name. */
+export function searchWordsOf({ name, user_name }: Pick<Person, 'name' | 'user_name'>): string[] {
   const parts = name.split(/\s+/)
-  return [...parts.map((_, i) => parts.slice(i).join(' ')), [parts.at(-1), ...parts.slice(0, -1)].join(' ')]
+  const lastFirst = [parts.at(-1), ...parts.slice(0, -1)].join(' ')
+  return [...parts.map((_, i) => parts.slice(i).join(' ')), lastFirst, user_name].map(foldWord)
 }
 
 /** Lower case, no accents, single blanks, no commas: how words are stored and looked for. */

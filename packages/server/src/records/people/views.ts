@@ -20,19 +20,15 @@ export const findPeople = view({
   async read({ db }, { search, limit }): Promise<PeopleFound> {
     const prefix = foldWord(search)
     if (prefix === '') return { people: [], isMore: false }
-    const found = await db
-      .selectFrom('search_words')
-      .innerJoin('people', 'people.id', 'search_words.person_id')
-      .select(['people.id', 'people.name', 'people.user_name', 'people.department'])
-      .where('word', '>=', prefix)
-      .where('word', '<', prefix + PREFIX_END)
-      .groupBy(['people.id', 'people.name', 'people.user_name', 'people.department'])
-      .orderBy('people.name')
-      .limit(limit + 1)
-      .execute()
+    const found = await findPersonIds(db, prefix, limit + 1)
     if (found.length === 0) return { people: [], isMore: false }
-    const people = found.slice(0, limit)
-    const ids = people.map((person) => person.id)
+    const ids = found.slice(0, limit)
+    const people = await db
+      .selectFrom('people')
+      .select(['id', 'name', 'user_name', 'department'])
+      .where('id', 'in', ids)
+      .orderBy('name')
+      .execute()
     const cards = await db
       .selectFrom('cards')
       .select(['id', 'person_id', 'label', 'printed_serial', 'state'])
@@ -58,6 +54,33 @@ export const findPeople = view({
     }
   },
 })
+
+/**
+ * The first people in the order of their words. A short prefix fits half a large directory: only as many words are read as
+ * it takes, and a person has only some that begin alike.
+ */
+async function findPersonIds(db: Db, prefix: string, count: number): Promise<string[]> {
+  const ids = new Set<string>()
+  // No id is empty: this comes just before whatever begins with the prefix.
+  let last = { word: prefix, person_id: '' }
+  for (;;) {
+    const page = await db
+      .selectFrom('search_words')
+      .select(['word', 'person_id'])
+      .where((e) => e(e.refTuple('word', 'person_id'), '>', e.tuple(last.word, last.person_id)))
+      .where('word', '<', prefix + PREFIX_END)
+      .orderBy('word')
+      .orderBy('person_id')
+      .limit(count * 2)
+      .execute()
+    for (const { person_id } of page) {
+      ids.add(person_id)
+      if (ids.size === count) return [...ids]
+    }
+    last = page.at(-1) ?? last
+    if (page.length < count * 2) return [...ids]
+  }
+}
 
 /** One person with his cards, as the unblock page needs them. That somebody looked is recorded. */
 export const personDetails = (allowsBareForm: boolean) =>

@@ -1,5 +1,6 @@
 import { TransactionConflict } from '../../db/errors.ts'
 import type { Db, Tx } from '../../db/open.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { Tables } from '../../db/tables.ts'
 import type { Lease } from '../cards/leases.ts'
 import type { PukCandidate, PukRecord } from './puk-record.ts'
@@ -66,7 +67,7 @@ export interface StoredPukRecord {
 }
 
 export async function findPukRecord(db: Db | Tx, cardId: string): Promise<StoredPukRecord | undefined> {
-  const row = await db.selectFrom('puk_records').selectAll().where('card_id', '=', cardId).executeTakeFirst()
+  const [row] = (await recordOfCard(db, { cardId })).rows
   if (!row) return undefined
   return {
     record: readPukRecord(row),
@@ -75,6 +76,10 @@ export async function findPukRecord(db: Db | Tx, cardId: string): Promise<Stored
     revision: row.revision,
   }
 }
+
+const recordOfCard = prepared((db, { cardId }: { cardId: string }) =>
+  db.selectFrom('puk_records').selectAll().where('card_id', '=', cardId),
+)
 
 /** What an earlier version of this program began has no lease, and is begun again. */
 function readRotation(text: string | null): Rotation | null {
@@ -124,11 +129,35 @@ export async function updatePukRecord(
   to: PukRecord,
   rotation: Rotation | null = from.rotation,
 ): Promise<void> {
-  const result = await tx
-    .updateTable('puk_records')
-    .set({ ...writeRow(to), rotation: rotation && JSON.stringify(rotation), revision: from.revision + 1 })
-    .where('card_id', '=', cardId)
-    .where('revision', '=', from.revision)
-    .executeTakeFirst()
-  if (result.numUpdatedRows !== 1n) throw new TransactionConflict(`PUK record of card ${cardId} changed meanwhile`)
+  const { revision } = from
+  const values = { ...writeRow(to), rotation: rotation && JSON.stringify(rotation) }
+  const { numAffectedRows } = await recordUpdate(tx, { ...values, cardId, revision, next: revision + 1 })
+  if (numAffectedRows !== 1n) throw new TransactionConflict(`PUK record of card ${cardId} changed meanwhile`)
 }
+
+type Update = ReturnType<typeof writeRow> & {
+  readonly rotation: string | null
+  readonly cardId: string
+  readonly revision: number
+  readonly next: number
+}
+
+const recordUpdate = prepared((db, to: Update) =>
+  db
+    .updateTable('puk_records')
+    .set({
+      candidates: to.candidates,
+      refused: to.refused,
+      tries_at_least: to.tries_at_least,
+      tries_limit: to.tries_limit,
+      restored_by_unblock: to.restored_by_unblock,
+      is_rotatable: to.is_rotatable,
+      form: to.form,
+      exposed_since: to.exposed_since,
+      exposed_to: to.exposed_to,
+      rotation: to.rotation,
+      revision: to.next,
+    })
+    .where('card_id', '=', to.cardId)
+    .where('revision', '=', to.revision),
+)

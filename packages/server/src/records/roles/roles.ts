@@ -16,6 +16,13 @@ const readRole = ({ id, name, permissions }: Pick<Tables['roles'], 'id' | 'name'
   return { id, name, isBuiltIn: false, permissions: (JSON.parse(permissions) as string[]).filter(isRolePermission) }
 }
 
+/** What one role permits, as a row of `operator_roles` joined with `roles` tells: the own roles alone have a text. */
+export function permissionsOfRole(id: string | null, permissions: string | null): readonly Permission[] {
+  if (id === null) return []
+  if (isBuiltInRole(id)) return BUILT_IN_ROLES[id].permissions
+  return permissions === null ? [] : readRole({ id, name: '', permissions }).permissions
+}
+
 const builtIn = (id: keyof typeof BUILT_IN_ROLES): Role => ({ id, isBuiltIn: true, ...BUILT_IN_ROLES[id] })
 
 /** All roles, the built-in ones first. */

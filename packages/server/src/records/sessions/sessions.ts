@@ -61,27 +61,31 @@ export async function startSession(
 }
 
 /**
- * The session that a browser holds; undefined when it ended, by time or by anybody. One that ends later than one begun now
- * would is from a time that never came: the clock was set back.
+ * The session that a browser holds; none when it ended, by time or by anybody. One that ends later than one begun now would is
+ * from a time that never came: the clock was set back.
  */
-export async function findSession(
-  db: Db,
-  token: string,
-  now: Date,
-  limits: SessionLimits,
-): Promise<SessionRow | undefined> {
-  return db
+export const selectSession = (db: Db, asked: ReturnType<typeof askForSession>) =>
+  db
     .selectFrom('sessions')
-    .selectAll()
-    .where('id', '=', keyOf(token))
-    .where('expires_at', '>', now.toISOString())
-    .where('last_seen_at', '>', idleSince(now, limits))
-    .where('expires_at', '<=', new Date(now.getTime() + limits.sessionHours * 3_600_000).toISOString())
-    .executeTakeFirst()
-}
+    .where('sessions.id', '=', asked.id)
+    .where('sessions.expires_at', '>', asked.now)
+    .where('sessions.last_seen_at', '>', asked.idleSince)
+    .where('sessions.expires_at', '<=', asked.latestEnd)
+
+/** What `selectSession` compares with. */
+export const askForSession = (token: string, now: Date, limits: SessionLimits) => ({
+  id: keyOf(token),
+  now: now.toISOString(),
+  idleSince: idleSince(now, limits),
+  latestEnd: new Date(now.getTime() + limits.sessionHours * 3_600_000).toISOString(),
+})
 
 /** Writes down that a session is used. */
-export async function touchSession(database: Database, session: SessionRow, now: Date): Promise<void> {
+export async function touchSession(
+  database: Database,
+  session: Pick<SessionRow, 'id' | 'operator_id' | 'last_seen_at'>,
+  now: Date,
+): Promise<void> {
   if (now.getTime() - Date.parse(session.last_seen_at) < SEEN_EVERY_MS) return
   const last_seen_at = now.toISOString()
   await database.transaction(async (tx) => {

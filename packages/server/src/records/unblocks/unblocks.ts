@@ -1,16 +1,19 @@
 import { Problem } from '@unlatch/contract'
 import type { Db, Tx } from '../../db/open.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { Tables } from '../../db/tables.ts'
-import { type Card, lockCard } from '../cards/cards.ts'
+import { type Card, lockCardOf } from '../cards/cards.ts'
 
 /** An unblock by telephone: from the operator's choice of a card to its outcome. */
 export type UnblockRow = Tables['unblocks']
 /** One challenge that was answered. The answer itself is stored nowhere. */
 export type Release = Tables['releases']
 
+const unblockById = prepared((db, { id }: { id: string }) => db.selectFrom('unblocks').selectAll().where('id', '=', id))
+
 /** @throws Problem `not-found`, also for another operator's: whose it is is nobody's affair. */
 async function getUnblock(db: Db | Tx, id: string, operatorId: string): Promise<UnblockRow> {
-  const row = await db.selectFrom('unblocks').selectAll().where('id', '=', id).executeTakeFirst()
+  const [row] = (await unblockById(db, { id })).rows
   if (!row || row.operator_id !== operatorId) throw new Problem('not-found', { detail: 'no such unblock' })
   return row
 }
@@ -18,27 +21,57 @@ async function getUnblock(db: Db | Tx, id: string, operatorId: string): Promise<
 /**
  * An unblock and its card, held until the transaction ends.
  *
- * @throws Problem `not-found`, `card-unknown`.
+ * @throws Problem `not-found`.
  */
 export async function lockUnblock(
   tx: Tx,
   id: string,
   operatorId: string,
 ): Promise<{ unblock: UnblockRow; card: Card }> {
-  const { card_id } = await getUnblock(tx, id, operatorId)
-  const card = await lockCard(tx, card_id)
-  // Read again: whoever held the card before may have closed it.
-  return { unblock: await getUnblock(tx, id, operatorId), card }
+  const card = await lockCardOf(tx, id)
+  // Read once the card is held: whoever held it before may have closed it.
+  const unblock = await getUnblock(tx, id, operatorId)
+  if (!card) throw new Error(`unblock ${id} without a card`)
+  return { unblock, card }
 }
 
 export async function findRelease(db: Db | Tx, cardId: string, challengeKey: string): Promise<Release | undefined> {
-  return db
-    .selectFrom('releases')
-    .selectAll()
-    .where('card_id', '=', cardId)
-    .where('challenge_key', '=', challengeKey)
-    .executeTakeFirst()
+  return (await releaseOfChallenge(db, { cardId, challengeKey })).rows[0]
 }
+
+const releaseOfChallenge = prepared((db, { cardId, challengeKey }: { cardId: string; challengeKey: string }) =>
+  db.selectFrom('releases').selectAll().where('card_id', '=', cardId).where('challenge_key', '=', challengeKey),
+)
+
+/** @throws as the database does when the card's challenge was claimed before (`isUniqueViolation`). */
+export async function insertRelease(tx: Tx, release: Release): Promise<void> {
+  await releaseInsertion(tx, release)
+}
+
+const releaseInsertion = prepared((db, release: Release) =>
+  db.insertInto('releases').values({
+    id: release.id,
+    unblock_id: release.unblock_id,
+    card_id: release.card_id,
+    operator_id: release.operator_id,
+    session_id: release.session_id,
+    idempotency_key: release.idempotency_key,
+    challenge_key: release.challenge_key,
+    challenge: release.challenge,
+    form: release.form,
+    generation: release.generation,
+    unblock_key_id: release.unblock_key_id,
+    verification: release.verification,
+    released_at: release.released_at,
+    outcome: release.outcome,
+    outcome_by: release.outcome_by,
+    outcome_at: release.outcome_at,
+    tries_at_risk: release.tries_at_risk,
+    receipt_misses: release.receipt_misses,
+    number: release.number,
+    reported_by: release.reported_by,
+  }),
+)
 
 /** The last release of an unblock. */
 export async function findLastRelease(db: Db | Tx, unblockId: string): Promise<Release | undefined> {
@@ -96,22 +129,43 @@ export async function hasOutstandingRelease(db: Db | Tx, cardId: string, after =
   return row !== undefined
 }
 
-/** How many cryptograms left for a card, or through an operator, since a time. */
+/** How many cryptograms left for a card and through an operator, each since a time; and the number of the card's last one. */
 export async function countReleases(
-  db: Db | Tx,
-  of: { cardId: string } | { operatorId: string },
-  since: Date,
-): Promise<number> {
-  const query = db
-    .selectFrom('releases')
-    .select((e) => e.fn.countAll<number>().as('count'))
-    .where('released_at', '>', since.toISOString())
-  const { count } = await ('cardId' in of
-    ? query.where('card_id', '=', of.cardId)
-    : query.where('operator_id', '=', of.operatorId)
-  ).executeTakeFirstOrThrow()
-  return Number(count)
+  tx: Tx,
+  of: { cardId: string; operatorId: string },
+  since: { ofCard: Date; ofOperator: Date },
+): Promise<{ ofCard: number; ofOperator: number; last: number }> {
+  const { cardId, operatorId } = of
+  const given = { cardId, operatorId, since: since.ofCard.toISOString(), sinceOf: since.ofOperator.toISOString() }
+  const [counts] = (await releaseCounts(tx, given)).rows
+  return {
+    ofCard: Number(counts?.ofCard),
+    ofOperator: Number(counts?.ofOperator),
+    last: Number(counts?.last ?? 0),
+  }
 }
+
+const releaseCounts = prepared((db, given: { cardId: string; operatorId: string; since: string; sinceOf: string }) =>
+  db.selectNoFrom((e) => [
+    e
+      .selectFrom('releases')
+      .select((r) => r.fn.countAll<number>().as('count'))
+      .where('card_id', '=', given.cardId)
+      .where('released_at', '>', given.since)
+      .as('ofCard'),
+    e
+      .selectFrom('releases')
+      .select((r) => r.fn.countAll<number>().as('count'))
+      .where('operator_id', '=', given.operatorId)
+      .where('released_at', '>', given.sinceOf)
+      .as('ofOperator'),
+    e
+      .selectFrom('releases')
+      .select((r) => r.fn.max('number').as('last'))
+      .where('card_id', '=', given.cardId)
+      .as('last'),
+  ]),
+)
 
 /** How many challenges missed: in this unblock, and for this card since a time. */
 export async function countMisses(
@@ -119,14 +173,26 @@ export async function countMisses(
   unblock: { id: string; card_id: string },
   since: Date,
 ): Promise<{ inUnblock: number; ofCard: number }> {
-  const misses = db.selectFrom('challenge_misses').select((e) => e.fn.countAll<number>().as('count'))
-  const inUnblock = await misses.where('unblock_id', '=', unblock.id).executeTakeFirstOrThrow()
-  const ofCard = await misses
-    .where('card_id', '=', unblock.card_id)
-    .where('at', '>', since.toISOString())
-    .executeTakeFirstOrThrow()
-  return { inUnblock: Number(inUnblock.count), ofCard: Number(ofCard.count) }
+  const given = { unblockId: unblock.id, cardId: unblock.card_id, since: since.toISOString() }
+  const [counts] = (await missCounts(db, given)).rows
+  return { inUnblock: Number(counts?.inUnblock), ofCard: Number(counts?.ofCard) }
 }
+
+const missCounts = prepared((db, given: { unblockId: string; cardId: string; since: string }) =>
+  db.selectNoFrom((e) => [
+    e
+      .selectFrom('challenge_misses')
+      .select((m) => m.fn.countAll<number>().as('count'))
+      .where('unblock_id', '=', given.unblockId)
+      .as('inUnblock'),
+    e
+      .selectFrom('challenge_misses')
+      .select((m) => m.fn.countAll<number>().as('count'))
+      .where('card_id', '=', given.cardId)
+      .where('at', '>', given.since)
+      .as('ofCard'),
+  ]),
+)
 
 export async function insertMiss(tx: Tx, unblock: { id: string; card_id: string }, at: Date): Promise<void> {
   const row = { card_id: unblock.card_id, unblock_id: unblock.id, at: at.toISOString() }

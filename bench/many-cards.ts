@@ -1,0 +1,106 @@
+/**
+ * Claim: who looks for a person or releases a cryptogram waits no longer in an organisation with a million cards than in one
+ * with a thousand.
+ *
+ * `node bench/many-cards.ts [--on sqlite|postgresql] [sizes…]` (1000 100000 1000000): medians over HTTP, each size asked
+ * in turn, beside those of the first; two cards a person.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { findPostgres, startPostgres } from '../test/peers/postgres.ts'
+import { bounded } from './rig/bounded.ts'
+import { median, printTable } from './rig/figures.ts'
+import { serve } from './rig/served.ts'
+import { benchOptions, type Organisation, stageOrganisation } from './rig/stage.ts'
+import { Wire, writeRequest } from './rig/wire.ts'
+
+const { values: words, positionals } = parseArgs({
+  options: { on: { type: 'string' } },
+  allowPositionals: true,
+})
+const SIZES = positionals.length > 0 ? positionals.map(Number) : [1000, 100_000, 1_000_000]
+const ASKED = 400
+const WARMING = 100
+const LIVE = 500
+const OPERATORS = 100
+const LETTERS_TYPED = 3
+
+/** What is asked, by name: the next request each time. */
+function requestsOf({ live, names, serials }: Organisation): Record<string, () => Buffer> {
+  let next = 0
+  const following = <T>(of: readonly T[]) => of[next++ % of.length] as T
+  const find = (search: string) =>
+    writeRequest('GET', `/api/people?search=${encodeURIComponent(search)}&limit=20`, following(live).cookie)
+  return {
+    'search: three letters of a name': () => find(following(names).slice(0, LETTERS_TYPED)),
+    'search: a whole name': () => find(following(names)),
+    'search: a printed serial': () => find(following(serials)),
+    release() {
+      const card = following(live)
+      const body = { challenge: card.challenge(), verification: 'call-back', idempotencyKey: randomUUID() }
+      return writeRequest('POST', `/api/unblocks/${card.unblockId}/cryptogram`, card.cookie, body)
+    },
+  }
+}
+
+/** An organisation with its server, ready to be asked. */
+interface Stand {
+  readonly fillSeconds: number
+  readonly port: number
+  readonly requests: Readonly<Record<string, () => Buffer>>
+  readonly times: Record<string, number[]>
+}
+
+type Later = (undo: () => unknown) => void
+
+async function openStand(cards: number, isPostgres: boolean, later: Later): Promise<Stand> {
+  const started = performance.now()
+  const folder = mkdtempSync(join(tmpdir(), 'unlatch-bench-'))
+  later(() => rmSync(folder, { recursive: true, force: true }))
+  const postgres = isPostgres ? await startPostgres({ max_wal_size: '4GB', shared_buffers: '1GB' }) : undefined
+  if (postgres) later(() => postgres.stop())
+  const size = { cards, live: LIVE, operators: OPERATORS }
+  const requests = requestsOf(await stageOrganisation(folder, size, postgres?.url()))
+  const fillSeconds = (performance.now() - started) / 1000
+  const served = await serve(benchOptions(folder, postgres?.url()))
+  later(() => served.stop())
+  return { fillSeconds, port: served.port, requests, times: {} }
+}
+
+/** One request of each size in turn: whatever else the machine does meanwhile, it does to all of them. */
+async function askInTurn(stands: readonly Stand[], what: string): Promise<void> {
+  const wires = await Promise.all(stands.map(({ port }) => Wire.open(port)))
+  for (let i = 0; i < WARMING + ASKED; i++) {
+    for (const [stand, { requests, times }] of stands.entries()) {
+      const request = requests[what]?.() as Buffer
+      const begun = performance.now()
+      await wires[stand]?.ask(request)
+      times[what] ??= []
+      if (i >= WARMING) times[what].push(performance.now() - begun)
+    }
+  }
+  for (const wire of wires) wire.close()
+}
+
+async function run(name: string, isPostgres: boolean): Promise<void> {
+  await bounded(5, async (later) => {
+    const stands: Stand[] = []
+    for (const cards of SIZES) stands.push(await openStand(cards, isPostgres, later))
+    const asked = Object.keys(stands[0]?.requests ?? {})
+    for (const what of asked) await askInTurn(stands, what)
+    console.log(`\n${name}: medians of ${ASKED}, and how many times those of ${SIZES[0]} cards`)
+    const rows = asked.map((what) => {
+      const medians = stands.map(({ times }) => median(times[what] ?? []))
+      return [what, ...medians.map((ms) => `${ms.toFixed(2)} ms ${(ms / (medians[0] ?? 0)).toFixed(2)}×`)]
+    })
+    rows.push(['(making all that)', ...stands.map(({ fillSeconds }) => `${fillSeconds.toFixed(0)} s`)])
+    printTable(['cards', ...SIZES.map(String)], rows)
+  })
+}
+
+if (words.on !== 'postgresql') await run('SQLite', false)
+if (words.on !== 'sqlite' && !findPostgres()) console.log('\nPostgreSQL: not installed, left out')
+else if (words.on !== 'sqlite') await run('PostgreSQL', true)
