@@ -48,7 +48,7 @@ const writeTable = (cells: readonly TearCells[]) => `# What was torn
 
 What the tests break, and how often. The power is cut before or after each command that goes to the card. A process is killed (SIGKILL): the
 agent while it stands before or after a command, the server before a round reaches it or after the round was committed, its answer lost.
-Afterwards the same thing is begun again. A cell counts only when then the card was as it should be and could be unblocked, and the server
+Afterwards the same thing is begun again. A cell counts only when then it came to its end, the card had what it should have, and the server
 believed no more than was true. All ${countOf(cells)} were saved.
 
 | procedure | what happened | ${VIRTUAL_CARD_KINDS.join(' | ')} | where |
