@@ -177,6 +177,21 @@ export async function answerCall(operator: OperatorClient, held: HeldCard, chall
   return release(operator, await openCall(operator, held), challenge)
 }
 
+/** Windows' own screen shows a challenge, and its answer is released; whether anybody typed it is not known. */
+export async function releaseBare(operator: OperatorClient, held: HeldCard): Promise<void> {
+  const card = loadVirtualCardFile(held.path)
+  card.transmit(SELECT.gids)
+  card.transmit(readHex('0022C1A403830180'))
+  const challenge = writeHex(card.transmit(readHex('00870000047C02810000'))).slice(8, 24)
+  const unblockId = await openCall(operator, held)
+  const bare = { challengeAgain: challenge, serialEnd: held.printedSerial.replaceAll('-', '').slice(-4) }
+  const wish = { challenge, verification: 'call-back', idempotencyKey: randomUUID(), bare } as const
+  await operator.releaseCryptogram(unblockId, wish)
+}
+
+/** Every kind of virtual card. */
+export const ALL_KINDS = ['gids', 'piv-lenient', 'piv-strict', 'yubikey', 'yubikey-3des'] as const
+
 /** A whole call without the receipt read back; the problem that it ended with, if one did. */
 export async function call(
   { agent, reader }: Workplace,

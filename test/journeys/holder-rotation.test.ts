@@ -76,32 +76,35 @@ describe('after its own unblock, reported with its receipt', () => {
     await expect(holder.contact(issued.card)).rejects.toMatchObject({ code: 'station-only' })
   })
 
-  it('is torn at each command, before and after: a station takes it up, and a call works meanwhile', async () => {
-    for (const moment of ['before', 'after'] as const) {
-      let cells = 0
-      for (let afterCommands = 0; ; afterCommands++) {
-        const issued = await stage.issuedPiv()
-        await stage.call(holder, issued)
-        holder.reader.insert(issued.card)
-        holder.reader.cutPower({ afterCommands, moment })
-        const how = await holder.contact(issued.card).catch((error) => error.code)
-        if (how === 'exchanged') break
-        expect(how).toBe('outcome-unknown')
-        holder.reader.remove()
-        stage.staged.clock.at = new Date(stage.staged.clock.at.getTime() + 60 * 60_000)
-        expect([afterCommands, moment, await stage.station.contact(issued.card)]).toEqual([
-          afterCommands,
-          moment,
-          'done',
-        ])
-        expect((await recordOf(issued.cardId)).tries).toBeLessThanOrEqual(pukOf(issued.card).left)
-        cells++
+  it.each(['piv-lenient', 'piv-strict', 'yubikey', 'yubikey-3des'] as const)(
+    'a %s is torn at each command, before and after: a station takes it up',
+    async (kind) => {
+      for (const moment of ['before', 'after'] as const) {
+        let cells = 0
+        for (let afterCommands = 0; ; afterCommands++) {
+          const issued = await stage.issuedPiv(kind)
+          await stage.call(holder, issued)
+          holder.reader.insert(issued.card)
+          holder.reader.cutPower({ afterCommands, moment })
+          const how = await holder.contact(issued.card).catch((error) => error.code)
+          if (how === 'exchanged') break
+          expect(how).toBe('outcome-unknown')
+          holder.reader.remove()
+          stage.staged.clock.at = new Date(stage.staged.clock.at.getTime() + 60 * 60_000)
+          expect([afterCommands, moment, await stage.station.contact(issued.card)]).toEqual([
+            afterCommands,
+            moment,
+            'done',
+          ])
+          expect((await recordOf(issued.cardId)).tries).toBeLessThanOrEqual(pukOf(issued.card).left)
+          cells++
+        }
+        expect(cells).toBeGreaterThan(5)
+        const done = { procedure: 'holder-contact', card: kind, event: 'power cut' } as const
+        recordCells({ ...done, moment, cells, where: EACH_COMMAND })
       }
-      expect(cells).toBeGreaterThan(5)
-      const done = { procedure: 'holder-contact', card: 'yubikey', event: 'power cut' } as const
-      recordCells({ ...done, moment, cells, where: EACH_COMMAND })
-    }
-  })
+    },
+  )
 })
 
 describe('a lie', () => {

@@ -142,7 +142,7 @@ function factoryGids(): VirtualCard {
   return card
 }
 
-it.each(['yubikey', 'piv-strict', 'piv-lenient', 'gids'] as const)(
+it.each(['yubikey', 'yubikey-3des', 'piv-strict', 'piv-lenient', 'gids'] as const)(
   'a %s is torn at each command, before and after, and goes on',
   async (kind) => {
     for (const moment of ['before', 'after'] as const) {

@@ -6,6 +6,7 @@ import { OfflineUnblock } from '@unlatch/agent'
 import { ascii } from '@unlatch/card'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import {
+  ALL_KINDS,
   acceptsPin,
   addHolder,
   answerCall,
@@ -32,10 +33,9 @@ import { recordCells } from './tear-cells.ts'
 
 const KILLED_PIN = '490712'
 const NEW_PIN = '857142'
-const KINDS = ['gids', 'piv-strict', 'yubikey'] as const
 
 let folder: string
-let cards: Record<(typeof KINDS)[number], HeldCard>
+let cards: Record<HeldCard['kind'], HeldCard>
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'unlatch-killed-'))
@@ -50,8 +50,10 @@ beforeAll(async () => {
   }
   cards = {
     gids: await issueOne('gids'),
+    'piv-lenient': await issueOne('piv-lenient'),
     'piv-strict': await issueOne('piv-strict'),
     yubikey: await issueOne('yubikey'),
+    'yubikey-3des': await issueOne('yubikey-3des'),
   }
   await server.close()
 })
@@ -64,7 +66,7 @@ beforeEach(() => {
 /** The server in a process of its own. */
 const startServerProcess = () => openServerProcess(folder)
 
-describe.each(KINDS)('%s: the agent is killed', (kind) => {
+describe.each(ALL_KINDS)('%s: the agent is killed', (kind) => {
   test.each([
     ['before-reset', 'unknown'],
     ['after-reset', 'unknown'],
@@ -127,7 +129,7 @@ async function stageCall(held: HeldCard) {
 /** The same agent at the server's new address. */
 const workplaceAt = (server: Reachable) => openWorkplace(folder, server)
 
-describe.each(['gids', 'yubikey'] as const)('%s: the server is killed', (kind) => {
+describe.each(ALL_KINDS)('%s: the server is killed', (kind) => {
   const recordServerKilled = (moment: 'before' | 'after', round: string) =>
     recordCells({ procedure: 'unblock', card: kind, event: 'server killed', moment, cells: 1, where: [round] })
 

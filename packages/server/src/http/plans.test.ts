@@ -71,6 +71,7 @@ async function walkAsOperator(personId: string): Promise<void> {
     expect(outcome).toBe(keys ? 'unblocked' : 'unknown')
     const cardUuid = writeHex(card.cardUuid)
     await operator('POST', `/api/cards/${card.id}/outcome`, { told: 'unknown' })
+    await operator('POST', `/api/cards/${card.id}/try-approval`, {})
     const report = {
       cardUuid,
       challenge,
