@@ -181,8 +181,10 @@ needs('chromium')('a blocked card is unblocked by telephone, on the real pages, 
     expect(await isFocused(operator, 'Challenge, a second time')).toBe(true)
     await operator.keyboard.type(bare.toLowerCase())
     await operator.keyboard.press('Enter')
+    await expect.poll(() => operator.locator('#serial-end:focus').count()).toBe(1)
     await operator.keyboard.type('1842')
     await operator.keyboard.press('Enter')
+    await expect.poll(() => operator.locator('#cryptogram:focus').count()).toBe(1)
 
     await operator.route(
       '**/cryptogram',
