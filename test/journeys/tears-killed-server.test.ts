@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OperatorClient } from '../../packages/unlatch/src/demo/operator-client.ts'
 import {
   ALL_KINDS,
-  acceptsPin,
   addHolder,
   beliefOf,
   block,
@@ -26,6 +25,7 @@ import {
 } from './call-stage.fixture.ts'
 import { keepReady, kill, killAll, openServerProcess, type StartedProcess } from './killed.fixture.ts'
 import { openRelay, type Relay } from './relay.fixture.ts'
+import { expectSavedCard } from './saved-card.fixture.ts'
 import { recordCells } from './tear-cells.ts'
 
 /**
@@ -112,18 +112,7 @@ async function killServerAt(
   return path.split('/').at(-1) as string
 }
 
-/** Nothing is wrong with the card, nobody outside knows a secret of it, and a call is answered. */
-async function expectSaved(held: HeldCard): Promise<void> {
-  const { card } = await beliefOf(operator, held)
-  const telephoneWay = held.kind === 'gids' ? 'native-admin-key' : 'masked-puk'
-  expect(card).toMatchObject({ state: 'issued', telephoneWay, obstacle: null, exposedSince: null })
-  expect(card?.triesAtLeast ?? 0).toBeLessThanOrEqual(pukTries(held))
-  block(held)
-  const workplace = await openReady()
-  workplace.reader.insert(openHeld(held))
-  expect(await call(workplace, operator, held, NEW_PIN)).toBeUndefined()
-  expect(acceptsPin(held, NEW_PIN)).toBe(true)
-}
+const expectSaved = async (held: HeldCard) => expectSavedCard(await openReady(), operator, held, NEW_PIN)
 
 async function callAndReport(workplace: Workplace, held: HeldCard): Promise<void> {
   block(held)

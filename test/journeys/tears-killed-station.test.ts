@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OperatorClient } from '../../packages/unlatch/src/demo/operator-client.ts'
 import {
   ALL_KINDS,
-  acceptsPin,
   addHolder,
   beliefOf,
   block,
@@ -24,6 +23,7 @@ import {
   stationToolsOf,
 } from './call-stage.fixture.ts'
 import { keepReady, kill, killAll, type StartedProcess } from './killed.fixture.ts'
+import { expectSavedCard } from './saved-card.fixture.ts'
 import { recordCells } from './tear-cells.ts'
 import type { StationOrder } from './tears-station.fixture.ts'
 
@@ -91,18 +91,7 @@ async function killStation(
   return told.stands
 }
 
-/** What the server believes of a card that nothing is wrong with, and that it is so. */
-async function expectSaved(held: HeldCard): Promise<void> {
-  const { card } = await beliefOf(operator, held)
-  const telephoneWay = held.kind === 'gids' ? 'native-admin-key' : 'masked-puk'
-  expect(card).toMatchObject({ state: 'issued', telephoneWay, obstacle: null, exposedSince: null })
-  expect(card?.triesAtLeast ?? 0).toBeLessThanOrEqual(pukTries(held))
-  block(held)
-  const workplace = await openReady()
-  workplace.reader.insert(openHeld(held))
-  expect(await call(workplace, operator, held, NEW_PIN)).toBeUndefined()
-  expect(acceptsPin(held, NEW_PIN)).toBe(true)
-}
+const expectSaved = async (held: HeldCard) => expectSavedCard(await openReady(), operator, held, NEW_PIN)
 
 async function register(held: HeldCard): Promise<string> {
   const { agent } = await openReady()
