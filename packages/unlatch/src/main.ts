@@ -74,7 +74,10 @@ export async function main(args: readonly string[]): Promise<void> {
   atCard(program.command('contact'))
     .helpGroup(AUDIENCE.station)
     .description('the card proves itself; a PUK that somebody may know is exchanged')
-    .option('--consent', 'at a station: its holder agreed to spend a try where it is not sure which PUK it has')
+    .option(
+      '--consent',
+      'at a station: its holder agrees to the one try that a supervisor approved, where it is not sure which secret it has',
+    )
     .action(async (options) => (await import('./station.ts')).contact(options))
 
   atCard(program.command('agent'))

@@ -84,7 +84,7 @@ const ENDS = {
   'not-needed': 'Nothing to do: nobody outside knows its secret.',
   'not-possible': 'Its PUK could not be exchanged, or its admin key not be proved: see the card in the console.',
   'consent-needed':
-    'Whether it has the secret on record is not sure, and finding out spends a try. If its holder agrees: unlatch contact --consent',
+    'Whether it has the secret on record is not sure, and finding out spends a try. If its holder agrees and a supervisor approved it in the console: unlatch contact --consent',
 } as const
 
 /** `contact`: the card proves itself, and its PUK is exchanged where somebody outside may know it. */

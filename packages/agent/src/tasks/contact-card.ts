@@ -15,9 +15,9 @@ const MOST_ROUNDS = 12
  * and at the computer that unblocked this card. What is torn here is taken up at the next contact: the record names both PUKs
  * before the command leaves. A GIDS card proves its admin key, at a station alone.
  *
- * @param hasConsent - at a station: the holder agreed to spend one try on a PUK that is not sure.
+ * @param hasConsent - at a station: the holder agrees to one try on a secret that is not sure, which a supervisor approved.
  * @returns how it ended.
- * @throws Problem `rehearsal-failed`, `card-unknown`, `card-identity-conflict`, `card-in-two-places`, `station-only`, and what
+ * @throws Problem `rehearsal-failed`, `admin-key-refused`, `try-not-approved` (nothing was spent), `card-unknown`, `card-identity-conflict`, `card-in-two-places`, `station-only`, and what
  *   the reader names.
  */
 export async function contactCard(
