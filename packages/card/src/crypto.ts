@@ -30,6 +30,8 @@ export interface Crypto {
   hkdfSha256(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Octets
   /** One or more whole blocks, each on its own (ECB), no padding. */
   encryptBlocks(cipher: BlockCipher, key: Uint8Array, blocks: Uint8Array): Octets
+  /** One or more whole blocks, each combined with the one before (CBC), from a block of zeros, no padding. */
+  encryptChained(cipher: BlockCipher, key: Uint8Array, blocks: Uint8Array): Octets
   /** The inverse of `encryptBlocks`. */
   decryptBlocks(cipher: BlockCipher, key: Uint8Array, blocks: Uint8Array): Octets
 }

@@ -14,20 +14,17 @@ const BLOCK = 16
 export function cmacAes256(crypto: Crypto, key: Uint8Array, message: Uint8Array): Octets {
   const k1 = double(crypto.encryptBlocks('aes256', key, new Uint8Array(BLOCK)))
   const isWhole = message.length > 0 && message.length % BLOCK === 0
-  const last = isWhole ? message.subarray(-BLOCK) : padded(message.subarray(message.length - (message.length % BLOCK)))
-  const subkey = isWhole ? k1 : double(k1)
-  let state: Octets = new Uint8Array(BLOCK)
-  for (let offset = 0; offset < message.length - (isWhole ? BLOCK : message.length % BLOCK); offset += BLOCK) {
-    state = crypto.encryptBlocks('aes256', key, xor(state, message.subarray(offset, offset + BLOCK)))
-  }
-  return crypto.encryptBlocks('aes256', key, xor(xor(state, last), subkey))
+  const blocks = isWhole ? Uint8Array.from(message) : padded(message)
+  blocks.set(xor(blocks.subarray(-BLOCK), isWhole ? k1 : double(k1)), blocks.length - BLOCK)
+  return crypto.encryptChained('aes256', key, blocks).slice(-BLOCK)
 }
 
-function padded(rest: Uint8Array): Octets {
-  const block = new Uint8Array(BLOCK)
-  block.set(rest)
-  block[rest.length] = 0x80
-  return block
+/** Filled up with one bit and zeros to whole blocks. */
+function padded(message: Uint8Array): Octets {
+  const blocks = new Uint8Array(message.length - (message.length % BLOCK) + BLOCK)
+  blocks.set(message)
+  blocks[message.length] = 0x80
+  return blocks
 }
 
 function xor(a: Uint8Array, b: Uint8Array): Octets {

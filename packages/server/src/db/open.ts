@@ -10,6 +10,7 @@ import { MIGRATIONS } from './migrations/index.ts'
 import { ScaleOutDialect } from './postgres.ts'
 import { EmbeddedDialect } from './sqlite.ts'
 import type { Tables } from './tables.ts'
+import { type Flush, WriteAheadLog } from './write-ahead-log.ts'
 
 /** A transaction, or the connection that views read on. */
 export type Db = Kysely<Tables>
@@ -35,6 +36,8 @@ export interface Database {
 export interface OpenOptions {
   /** Sees each statement as it is sent; for tests that ask how the database would carry it out. */
   readonly onStatement?: (statement: CompiledQuery) => void
+  /** How SQLite's write-ahead log is made durable; for tests that cut the power. */
+  readonly flush?: Flush
 }
 
 /** How often work that met a conflict is run in all. */
@@ -43,16 +46,33 @@ const ATTEMPTS = 10
 const BACK_OFF_MS = 20
 
 /**
- * Opens (and creates, mode 0600) the embedded database and brings its schema up to date.
+ * Opens (and creates, mode 0600) the embedded database and brings its schema up to date. From then on SQLite leaves the flush
+ * of each commit to us: what `transaction` returned is on the disk.
  */
 export async function openSqlite(path: string, options: OpenOptions = {}): Promise<Database> {
   closeSync(openSync(path, 'a', 0o600))
   chmodSync(path, 0o600)
   const writes = connect(new EmbeddedDialect(path), options)
   await migrate(writes, MIGRATIONS)
-  return over(connect(new EmbeddedDialect(path, { isReadOnly: true }), options), writes, (work) =>
-    writes.transaction().execute(work),
-  )
+  const log = new WriteAheadLog(path, options.flush)
+  await sql`pragma synchronous = normal`.execute(writes)
+  const database = over(connect(new EmbeddedDialect(path, { isReadOnly: true }), options), writes, async (work) => {
+    log.expectWhole()
+    const result = await writes.transaction().execute(work)
+    await log.flushed()
+    return result
+  })
+  return {
+    ...database,
+    async ping() {
+      log.expectWhole()
+      await database.ping()
+    },
+    async close() {
+      await log.close()
+      await database.close()
+    },
+  }
 }
 
 /**

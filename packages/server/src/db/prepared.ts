@@ -31,6 +31,7 @@ export function prepared<Given extends Readonly<Record<string, string | number |
       compiled.set(kind, statement)
     }
     const parameters = statement.parameters.map((value) => (value instanceof Place ? given[value.name] : value))
-    return db.executeQuery<Row>({ ...statement, parameters })
+    const query = { ...statement, parameters }
+    return db.getExecutor().provideConnection((connection) => connection.executeQuery<Row>(query))
   }
 }

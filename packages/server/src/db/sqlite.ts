@@ -47,16 +47,14 @@ class TransactionalAdapter extends SqliteAdapter {
 
 /** Each connection keeps so much of the file in memory; SQLite's own 2 MiB are a part of the indexes of 10 000 cards. */
 const CACHE_KIB = 32 * 1024
-/**
- * Commits touch the same pages of the indexes again and again: the log is carried into the file when it has grown to 32 MiB,
- * and each page once. A commit is on the disk, in the log, before its answer leaves; when does not depend on this.
- */
+/** A thread of its own carries the log into the file; when it has grown to 32 MiB nonetheless, the next commit does. */
 const PAGES_BETWEEN_CHECKPOINTS = 8192
 
 /**
  * node:sqlite behind Kysely's SQLite dialect. Closes four traps (each has its test): an object as parameter would be bound
- * as NULL without a word; plain `begin` would let two processes deadlock each other into busy errors; anything less than
- * synchronous = FULL loses commits when the power goes; and on a full disk SQLite may have rolled back by itself.
+ * as NULL without a word; plain `begin` would let two processes deadlock each other into busy errors; with less than
+ * synchronous = FULL a commit needs a flush of the log (`WriteAheadLog`) or is lost when the power goes; and on a full disk
+ * SQLite may have rolled back by itself.
  */
 export function openSqliteFile(path: string, options: SqliteOptions = {}): SqliteDatabase {
   const db = new DatabaseSync(path, {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { Database, Db, Tx } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
 
@@ -19,7 +19,7 @@ export interface SessionLimits {
 const SEEN_EVERY_MS = 60_000
 
 /** What the browser holds, as the database knows it. */
-export const keyOf = (token: string): string => createHash('sha256').update(token).digest('hex')
+export const keyOf = (token: string): string => hash('sha256', token)
 
 /** A token that nobody guesses. */
 export const drawToken = (): string => randomBytes(32).toString('base64url')
