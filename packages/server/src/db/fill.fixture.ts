@@ -40,7 +40,10 @@ export async function fillPostgres(url: string, fillings: readonly Filling[]): P
   // A cluster that is stopped in the middle fails the statement that waits; that is enough.
   client.on('error', () => {})
   await client.connect()
-  await client.query('set session_replication_role = replica; set synchronous_commit = off')
+  await client.query(
+    "set session_replication_role = replica; set synchronous_commit = off; set maintenance_work_mem = '256MB'",
+  )
+  const putBack = await takeIndexesAway(client)
   for (const { table, rows } of fillings) {
     for (const batch of batches(rows)) {
       const columns = Object.keys(batch[0] as Row)
@@ -48,9 +51,31 @@ export async function fillPostgres(url: string, fillings: readonly Filling[]): P
       await client.query(`insert into ${table} (${columns}) select ${columns} from ${from}`, [JSON.stringify(batch)])
     }
   }
+  await putBack()
   await client.query('vacuum analyze')
   await client.query('checkpoint')
   await client.end()
+}
+
+/** Each index is built once, when its rows are there. Returns what builds them. */
+async function takeIndexesAway(client: pg.Client): Promise<() => Promise<void>> {
+  const { rows: constraints } = await client.query<{ place: string; name: string; definition: string }>(
+    `select conrelid::regclass::text as place, quote_ident(conname) as name, pg_get_constraintdef(oid) as definition
+      from pg_constraint where contype in ('f', 'p', 'u') and connamespace = current_schema()::regnamespace
+      order by contype = 'f' desc`,
+  )
+  for (const { place, name } of constraints) await client.query(`alter table ${place} drop constraint ${name}`)
+  const { rows: indexes } = await client.query<{ name: string; definition: string }>(
+    'select quote_ident(indexname) as name, indexdef as definition from pg_indexes where schemaname = current_schema()',
+  )
+  for (const { name } of indexes) await client.query(`drop index ${name}`)
+  return async () => {
+    for (const { definition } of indexes) await client.query(definition)
+    for (const { place, name, definition } of constraints.toReversed()) {
+      const trusted = definition.startsWith('FOREIGN KEY') ? ' not valid' : ''
+      await client.query(`alter table ${place} add constraint ${name} ${definition}${trusted}`)
+    }
+  }
 }
 
 function* batches(rows: Iterable<Row>): Generator<Row[]> {
