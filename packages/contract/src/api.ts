@@ -357,6 +357,8 @@ export const RegisterCard = z.object({
   personId: z.optional(id()),
   userName: z.optional(text(200)),
   family: z.enum(['piv', 'gids']),
+  /** What it is to be; absent: a card without a template, whose PUC stays with the help desk. */
+  templateId: z.optional(id()),
   label: text(100),
   printedSerial: text(60),
   hardwareNumber: z.optional(z.nullable(hardwareNumber())),

@@ -9,9 +9,16 @@ export const PERMISSIONS = {
   'unblock:release': 'Release cryptograms and record their outcome',
   'unblock:supervise': "Release where only a card's last tries are left",
   'card:register': 'Register cards, and have them issued at a station',
+  'template:read': 'See card templates',
+  'template:write': 'Add, change, lock and copy card templates',
+  'connection:read': 'See connections and what they deliver',
+  'connection:write': 'Add, change, test and remove connections',
+  'puc:read': "Read a card's PUC, with a reason",
+  'puc:deliver': "Send a card's PUC again",
   'card:rotate': "Rotate a card's PUK at a station",
   'restore:accept': 'Accept a restored database',
   'server:start': 'Start the server',
+  'delivery:carry-out': 'Deliver what waits',
   'card:contact': 'Contact the server with a card',
   'agent:report': 'Report what happened to a card',
 } as const
@@ -22,7 +29,7 @@ export type Permission = keyof typeof PERMISSIONS
 export const AGENT_PERMISSIONS: readonly Permission[] = ['card:rotate', 'card:contact', 'agent:report']
 
 /** What the server does by itself. */
-const SERVER_PERMISSIONS: readonly Permission[] = ['server:start']
+const SERVER_PERMISSIONS: readonly Permission[] = ['server:start', 'delivery:carry-out']
 
 /** What a role can give. */
 export const ROLE_PERMISSIONS: readonly Permission[] = (Object.keys(PERMISSIONS) as Permission[]).filter(

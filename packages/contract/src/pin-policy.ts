@@ -58,6 +58,31 @@ export const FIPS_201_3: PinPolicy = {
 }
 
 /**
+ * A secret that the card itself checks is an activation secret: four digits at least, no rule of composition, common ones
+ * refused. [SP 800-63B-4, 3.2.10]; [SP 800-63B-4, 3.1.1.2]
+ */
+const SP_800_63B_4: PinPolicy = {
+  ...FIPS_201_3,
+  minLength: 4,
+  longestRepeat: 3,
+  longestSequence: 8,
+  blockList: [
+    ...FIPS_201_3.blockList,
+    ...['0000', '1111', '1122', '1212', '1234', '1313', '2000', '2222', '4321', '6969', '7777', '123456', '654321'],
+  ],
+}
+
+/** Policies with a name. */
+export const PIN_PRESETS = ['fips-201-3', 'sp-800-63b-4'] as const
+export type PinPreset = (typeof PIN_PRESETS)[number]
+
+/** The rules of each. */
+export const POLICY_OF_PRESET = {
+  'fips-201-3': FIPS_201_3,
+  'sp-800-63b-4': SP_800_63B_4,
+} as const satisfies Record<PinPreset, PinPolicy>
+
+/**
  * The rules that a PIN breaks, in the order of `PIN_RULES`; empty when it may be set.
  *
  * @param pin - its octets, one ASCII digit each (anything else breaks `digits`).

@@ -48,6 +48,22 @@ export const PROBLEMS = {
   'agent-offline': { status: 409, exit: 7, title: 'The station is not connected' },
   'station-only': { status: 403, exit: 3, title: 'This is done at a station only' },
 
+  // templates, connections, deliveries
+  'template-unknown': { status: 404, exit: 4, title: 'There is no such card template' },
+  'template-locked': { status: 409, exit: 5, title: 'The card template is locked' },
+  'template-changed': { status: 409, exit: 5, title: 'Somebody else changed this card template meanwhile' },
+  'template-not-usable': { status: 409, exit: 5, title: 'No card can be issued by this card template now' },
+  'template-wrong-card': { status: 409, exit: 5, title: 'The card template is for another kind of card' },
+  'connection-unknown': { status: 404, exit: 4, title: 'There is no such connection' },
+  'connection-in-use': { status: 409, exit: 5, title: 'Card templates still deliver by this connection' },
+  'delivery-unreachable': { status: 502, exit: 7, title: 'The other side cannot be reached' },
+  'delivery-insecure': { status: 502, exit: 7, title: 'The other side does not prove who it is' },
+  'delivery-sign-in': { status: 502, exit: 7, title: 'The other side does not accept the sign-in' },
+  'delivery-refused': { status: 502, exit: 7, title: 'The other side does not take it' },
+  'delivery-no-address': { status: 409, exit: 5, title: 'There is no address to deliver to' },
+  'delivery-over': { status: 409, exit: 5, title: 'This delivery is over' },
+  'puc-not-kept': { status: 409, exit: 5, title: 'There is no PUC of this card to give' },
+
   // a card's state
   'card-unknown': { status: 404, exit: 4, title: 'The card is not managed here' },
   'card-not-issued': { status: 409, exit: 5, title: 'The card is not issued' },

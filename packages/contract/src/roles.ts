@@ -13,9 +13,12 @@ export const BUILT_IN_ROLES = {
     name: 'Supervisor',
     permissions: ['person:read', 'unblock:release', 'unblock:supervise', 'operator:read', 'session:revoke'],
   },
-  'card-officer': { name: 'Card officer', permissions: ['person:read', 'person:write', 'card:register'] },
+  'card-officer': {
+    name: 'Card officer',
+    permissions: ['person:read', 'person:write', 'card:register', 'template:read', 'puc:deliver'],
+  },
   'key-custodian': { name: 'Key custodian', permissions: ['restore:accept'] },
-  auditor: { name: 'Auditor', permissions: ['person:read', 'operator:read'] },
+  auditor: { name: 'Auditor', permissions: ['person:read', 'operator:read', 'template:read', 'connection:read'] },
 } as const satisfies Record<string, { readonly name: string; readonly permissions: readonly Permission[] }>
 
 /** A built-in role, by its id. */

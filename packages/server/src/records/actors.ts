@@ -18,7 +18,7 @@ export const SYSTEM: Actor = {
   id: '',
   name: 'Unlatch',
   userName: '',
-  permissions: new Set(['person:write', 'operator:write', 'restore:accept', 'server:start']),
+  permissions: new Set(['person:write', 'operator:write', 'restore:accept', 'server:start', 'delivery:carry-out']),
   sessionId: '',
 }
 

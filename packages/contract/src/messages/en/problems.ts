@@ -115,6 +115,76 @@ export const problems = {
     card: NO_CARD_INVOLVED,
     now: 'Choose another name.',
   },
+  'template-unknown': {
+    happened: 'This card template does not exist.',
+    card: NO_CARD_INVOLVED,
+    now: 'Reload the page: somebody may have removed it.',
+  },
+  'template-locked': {
+    happened: 'This card template is locked.',
+    card: NO_CARD_INVOLVED,
+    now: 'Unlock it first, or copy it and change the copy.',
+  },
+  'template-changed': {
+    happened: 'Somebody else changed this card template while you did.',
+    card: NO_CARD_INVOLVED,
+    now: 'Reload the page, look at the new version, and enter your change again.',
+  },
+  'template-not-usable': {
+    happened: 'No card can be issued by this card template now.',
+    card: 'Nothing happened to the card.',
+    now: 'Templates > Card templates says what is missing.',
+  },
+  'template-wrong-card': {
+    happened: 'This card template is for another kind of card.',
+    card: 'Nothing happened to the card.',
+    now: 'Register the card with a template of its kind.',
+  },
+  'connection-unknown': {
+    happened: 'This connection does not exist.',
+    card: NO_CARD_INVOLVED,
+    now: 'Reload the page: somebody may have removed it.',
+  },
+  'connection-in-use': {
+    happened: 'Card templates still deliver by this connection.',
+    card: NO_CARD_INVOLVED,
+    now: 'Give those templates another connection first.',
+  },
+  'delivery-unreachable': {
+    happened: 'The other side could not be reached.',
+    card: NO_CARD_INVOLVED,
+    now: 'Check host and port, and whether this server may connect there. What waits is tried again by itself.',
+  },
+  'delivery-insecure': {
+    happened: 'The other side did not prove who it is, or offers no TLS.',
+    card: NO_CARD_INVOLVED,
+    now: 'Check the host name and the authority of its certificate. Nothing is sent without TLS.',
+  },
+  'delivery-sign-in': {
+    happened: 'The other side did not accept user name and password.',
+    card: NO_CARD_INVOLVED,
+    now: 'Enter them again in Options > Connections, and press Test.',
+  },
+  'delivery-refused': {
+    happened: 'The other side does not take it.',
+    card: NO_CARD_INVOLVED,
+    now: "Read what it said. Most often the person's address is wrong: correct it, then press Send again.",
+  },
+  'delivery-no-address': {
+    happened: 'This person has no address to deliver to.',
+    card: NO_CARD_INVOLVED,
+    now: 'Add the address, then press Send again.',
+  },
+  'delivery-over': {
+    happened: 'This delivery is over.',
+    card: NO_CARD_INVOLVED,
+    now: 'Reload the page to see how it ended.',
+  },
+  'puc-not-kept': {
+    happened: 'There is no PUC of this card to give.',
+    card: 'Nothing happened to the card.',
+    now: 'Its card template says whether the help desk has its PUC; without one it is unblocked in another way.',
+  },
   'role-built-in': {
     happened: 'A built-in role cannot be changed or deleted.',
     card: NO_CARD_INVOLVED,

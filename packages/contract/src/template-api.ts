@@ -1,0 +1,193 @@
+import * as z from 'zod/mini'
+import { CARD_KINDS } from './channel.ts'
+import { PIN_PRESETS } from './pin-policy.ts'
+
+/** What crosses the wire about card templates, connections, and the delivery of PUCs. */
+
+const id = () => z.string().check(z.minLength(1), z.maxLength(64))
+const text = (longest: number) => z.string().check(z.maxLength(longest))
+const name = (longest: number) => z.string().check(z.trim(), z.minLength(1), z.maxLength(longest))
+const time = () => z.string().check(z.maxLength(40))
+const count = (least: number, most: number) => z.number().check(z.int(), z.minimum(least), z.maximum(most))
+
+// --- connections ---------------------------------------------------------------------------------------------------
+
+/** How something leaves for a person. */
+export const CONNECTION_KINDS = ['smtp'] as const
+export type ConnectionKind = (typeof CONNECTION_KINDS)[number]
+
+/** By what a person gets what a connection sends: a PUC and its card never go by the same one. */
+export const ROUTES = ['e-mail', 'post', 'internal-mail', 'handed-over', 'text-message'] as const
+export type Route = (typeof ROUTES)[number]
+
+/** The route of each kind of connection. */
+export const ROUTE_OF_CONNECTION = { smtp: 'e-mail' } as const satisfies Record<ConnectionKind, Route>
+
+/** `implicit`: TLS from the first octet (port 465); `starttls`: demanded before anything else is said (587, 25). */
+export const SMTP_SECURITY = ['implicit', 'starttls'] as const
+
+/** A mail server. Without TLS nothing is sent. [RFC 8314, 3] */
+export const SmtpSettings = z.object({
+  host: name(255),
+  port: count(1, 65_535),
+  security: z.enum(SMTP_SECURITY),
+  /** Authority that signed the server's certificate, as PEM; empty: those that Node trusts. */
+  authority: text(20_000),
+  /** Empty: no sign-in. The password is a secret of the connection. */
+  userName: text(320),
+  /** Sender, as an address alone. */
+  from: z.string().check(z.maxLength(320), z.regex(/^[^\s<>@]+@[^\s<>@]+$/)),
+})
+export type SmtpSettings = z.infer<typeof SmtpSettings>
+
+/** What a connection is, as it is written; `secret` absent leaves what is stored, empty takes it away. */
+const settings = { name: name(100), smtp: SmtpSettings, secret: z.optional(text(1000)) }
+
+export const AddConnection = z.object({ kind: z.enum(CONNECTION_KINDS), ...settings })
+export type AddConnection = z.infer<typeof AddConnection>
+export const ConnectionAdded = z.object({ id: id() })
+
+export const ChangeConnection = z.object({ connectionId: id(), ...settings })
+export type ChangeConnection = z.infer<typeof ChangeConnection>
+
+/** Sends the real thing, with a made-up PUC, to an address. */
+export const TestConnection = z.object({
+  connectionId: id(),
+  to: z.string().check(z.maxLength(320), z.regex(/^[^\s<>@]+@[^\s<>@]+$/)),
+})
+
+export const RemoveConnection = z.object({ connectionId: id() })
+
+export const ConnectionView = z.object({
+  id: id(),
+  kind: z.enum(CONNECTION_KINDS),
+  name: text(100),
+  smtp: SmtpSettings,
+  /** True while a secret is stored; it is never shown. */
+  hasSecret: z.boolean(),
+  /** When it last sent a test as it is now; null: never. Only then it delivers. */
+  testedAt: z.nullable(time()),
+  /** Names of the card templates that deliver by it. */
+  usedBy: z.array(text(100)),
+  /** Deliveries that wait, and that failed for good. */
+  waiting: z.number(),
+  failed: z.number(),
+})
+export type ConnectionView = z.infer<typeof ConnectionView>
+export const Connections = z.object({ connections: z.array(ConnectionView) })
+export type Connections = z.infer<typeof Connections>
+
+// --- card templates ------------------------------------------------------------------------------------------------
+
+/** What becomes of a card's PUC. */
+export const PUC_USES = ['none', 'help-desk', 'delivered'] as const
+export type PucUse = (typeof PUC_USES)[number]
+
+/** How the card itself reaches its holder. */
+export const CARD_ROUTES = ['handed-over', 'internal-mail', 'post'] as const
+
+/** A PIN policy as a template says it. */
+export const PinRules = z.object({
+  preset: z.enum([...PIN_PRESETS, 'own']),
+  minLength: count(4, 8),
+  maxLength: count(4, 8),
+  longestRepeat: count(1, 8),
+  longestSequence: count(1, 8),
+  /** PINs that are refused, beside those of the preset. */
+  blockList: z.array(z.string().check(z.regex(/^\d{4,8}$/))).check(z.maxLength(500)),
+})
+export type PinRules = z.infer<typeof PinRules>
+
+/** What a card of a kind is to be. */
+export const TemplateDocument = z.object({
+  family: z.enum(['piv', 'gids']),
+  /** Kinds of card that may be issued by it; empty: every kind of the family. */
+  kinds: z.array(z.enum(CARD_KINDS)).check(z.maxLength(CARD_KINDS.length)),
+  pin: PinRules,
+  puc: z.enum(PUC_USES),
+  /** By what the PUC goes; null unless it is delivered. */
+  connectionId: z.nullable(id()),
+  /** Procedures by which a card may be unblocked. */
+  allows: z.object({ operator: z.boolean(), telephone: z.boolean(), selfService: z.boolean() }),
+  cardRoute: z.enum(CARD_ROUTES),
+})
+export type TemplateDocument = z.infer<typeof TemplateDocument>
+
+/**
+ * Why a template cannot be used to issue: a PUC on a card that has none; no connection was chosen, it is gone, or was never
+ * tested as it is; the PUC would go by the card's own route; the PIN rules contradict each other; a kind of another family;
+ * no way is left to unblock a card; a GIDS card by self-service, a PIV card… are procedures that the card cannot do.
+ */
+export const TEMPLATE_FAULTS = [
+  'puc-on-gids',
+  'connection-missing',
+  'connection-removed',
+  'connection-untested',
+  'same-route',
+  'pin-lengths',
+  'kind-of-other-family',
+  'no-way-to-unblock',
+] as const
+export type TemplateFault = (typeof TEMPLATE_FAULTS)[number]
+
+export const AddTemplate = z.object({ name: name(100), document: TemplateDocument })
+export type AddTemplate = z.infer<typeof AddTemplate>
+export const TemplateAdded = z.object({ id: id(), version: z.number() })
+
+/** Makes a new version; cards keep theirs. `version` is the one that was changed: another change in between is told. */
+export const ChangeTemplate = z.object({ templateId: id(), version: count(1, 1_000_000), ...AddTemplate.shape })
+export type ChangeTemplate = z.infer<typeof ChangeTemplate>
+
+export const LockTemplate = z.object({ templateId: id(), isLocked: z.boolean() })
+export const CopyTemplate = z.object({ templateId: id(), name: name(100) })
+
+export const TemplateView = z.object({
+  id: id(),
+  name: text(100),
+  version: z.number(),
+  /** Nobody changes it until it is unlocked. */
+  isLocked: z.boolean(),
+  document: TemplateDocument,
+  /** Why no card is issued by it now; empty when it can be used. */
+  faults: z.array(z.enum(TEMPLATE_FAULTS)),
+  /** Cards of this template, of any version; and those of an older one. */
+  cards: z.number(),
+  olderCards: z.number(),
+  changedAt: time(),
+})
+export type TemplateView = z.infer<typeof TemplateView>
+export const Templates = z.object({ templates: z.array(TemplateView) })
+export type Templates = z.infer<typeof Templates>
+
+// --- deliveries ----------------------------------------------------------------------------------------------------
+
+/** `queued` waits for its time; `sending` is under way; `failed` is tried no more; `void`: its PUC is not the card's any more. */
+export const DELIVERY_STATES = ['queued', 'sending', 'delivered', 'failed', 'void'] as const
+
+export const DeliveryView = z.object({
+  id: id(),
+  cardId: id(),
+  connectionName: text(100),
+  state: z.enum(DELIVERY_STATES),
+  attempts: z.number(),
+  createdAt: time(),
+  /** When it is tried next; null when it is not. */
+  nextAt: z.nullable(time()),
+  deliveredAt: z.nullable(time()),
+  /** What went wrong last: a code of `problems`, and what the other side said. */
+  problem: z.nullable(z.object({ code: text(60), detail: text(500) })),
+})
+export type DeliveryView = z.infer<typeof DeliveryView>
+export const Deliveries = z.object({ deliveries: z.array(DeliveryView) })
+export type Deliveries = z.infer<typeof Deliveries>
+
+/** Tries a delivery again, now. */
+export const RetryDelivery = z.object({ deliveryId: id() })
+
+/** Reading a PUC: why, and who reads once more. */
+export const RevealPuc = z.object({ cardId: id(), reason: name(300), password: text(1000) })
+export type RevealPuc = z.infer<typeof RevealPuc>
+
+/** Exists in this answer only. */
+export const RevealedPuc = z.object({ puc: text(8), showSeconds: z.number() })
+export type RevealedPuc = z.infer<typeof RevealedPuc>
