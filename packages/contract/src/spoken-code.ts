@@ -49,6 +49,7 @@ export type CodeKind =
   | 'bare-cryptogram'
   | 'receipt'
   | 'set-up-code'
+  | 'puc'
 
 const GROUP_LENGTHS = {
   masked: 5,
@@ -59,6 +60,7 @@ const GROUP_LENGTHS = {
   'bare-cryptogram': 4,
   receipt: 4,
   'set-up-code': 4,
+  puc: 4,
 } as const satisfies Record<CodeKind, number>
 
 /** The groups in which a code is shown and said. */

@@ -6,12 +6,15 @@ import pino from 'pino'
 import type * as z from 'zod/mini'
 import { openAgentChannel } from './adapters/agent-channel/agent-channel.ts'
 import { openArgon2 } from './adapters/argon2/argon2.ts'
+import { smtpCarrier } from './adapters/smtp/smtp.ts'
 import { openSoftKeys } from './adapters/soft-keys/soft-keys.ts'
 import { type Config, placesIn, readConfig, type ServerOptions } from './config.ts'
 import { lockFolder } from './db/folder-lock.ts'
 import { type Database, openPostgres, openSqlite } from './db/open.ts'
 import { buildServer } from './http/server.ts'
 import { readTls, TLS_OPTIONS } from './http/tls.ts'
+import { startDeliveries } from './jobs/deliver.ts'
+import { testConnection } from './jobs/test-connection.ts'
 import { perform, type World } from './operations/operation.ts'
 import { addPerson } from './operations/people/add-person.ts'
 import { type AcceptedRestore, acceptRestore } from './operations/restore/accept-restore.ts'
@@ -20,6 +23,7 @@ import { issueFirstCode } from './operations/set-up/issue-first-code.ts'
 import { recordStart } from './operations/start/record-start.ts'
 import type { AgentChannel } from './ports/agents.ts'
 import { systemClock } from './ports/clock.ts'
+import type { Carriers } from './ports/delivery.ts'
 import { type KeyService, KeyServiceError } from './ports/key-service.ts'
 import { SYSTEM } from './records/actors.ts'
 import { findJournalLead } from './records/generations/journal-lead.ts'
@@ -27,6 +31,9 @@ import { hasAnyPasskey } from './records/passkeys/passkeys.ts'
 import { countStarts } from './records/server-starts/server-starts.ts'
 
 const VERSION = '0.1.0'
+
+/** Who carries what, by the kind of connection. */
+const CARRIERS: Carriers = { smtp: smtpCarrier }
 
 /** A server that listens. */
 export interface RunningServer {
@@ -72,6 +79,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       channel,
       status: { version: VERSION, isDemo, isNotForProduction: true, helpDeskPhone },
       clientConfiguration: async () => clientConfiguration,
+      testConnection: (wish, actor) => testConnection(world, CARRIERS, config, wish, actor),
     })
     const { code } = isDemo ? { code: undefined } : await issueFirstCodeIn(world)
     await app.listen({ host: config.host, port: config.port })
@@ -80,6 +88,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const url = tls ? `https://${config.host}:${port}` : `http://localhost:${port}`
     // Only now the port is known; nobody was answered before.
     settings.origin ||= url
+    const deliveries = world.isBehindJournal ? undefined : startDeliveries(world, CARRIERS, config)
     return {
       url,
       origin: settings.origin,
@@ -95,6 +104,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       addOperator: (operator) => perform(addOperator, world, operator, SYSTEM),
       async close() {
         await app.close()
+        await deliveries?.close()
         await opened.close()
       },
     }

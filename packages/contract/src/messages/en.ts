@@ -1,4 +1,5 @@
 import { console } from './en/console.ts'
+import { mails } from './en/mails.ts'
 import { operators } from './en/operators.ts'
 import { problems } from './en/problems.ts'
 import { shared } from './en/shared.ts'
@@ -6,4 +7,4 @@ import { terminal } from './en/terminal.ts'
 import { unblockScreen } from './en/unblock-screen.ts'
 
 /** All texts in English. */
-export const en = { shared, console, operators, unblockScreen, terminal, problems } as const
+export const en = { shared, console, operators, unblockScreen, terminal, mails, problems } as const

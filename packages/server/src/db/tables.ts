@@ -34,7 +34,45 @@ export interface Tables {
     hardware_number: string | null
     /** What another system gave it, sealed by the key service, until the card has secrets of ours; null otherwise. */
     imported_secrets: string | null
+    /** The template and its version by which it was registered; null on a card without one. */
+    template_id: string | null
+    template_version: number | null
     created_at: string
+  }
+  /** How something leaves for a person. Rows stay when a connection is removed: deliveries name them. */
+  connections: {
+    id: string
+    kind: string
+    name: string
+    /** Everything but the secret. */
+    settings: string
+    /** Its password or key, sealed by the key service for this connection alone. */
+    sealed_secret: string | null
+    is_removed: number
+    /** When it last sent a test as it is now. */
+    tested_at: string | null
+    created_at: string
+    revision: number
+  }
+  /** `version` is the newest; all of them stay in `template_versions`. */
+  templates: { id: string; name: string; version: number; is_locked: number }
+  template_versions: { template_id: string; version: number; document: string; created_at: string }
+  /** The outbox of PUCs: which generation goes to whom by what. The PUC itself is in no column. */
+  deliveries: {
+    /** Also what the other side knows it by: the same at each attempt. */
+    id: string
+    card_id: string
+    person_id: string
+    connection_id: string
+    generation: string
+    state: string
+    attempts: number
+    /** When it is due, or when an attempt under way counts as lost; null when it is over. */
+    next_at: string | null
+    problem: string | null
+    detail: string | null
+    created_at: string
+    delivered_at: string | null
   }
   /** The PUK record, one row a PIV card, changed by compare-and-set on `revision`. */
   puk_records: {

@@ -10,6 +10,16 @@ import { type StagedServer, stageServer } from './server.fixture.ts'
  */
 
 /** A body that passes the schema of each route, so that it is the permission that refuses. */
+const SMTP = { host: 'mail.example', port: 465, security: 'implicit', authority: '', userName: '', from: 'a@example' }
+const DOCUMENT = {
+  family: 'piv',
+  kinds: [],
+  pin: { preset: 'fips-201-3', minLength: 6, maxLength: 8, longestRepeat: 2, longestSequence: 3, blockList: [] },
+  puc: 'none',
+  connectionId: null,
+  allows: { operator: true, telephone: true, selfService: false },
+  cardRoute: 'handed-over',
+}
 const BODIES: Readonly<Record<string, object>> = {
   'POST /api/account/password': { password: 'p', newPassword: 'q' },
   'POST /api/account/passkey-challenge': { password: 'p' },
@@ -33,6 +43,16 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/unblocks/:unblockId/cryptogram': { challenge: 'x', idempotencyKey: 'key-00000001' },
   'POST /api/unblocks/:unblockId/outcome': {},
   'POST /api/cards/:cardId/try-approval': {},
+  'POST /api/card-templates': { name: 'n', document: DOCUMENT },
+  'POST /api/card-templates/:templateId': { version: 1, name: 'n', document: DOCUMENT },
+  'POST /api/card-templates/:templateId/lock': { isLocked: true },
+  'POST /api/card-templates/:templateId/copy': { name: 'n' },
+  'POST /api/connections': { kind: 'smtp', name: 'n', smtp: SMTP },
+  'POST /api/connections/:connectionId': { name: 'n', smtp: SMTP },
+  'POST /api/connections/:connectionId/test': { to: 'a@example' },
+  'POST /api/connections/:connectionId/removal': {},
+  'POST /api/deliveries/:deliveryId/retry': {},
+  'POST /api/cards/:cardId/puc': { reason: 'r', password: 'p' },
   'POST /api/registrations': { personId: 'p', family: 'piv', label: 'l', printedSerial: 's' },
   'POST /api/registrations/:cardId/issuance': { stationId: 's', reader: 'r' },
   'POST /api/reports': { cardUuid: '00', challenge: 'x', outcome: 'unknown', receipt: null, at: 'x' },

@@ -4,6 +4,9 @@ import { writeNativeChallenge, writeReceipt, writeRehearsal } from '@unlatch/car
 import { type CeremonyOptions, ROLE_PERMISSIONS } from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findFullReads, type Statement } from '../db/plans.fixture.ts'
+import { deliverDue } from '../jobs/deliver.ts'
+import { stageDelivery, templateOf } from '../operations/deliver/delivery.fixture.ts'
+import { markTested } from '../records/connections/connections.ts'
 import { StagedAuthenticator } from '../records/passkeys/authenticator.fixture.ts'
 import { routes } from './routes.ts'
 import { type StagedAgent, type StagedServer, stageServer } from './server.fixture.ts'
@@ -32,7 +35,7 @@ async function ask(method: 'GET' | 'POST' | 'DELETE', url: string, headers: Reco
   isAsking = true
   const answer = await server.app.inject({ method, url, headers, ...(payload !== undefined && { payload }) })
   isAsking = false
-  if (answer.statusCode >= 500) throw new Error(`${method} ${url}: ${answer.body}`)
+  if (answer.statusCode === 500) throw new Error(`${method} ${url}: ${answer.body}`)
   return answer.body === '' ? {} : (answer.json() as Body)
 }
 
@@ -174,6 +177,47 @@ async function walkAsAdministrator(): Promise<void> {
     expect(done).toContain(name)
 }
 
+const SMTP = {
+  host: '127.0.0.1',
+  port: 1,
+  security: 'implicit',
+  authority: '',
+  userName: 'u',
+  from: 'cms@example.org',
+}
+
+/** Connections, templates, and a card whose PUC is to be delivered by them. */
+async function walkDelivery(personId: string): Promise<void> {
+  const admin = asOperator(await server.signIn(ROLE_PERMISSIONS))
+  const { world } = server.stage
+  const { id } = await admin('POST', '/api/connections', { kind: 'smtp', name: 'Mail', smtp: SMTP, secret: 's' })
+  await admin('POST', `/api/connections/${id}`, { name: 'Mail', smtp: SMTP })
+  expect(await admin('POST', `/api/connections/${id}/test`, { to: 'a@example.org' })).toMatchObject({ status: 502 })
+  await world.database.transaction((tx) => markTested(tx, String(id), 2, world.clock.now()))
+  const document = templateOf({ puc: 'delivered', connectionId: String(id) })
+  const { id: templateId } = await admin('POST', '/api/card-templates', { name: 'Staff', document })
+  await admin('POST', `/api/card-templates/${templateId}`, { version: 1, name: 'Staff', document })
+  await admin('POST', `/api/card-templates/${templateId}/copy`, { name: 'Copy' })
+  await admin('POST', `/api/card-templates/${templateId}/lock`, { isLocked: true })
+  const wish = { personId, family: 'piv', templateId, label: 'l', printedSerial: 'S-9' }
+  await admin('POST', '/api/registrations', wish)
+  await admin('GET', '/api/card-templates')
+  const card = await stageDelivery(server.stage, personId, String(templateId))
+  isAsking = true
+  const carriers = { smtp: { send: async () => {} } }
+  await deliverDue(world, carriers, { organisation: '', helpDeskPhone: '' })
+  isAsking = false
+  const { deliveries } = (await admin('GET', `/api/cards/${card.id}/deliveries`)) as { deliveries: { id: string }[] }
+  expect(deliveries).toMatchObject([{ state: 'delivered' }])
+  await admin('POST', `/api/deliveries/${deliveries[0]?.id}/retry`, {})
+  await admin('GET', '/api/connections')
+  expect(
+    await admin('POST', `/api/cards/${card.id}/puc`, { reason: 'r', password: 'a long enough one' }),
+  ).toMatchObject({ puc: expect.any(String) })
+  const { id: other } = await admin('POST', '/api/connections', { kind: 'smtp', name: 'Old', smtp: SMTP })
+  await admin('POST', `/api/connections/${other}/removal`, {})
+}
+
 async function walkAsStation(personId: string): Promise<void> {
   const station = asAgent(server.station)
   const wish = { personId, family: 'piv', label: 'l', printedSerial: 'S-1' }
@@ -226,6 +270,7 @@ describe('statement plans', () => {
     const personId = await server.stage.person()
     await walkAsOperator(personId)
     await walkAsAdministrator()
+    await walkDelivery(personId)
     await walkAsStation(personId)
     await walkAsCardOfficer(personId)
     await ask('GET', '/health/live', {})

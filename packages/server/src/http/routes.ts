@@ -13,6 +13,12 @@ import { inviteOperator } from '../operations/administer/invite-operator.ts'
 import { renewSetUpCode } from '../operations/administer/renew-set-up-code.ts'
 import { revokeSessions } from '../operations/administer/revoke-sessions.ts'
 import { setOperatorState } from '../operations/administer/set-operator-state.ts'
+import { addConnection } from '../operations/connections/add-connection.ts'
+import { changeConnection } from '../operations/connections/change-connection.ts'
+import { removeConnection } from '../operations/connections/remove-connection.ts'
+import { beginConnectionTest } from '../operations/connections/test-connection.ts'
+import { retryDelivery } from '../operations/deliver/retry-delivery.ts'
+import { revealPuc } from '../operations/deliver/reveal-puc.ts'
 import { type Operation, perform, type World } from '../operations/operation.ts'
 import { addPerson } from '../operations/people/add-person.ts'
 import { issueCard } from '../operations/register/issue-card.ts'
@@ -28,6 +34,8 @@ import { finishSetUp } from '../operations/set-up/finish-set-up.ts'
 import { checkPassword } from '../operations/sign-in/check-password.ts'
 import { signIn } from '../operations/sign-in/sign-in.ts'
 import { signInWithPasskey } from '../operations/sign-in/sign-in-with-passkey.ts'
+import { addTemplate, copyTemplate } from '../operations/templates/add-template.ts'
+import { changeTemplate, lockTemplate } from '../operations/templates/change-template.ts'
 import { checkChallenge } from '../operations/unblock/check-challenge.ts'
 import { closeOpenOutcome } from '../operations/unblock/close-open-outcome.ts'
 import { confirmUnblock } from '../operations/unblock/confirm.ts'
@@ -36,12 +44,15 @@ import { releaseCryptogram } from '../operations/unblock/release-cryptogram.ts'
 import { reportUnblock } from '../operations/unblock/report.ts'
 import { type Actor, ANYBODY, type Demand } from '../records/actors.ts'
 import { registration, registrations } from '../records/cards/views.ts'
+import { allConnections } from '../records/connections/views.ts'
 import { allOperators, operatorSessions, ownAccount } from '../records/operators/views.ts'
+import { cardDeliveries } from '../records/outbox/views.ts'
 import { writeAssertion } from '../records/passkeys/views.ts'
 import { findPeople, personDetails } from '../records/people/views.ts'
 import { stations } from '../records/presence/views.ts'
 import { allRoles } from '../records/roles/views.ts'
 import { giveChallenge } from '../records/sessions/challenges.ts'
+import { allTemplates } from '../records/templates/views.ts'
 import { look, type View } from '../records/view.ts'
 import { welcome } from './agent-channel.ts'
 import { readiness } from './health.ts'
@@ -84,9 +95,11 @@ export function routes(
     readonly folder: string
     readonly status: ServerStatus
     readonly clientConfiguration: () => Promise<SignedClientConfiguration>
+    /** Sends a test by a connection, and says how it went. */
+    readonly testConnection: (wish: object, actor: Actor) => Promise<void>
   },
 ): Route[] {
-  const { folder, status, clientConfiguration } = server
+  const { folder, status, clientConfiguration, testConnection } = server
   const change = <I, P, C, R>(caller: Caller, path: string, op: Operation<I, P, C, R>, code = 200): Route => {
     return {
       method: 'POST',
@@ -194,6 +207,28 @@ export function routes(
     change('operator', '/api/unblocks/:unblockId/outcome', confirmUnblock),
     change('operator', '/api/cards/:cardId/outcome', closeOpenOutcome),
     change('operator', '/api/cards/:cardId/try-approval', approveTry),
+
+    read('/api/card-templates', allTemplates),
+    change('operator', '/api/card-templates', addTemplate, 201),
+    change('operator', '/api/card-templates/:templateId', changeTemplate),
+    change('operator', '/api/card-templates/:templateId/lock', lockTemplate),
+    change('operator', '/api/card-templates/:templateId/copy', copyTemplate, 201),
+
+    read('/api/connections', allConnections),
+    change('operator', '/api/connections', addConnection, 201),
+    change('operator', '/api/connections/:connectionId', changeConnection),
+    {
+      ...change('operator', '/api/connections/:connectionId/test', beginConnectionTest),
+      answer: async (request, _, actor) => {
+        await testConnection(inputOf(request), actor)
+        return {}
+      },
+    },
+    change('operator', '/api/connections/:connectionId/removal', removeConnection),
+
+    read('/api/cards/:cardId/deliveries', cardDeliveries),
+    change('operator', '/api/deliveries/:deliveryId/retry', retryDelivery),
+    change('operator', '/api/cards/:cardId/puc', revealPuc),
 
     read('/api/stations', stations(world.agents)),
     read('/api/registrations', registrations),

@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { AGENT_HEADERS, agentSignatureText, type Permission } from '@unlatch/contract'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
+import { smtpCarrier } from '../adapters/smtp/smtp.ts'
 import { readConfig } from '../config.ts'
 import type { OpenOptions } from '../db/open.ts'
+import { testConnection } from '../jobs/test-connection.ts'
 import { perform, type Settings } from '../operations/operation.ts'
 import { addOperator } from '../operations/set-up/add-operator.ts'
 import { STAGED_PASSWORD, type StagedWorld, stageRole, stageWorld } from '../operations/world.fixture.ts'
-import { SYSTEM } from '../records/actors.ts'
+import { type Actor, SYSTEM } from '../records/actors.ts'
 import { buildServer } from './server.ts'
 
 /** The HTTP server over a staged world, without a socket. */
@@ -81,7 +83,17 @@ export async function stageServer(settings: Partial<Settings> & OpenOptions = {}
   const status = { version: 'test', isDemo: true, isNotForProduction: true, helpDeskPhone: '' }
   const clientConfiguration = async () => ({ document: '{}', signature: '' })
   const { world, channel } = stage
-  const app = await buildServer({ world, channel, config, log, status, clientConfiguration })
+  const carriers = { smtp: smtpCarrier }
+  const test = (wish: object, actor: Actor) => testConnection(world, carriers, config, wish, actor)
+  const app = await buildServer({
+    world,
+    channel,
+    config,
+    log,
+    status,
+    clientConfiguration,
+    testConnection: test,
+  })
   let count = 0
   return {
     app,

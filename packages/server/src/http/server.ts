@@ -26,8 +26,9 @@ export async function buildServer(options: {
   channel: AgentChannel
   status: ServerStatus
   clientConfiguration: () => Promise<SignedClientConfiguration>
+  testConnection: (wish: object, actor: Actor) => Promise<void>
 }): Promise<FastifyInstance> {
-  const { world, config, log, tls, channel, status, clientConfiguration } = options
+  const { world, config, log, tls, channel, status, clientConfiguration, testConnection } = options
   const app: FastifyInstance = Fastify({
     ...(tls && { https: { ...TLS_OPTIONS, ...tls } }),
     loggerInstance: log,
@@ -53,7 +54,7 @@ export async function buildServer(options: {
     expectOwnPage(request)
     return route.caller === 'anybody' ? ANYBODY : operatorOf(world, request)
   }
-  for (const route of routes(world, { folder: config.folder, status, clientConfiguration })) {
+  for (const route of routes(world, { folder: config.folder, status, clientConfiguration, testConnection })) {
     app.route({
       method: route.method,
       url: route.path,

@@ -84,7 +84,13 @@ export const operation = <Input, Prepared, Claim, Result>(
 ): Operation<Input, Prepared, Claim, Result> => definition
 
 /** What lets a card's secrets out, or changes them. */
-const SECRET_PERMISSIONS: ReadonlySet<string> = new Set(['unblock:release', 'card:register', 'card:contact'])
+const SECRET_PERMISSIONS: ReadonlySet<string> = new Set([
+  'unblock:release',
+  'card:register',
+  'card:contact',
+  'puc:read',
+  'delivery:carry-out',
+])
 
 /**
  * A refusal that leaves something behind: `survives` is written in `run`'s own transaction, with the refusal's record. So it

@@ -30,10 +30,13 @@ const VERBS = [
   'nextPukGeneration',
   'raiseEpoch',
   'releaseCryptogram',
+  'revealPuc',
   'rotatePuk',
   'sealCardKey',
   'signClientConfiguration',
   'unblockPoints',
+  'useConnectionSecret',
+  'wrapConnectionSecret',
 ]
 
 const CARD = nodeCrypto.random(16)
@@ -61,7 +64,7 @@ export function describeKeyService(name: string, open: (releasesPerHour: number)
       }
     }
 
-    it('has these verbs and no others: none derives, encrypts or returns a key', () => {
+    it('has these verbs and no others: none derives, encrypts or returns a key of a card', () => {
       expect(Object.keys(keys).sort()).toEqual(VERBS)
     })
 
@@ -96,6 +99,32 @@ export function describeKeyService(name: string, open: (releasesPerHour: number)
       )
       expect(await Promise.all(ofOthers)).toContain(undefined)
       expect(await keys.checkReceipt(card, release, 'gibberish')).toBeUndefined()
+    })
+
+    it('reveals a PUC of ours to whom it may be known, and to nobody else', async () => {
+      const { card, attempt } = await makeCard()
+      const nonce = nodeCrypto.random(5)
+      const challenge = writeChallenge(nodeCrypto, attempt(nonce), nonce)
+      const cryptogram = await keys.releaseCryptogram(PERMIT, card, FIRST, challenge)
+      const puk = unmaskPuk(nodeCrypto, attempt(nonce), ascii(cryptogram))
+      const permit = { recordId: 'record-1', cardUuid: CARD, to: 'delivery:1' }
+      expect(ascii(await keys.revealPuc(permit, FIRST))).toEqual(puk)
+      for (const lacking of [
+        { ...permit, recordId: '' },
+        { ...permit, to: '' },
+      ])
+        await expect(keys.revealPuc(lacking, FIRST)).rejects.toMatchObject({ code: 'permit' })
+    })
+
+    it('opens the secret of a connection for that connection alone', async () => {
+      const sealed = await keys.wrapConnectionSecret('connection-1', 'pässword')
+      expect(sealed).not.toContain('pässword')
+      expect(await keys.useConnectionSecret('connection-1', sealed)).toBe('pässword')
+      await expect(keys.useConnectionSecret('connection-2', sealed)).rejects.toMatchObject({ code: 'sealed-key' })
+      const { card } = await makeCard()
+      await expect(keys.useConnectionSecret('connection-1', card.sealedKey)).rejects.toMatchObject({
+        code: 'sealed-key',
+      })
     })
 
     it('a factory PUK is masked like any other', async () => {

@@ -3,7 +3,7 @@ import type { Generation, UnblockOutcome, Variant } from '@unlatch/card/unblock'
 
 /**
  * The key service, as product verbs. It holds the master key and the unblock keys; there is no `derive` and no `encrypt`.
- * No verb returns a key; none returns a bare PUK.
+ * No verb returns a key of a card; none but `revealPuc` returns a bare PUK.
  *
  * Each verb that lets something out takes a permit and counts per hour up to a configured ceiling.
  *
@@ -58,6 +58,15 @@ export interface KeyService {
    * @throws KeyServiceError `refused-before`.
    */
   importSecret(permit: StationPermit, secret: ImportedSecret, refused: readonly string[]): Promise<string>
+
+  /** The PUC of this generation, eight digits: for its holder by a connection, or for an operator who may read it. */
+  revealPuc(permit: PucPermit, puk: Generation): Promise<string>
+
+  /** Seals what a connection signs in with, bound to that connection. */
+  wrapConnectionSecret(connectionId: string, secret: string): Promise<string>
+
+  /** What was sealed for a connection, to be used by it at once. */
+  useConnectionSecret(connectionId: string, sealed: string): Promise<string>
 
   /** The first generation after `after` whose PUK may be used; it says nothing about the PUK. */
   nextPukGeneration(cardUuid: Uint8Array, after: Generation): Promise<Generation>
@@ -121,6 +130,14 @@ export interface Permit {
   readonly unblockId: string
   readonly recordId: string
   readonly cardUuid: Uint8Array
+}
+
+/** Proof that a PUC may be known, by whom, and that this is on record. */
+export interface PucPermit {
+  readonly recordId: string
+  readonly cardUuid: Uint8Array
+  /** A delivery, or an operator. */
+  readonly to: string
 }
 
 /** Proof that a station asked, and for which card. */

@@ -52,6 +52,9 @@ export interface SoftKeysOptions {
 const CARD_KEY_LABEL = 'unlatch/9e/v1'
 /** A card's 9E key is sealed once; a card that gets another becomes another card. */
 const CARD_KEY_GENERATION = { epoch: 0, counter: 1 }
+const CONNECTION_LABEL = 'unlatch/connection/v1'
+/** A connection's secret is sealed anew with each change. */
+const CONNECTION_GENERATION = { epoch: 0, counter: 1 }
 /** What another system gave a card comes before the first generation of ours. */
 const IMPORTED_GENERATION = { epoch: 0, counter: 0 }
 const PUK_LENGTH = 8
@@ -95,6 +98,9 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
   const cardKeyContext = (cardUuid: Uint8Array) => writeWrapContext(cardUuid, CARD_KEY_LABEL, CARD_KEY_GENERATION)
   const importedContext = (cardUuid: Uint8Array, secret: Parameters<typeof importedLabelOf>[0]) =>
     writeWrapContext(cardUuid, importedLabelOf(secret), IMPORTED_GENERATION)
+
+  const connectionContext = (id: string) =>
+    writeWrapContext(crypto.sha256(ascii(id)).subarray(0, 16), CONNECTION_LABEL, CONNECTION_GENERATION)
 
   function openSealedKey({ cardUuid, sealedKey }: SealedCard): { variant: Variant; octets: Buffer } {
     const plain = open(cardKeyContext(cardUuid), sealedKey)
@@ -212,6 +218,15 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
       }
       return seal(context, secret.octets)
     },
+
+    async revealPuc(permit, puk) {
+      if (!permit.recordId || !permit.to) throw new KeyServiceError('permit', 'nobody may know this PUC')
+      gate.pass()
+      return pukOf(permit.cardUuid, puk)
+    },
+
+    wrapConnectionSecret: async (id, secret) => seal(connectionContext(id), Buffer.from(secret)),
+    useConnectionSecret: async (id, sealed) => open(connectionContext(id), sealed).toString(),
 
     async nextPukGeneration(cardUuid, after) {
       const previous = after.counter === 0 ? undefined : derivePuk(crypto, store.master, cardUuid, after)

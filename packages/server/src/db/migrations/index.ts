@@ -6,6 +6,7 @@ import * as stations from './0004-stations.ts'
 import * as fewerIndexes from './0005-fewer-indexes.ts'
 import * as adminKeyContacts from './0006-admin-key-contacts.ts'
 import * as tryApprovals from './0007-try-approvals.ts'
+import * as pucDelivery from './0008-puc-delivery.ts'
 
 /** All migrations, in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-fewer-indexes': fewerIndexes,
   '0006-admin-key-contacts': adminKeyContacts,
   '0007-try-approvals': tryApprovals,
+  '0008-puc-delivery': pucDelivery,
 }

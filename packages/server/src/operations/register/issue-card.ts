@@ -8,6 +8,7 @@ import { findIdentityConflict } from '../../records/cards/identity.ts'
 import { type ImportedSecrets, readImported, writeImported } from '../../records/cards/imported-secrets.ts'
 import { isHeldByOther, takeLease } from '../../records/cards/leases.ts'
 import { findGeneration, type Purpose } from '../../records/generations/generations.ts'
+import { expectNoFaults, findDocumentOf } from '../../records/templates/templates.ts'
 import { Fault, operation } from '../operation.ts'
 import { adminKeyUnknown, factoryKeysOf, restartGids } from './gids-script.ts'
 import { isOfThisVersion, type Personalisation } from './personalise-card.ts'
@@ -33,6 +34,8 @@ export const issueCard = operation({
     const incident = await findIdentityConflict(tx, card, seen ?? {})
     if (incident) throw new Fault('card-identity-conflict', { incident })
 
+    const document = await findDocumentOf(tx, card)
+    if (document) await expectNoFaults(tx, document)
     const conversation = isFreshCard ? asFactoryNew(before.conversation, factoryAdminKey) : before.conversation
     const imported = currentSecrets && (await importSecrets(keys, card, currentSecrets, actor))
     const restarted = await restart(tx, card, asOfThisVersion(conversation), imported)

@@ -15,6 +15,7 @@ import {
 } from '../../records/cards/imported-secrets.ts'
 import { type Lease, takeLease } from '../../records/cards/leases.ts'
 import { intendGeneration, type Purpose } from '../../records/generations/generations.ts'
+import { queuePuc } from '../../records/outbox/outbox.ts'
 import { issuedPuk } from '../../records/puk-records/puk-record.ts'
 import { replacePukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
 import { findLastReleaseOf } from '../../records/unblocks/unblocks.ts'
@@ -72,7 +73,7 @@ export const personaliseCard = operation({
     }
     const lease = takeLease(actor.id, now, before.lease.attempt)
     return {
-      ...(await enter(tx, keys, card, { round: before.round + 1, lease }, next, actor)),
+      ...(await enter(tx, keys, card, { round: before.round + 1, lease, now }, next, actor)),
       event: { step: next.kind, round: before.round },
     }
   },
@@ -142,7 +143,7 @@ async function enter(
   tx: Tx,
   keys: KeyService,
   card: Card,
-  { round, lease }: { round: number; lease: Lease },
+  { round, lease, now }: { round: number; lease: Lease; now: Date },
   next: Exclude<Round<Conversation>, { kind: 'refused' }>,
   actor: Actor,
 ): Promise<{ result: PersonalisationRound } | { claim: Claim }> {
@@ -176,6 +177,7 @@ async function enter(
     case 'done':
       await keep(null, 'issued')
       await writeSecretRecord(tx, card, next)
+      if (next.outcome.kind === 'piv') await queuePuc(tx, card, next.outcome.puk, now)
       return { result: { ...answer, isDone: true } }
   }
 }

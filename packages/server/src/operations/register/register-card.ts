@@ -5,6 +5,7 @@ import { isUniqueViolation } from '../../db/errors.ts'
 import { findCardByHardware } from '../../records/cards/identity.ts'
 import { addSearchWords, getPerson, getPersonByUserName } from '../../records/people/people.ts'
 import { UNKNOWN_TRIES_LIMIT } from '../../records/puk-records/puk-record.ts'
+import { expectUsable } from '../../records/templates/templates.ts'
 import { Fault, operation } from '../operation.ts'
 import { factoryKeysOf, type GidsState, startGids } from './gids-script.ts'
 import { startPiv } from './piv-script.ts'
@@ -28,7 +29,8 @@ export const registerCard = operation({
   input: RegisterCard,
   subject: ({ printedSerial }) => `printed-serial:${printedSerial}`,
   async run({ tx, keys, now }, wish) {
-    const { personId, userName, family, label, printedSerial } = wish
+    const { personId, userName, family, templateId, label, printedSerial } = wish
+    const template = templateId === undefined ? undefined : await expectUsable(tx, templateId, family)
     const person =
       personId !== undefined ? await getPerson(tx, personId) : await getPersonByUserName(tx, userName ?? '')
     const id = randomUUID()
@@ -60,6 +62,8 @@ export const registerCard = operation({
       personalisation: JSON.stringify({ round: 0, conversation }),
       hardware_number: hardwareNumber,
       imported_secrets: null,
+      template_id: template?.id ?? null,
+      template_version: template?.version ?? null,
       created_at: now.toISOString(),
     }
     try {
@@ -70,7 +74,10 @@ export const registerCard = operation({
     }
     await addSearchWords(tx, person.id, [printedSerial])
     const result: PersonalisationRound = { cardId: id, round: 0, commands: [], rehearsal: null, isDone: false }
-    return { result, event: { cardId: id, cardUuid: cardUuidHex, personId: person.id, family } }
+    return {
+      result,
+      event: { cardId: id, cardUuid: cardUuidHex, personId: person.id, family, templateId: template?.id ?? null },
+    }
   },
 })
 

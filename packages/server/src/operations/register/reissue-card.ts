@@ -13,6 +13,7 @@ import { type Card, findStateObstacle, lockCard } from '../../records/cards/card
 import { isAlive } from '../../records/cards/leases.ts'
 import { findGeneration, type Purpose } from '../../records/generations/generations.ts'
 import { findManagementKey } from '../../records/management-keys/management-keys.ts'
+import { voidDeliveries } from '../../records/outbox/outbox.ts'
 import { getPerson, getPersonByUserName, moveSearchWord } from '../../records/people/people.ts'
 import { findPukRecord, readCandidate } from '../../records/puk-records/puk-records.ts'
 import { closeUnblocks, hasOutstandingRelease } from '../../records/unblocks/unblocks.ts'
@@ -45,6 +46,7 @@ export const reissueCard = operation({
     const conversation = await conversationOf(tx, keys, card)
     const personalisation: Personalisation = { round: 0, conversation }
     await closeUnblocks(tx, cardId, now)
+    await voidDeliveries(tx, cardId)
     await tx
       .updateTable('cards')
       .set({

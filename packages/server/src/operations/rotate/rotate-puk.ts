@@ -13,6 +13,7 @@ import { readImported, writeImported } from '../../records/cards/imported-secret
 import { isHeldByOther, takeLease } from '../../records/cards/leases.ts'
 import { useApproval } from '../../records/cards/try-approvals.ts'
 import { findGeneration, intendGeneration } from '../../records/generations/generations.ts'
+import { queuePuc } from '../../records/outbox/outbox.ts'
 import type { PukCandidate, PukRecord } from '../../records/puk-records/puk-record.ts'
 import {
   findPukRecord,
@@ -130,7 +131,9 @@ export const rotatePuk = operation({
     await updatePukRecord(tx, card.id, stored, judged.record)
     if (judged.end) {
       await clear(tx, card)
-      if (judged.record.candidates[0] !== 'imported') await dropImportedPuk(tx, card)
+      const [puk] = judged.record.candidates
+      if (puk !== 'imported') await dropImportedPuk(tx, card)
+      if (judged.end === 'done' && puk !== undefined) await queuePuc(tx, card, puk, now)
       return end(card, input.attempt, judged.end)
     }
     const goesOn = { ...rotation, lease: takeLease(actor.id, now, input.attempt) }

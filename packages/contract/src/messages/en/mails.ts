@@ -1,0 +1,20 @@
+/** What people get by mail. `{{…}}` is filled in; lines are as they are sent. */
+export const mails = {
+  puc: {
+    subject: 'The PUC of your smart card',
+    text: `{{name}},
+
+this is the PUC (PIN Unblock Code) of your smart card "{{card}}" (number {{serial}}):
+
+    {{puc}}
+
+Keep it away from the card. You need it only if a wrong PIN was entered too often and the card is blocked: on any computer, without a connection to us, choose "I have a PUC" on the unblock screen, enter the PUC and choose a new PIN. Afterwards you get another PUC.
+
+Nobody from {{organisation}} will ever ask you for your PUC or your PIN.
+{{help}}`,
+    help: 'If you did not expect this mail, call the help desk: {{phone}}.',
+    helpWithoutPhone: 'If you did not expect this mail, tell your help desk.',
+    test: 'This is a test. The PUC in it is made up.',
+    unknownOrganisation: 'your organisation',
+  },
+} as const

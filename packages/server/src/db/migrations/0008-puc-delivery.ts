@@ -1,0 +1,56 @@
+import type { Kysely } from 'kysely'
+import { textType } from '../dialect.ts'
+
+/** Card templates and their versions, connections, and the outbox of what is to be delivered. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  const text = textType(db)
+  await db.schema
+    .createTable('connections')
+    .addColumn('id', text, (c) => c.primaryKey())
+    .addColumn('kind', text, (c) => c.notNull())
+    .addColumn('name', text, (c) => c.notNull())
+    .addColumn('settings', text, (c) => c.notNull())
+    .addColumn('sealed_secret', text)
+    .addColumn('is_removed', 'integer', (c) => c.notNull())
+    .addColumn('tested_at', text)
+    .addColumn('created_at', text, (c) => c.notNull())
+    .addColumn('revision', 'integer', (c) => c.notNull())
+    .execute()
+  await db.schema.createIndex('connections_by_name').on('connections').column('name').execute()
+  await db.schema
+    .createTable('templates')
+    .addColumn('id', text, (c) => c.primaryKey())
+    .addColumn('name', text, (c) => c.notNull().unique())
+    .addColumn('version', 'integer', (c) => c.notNull())
+    .addColumn('is_locked', 'integer', (c) => c.notNull())
+    .execute()
+  await db.schema
+    .createTable('template_versions')
+    .addColumn('template_id', text, (c) => c.notNull().references('templates.id'))
+    .addColumn('version', 'integer', (c) => c.notNull())
+    .addColumn('document', text, (c) => c.notNull())
+    .addColumn('created_at', text, (c) => c.notNull())
+    .addPrimaryKeyConstraint('template_versions_pk', ['template_id', 'version'])
+    .execute()
+  await db.schema
+    .createTable('deliveries')
+    .addColumn('id', text, (c) => c.primaryKey())
+    .addColumn('card_id', text, (c) => c.notNull().references('cards.id'))
+    .addColumn('person_id', text, (c) => c.notNull().references('people.id'))
+    .addColumn('connection_id', text, (c) => c.notNull().references('connections.id'))
+    .addColumn('generation', text, (c) => c.notNull())
+    .addColumn('state', text, (c) => c.notNull())
+    .addColumn('attempts', 'integer', (c) => c.notNull())
+    .addColumn('next_at', text)
+    .addColumn('problem', text)
+    .addColumn('detail', text)
+    .addColumn('created_at', text, (c) => c.notNull())
+    .addColumn('delivered_at', text)
+    .execute()
+  await db.schema.createIndex('deliveries_due').on('deliveries').column('next_at').execute()
+  await db.schema.createIndex('deliveries_by_card').on('deliveries').columns(['card_id', 'created_at']).execute()
+  await db.schema.createIndex('deliveries_by_connection').on('deliveries').columns(['connection_id', 'state']).execute()
+  await db.schema.alterTable('cards').addColumn('template_id', text).execute()
+  await db.schema.alterTable('cards').addColumn('template_version', 'integer').execute()
+  await db.schema.createIndex('cards_by_template').on('cards').columns(['template_id', 'template_version']).execute()
+}

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ProblemCode } from '@unlatch/contract'
+import { type Attempt, beginDelivery, endDelivery } from '../operations/deliver/carry-out.ts'
+import { perform, type World } from '../operations/operation.ts'
+import { type Carriers, DeliveryError } from '../ports/delivery.ts'
+import { SYSTEM } from '../records/actors.ts'
+import { listDue } from '../records/outbox/outbox.ts'
+import { writePucMail } from './write-mail.ts'
+
+/**
+ * Carries out what the outbox holds: claim, effect, confirm, each on record by itself, so that a crash at any point leaves a
+ * delivery that is made again, under the same id and with the same PUC.
+ */
+export interface Deliveries {
+  /** Ends after the attempt that is under way. */
+  close(): Promise<void>
+}
+
+/** How often the outbox is looked at, and how much of it at once. */
+const EVERY_MS = 1000
+const AT_ONCE = 50
+/** Attempts side by side: a mail server that hangs holds up no other. */
+const SIDE_BY_SIDE = 4
+
+/** What is said in every message. */
+export interface Sender {
+  readonly organisation: string
+  readonly helpDeskPhone: string
+}
+
+/** Begins to deliver. */
+export function startDeliveries(world: World, carriers: Carriers, sender: Sender): Deliveries {
+  const closing = new AbortController()
+  const { signal } = closing
+  const run = async () => {
+    while (!signal.aborted) {
+      const isMore = await deliverDue(world, carriers, sender, signal)
+      if (!isMore) await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => {})
+    }
+  }
+  const running = run()
+  return {
+    close() {
+      closing.abort()
+      return running
+    },
+  }
+}
+
+/** One look at the outbox. Returns whether there may be more that is due. */
+export async function deliverDue(
+  world: World,
+  carriers: Carriers,
+  sender: Sender,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  try {
+    const due = await listDue(world.database.reads, world.clock.now(), AT_ONCE)
+    const next = due.values()
+    const worker = async () => {
+      for (const deliveryId of next) if (!signal?.aborted) await deliver(world, carriers, sender, deliveryId)
+    }
+    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker))
+    return due.length === AT_ONCE
+  } catch (error) {
+    world.log.error({ err: error }, 'deliveries: tried again in a moment')
+    return false
+  }
+}
+
+async function deliver(world: World, carriers: Carriers, sender: Sender, deliveryId: string): Promise<void> {
+  const attempt = await perform(beginDelivery, world, { deliveryId }, SYSTEM)
+  if (!attempt) return
+  const end = await tryToSend(carriers, sender, attempt)
+  await perform(endDelivery, world, { deliveryId, number: attempt.number, ...end }, SYSTEM)
+}
+
+async function tryToSend(
+  carriers: Carriers,
+  { organisation, helpDeskPhone }: Sender,
+  { deliveryId, connection, person, card, puc }: Attempt,
+): Promise<{ problem: ProblemCode | null; detail: string; isFinal: boolean }> {
+  const mail = writePucMail({
+    name: person.name,
+    card: card.label,
+    serial: card.printedSerial,
+    puc,
+    organisation,
+    phone: helpDeskPhone,
+  })
+  try {
+    await carriers[connection.kind].send(connection, { id: deliveryId, to: person, ...mail })
+    return { problem: null, detail: '', isFinal: false }
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) throw error
+    return { problem: error.code, detail: error.message, isFinal: error.isFinal }
+  }
+}

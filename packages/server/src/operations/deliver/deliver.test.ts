@@ -1,0 +1,210 @@
+import { ascii } from '@unlatch/card'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { deliverDue } from '../../jobs/deliver.ts'
+import { type Carriers, DeliveryError, type Message, type OpenConnection } from '../../ports/delivery.ts'
+import { SYSTEM } from '../../records/actors.ts'
+import { readPukRecord } from '../../records/puk-records/puk-records.ts'
+import { removeConnection } from '../connections/remove-connection.ts'
+import { perform } from '../operation.ts'
+import { STAGED_PASSWORD, type StagedWorld, stageWorld } from '../world.fixture.ts'
+import { beginDelivery, endDelivery } from './carry-out.ts'
+import { stageDelivery, stageTemplate } from './delivery.fixture.ts'
+import { retryDelivery } from './retry-delivery.ts'
+import { revealPuc } from './reveal-puc.ts'
+
+/** The outbox of PUCs: at least once, under one id, never two different PUCs; and who else may know one. */
+
+let stage: StagedWorld
+let sent: { connection: OpenConnection; message: Message }[]
+let answer: () => Promise<void>
+let carriers: Carriers
+
+beforeEach(async () => {
+  stage = await stageWorld()
+  sent = []
+  answer = async () => {}
+  carriers = {
+    smtp: {
+      async send(connection, message) {
+        sent.push({ connection, message })
+        await answer()
+      },
+    },
+  }
+})
+afterEach(() => stage.close())
+
+const SENDER = { organisation: 'Example', helpDeskPhone: '+46 8 1' }
+const deliver = () => deliverDue(stage.world, carriers, SENDER)
+const pass = (minutes: number) => {
+  stage.clock.at = new Date(stage.clock.at.getTime() + minutes * 60_000)
+}
+const rows = () => stage.database.reads.selectFrom('deliveries').selectAll().orderBy('created_at').execute()
+const pucIn = ({ text }: Message) => /\b(\d{4}) (\d{4})\b/.exec(text)?.slice(1).join('') ?? ''
+const recordOf = async (cardId: string) =>
+  readPukRecord(
+    await stage.database.reads
+      .selectFrom('puk_records')
+      .selectAll()
+      .where('card_id', '=', cardId)
+      .executeTakeFirstOrThrow(),
+  )
+
+async function staged(changes = {}) {
+  const { templateId, connectionId } = await stageTemplate(stage, changes)
+  const personId = await stage.person('Pia Person')
+  return { personId, connectionId, templateId, card: await stageDelivery(stage, personId, templateId) }
+}
+
+describe('a PUC that is delivered', () => {
+  it('reaches its holder once, with the secret of the connection, and is in no row and no record', async () => {
+    const { card } = await staged()
+    await deliver()
+    await deliver()
+    expect(sent).toHaveLength(1)
+    const [{ connection, message } = { connection: undefined, message: undefined }] = sent
+    expect(connection?.secret).toBe('mail-password')
+    expect(message).toMatchObject({ to: { name: 'Pia Person', email: 'e@example.org' } })
+    expect(message?.text).toContain(card.printedSerial)
+    const puc = pucIn(message as Message)
+    expect(puc).toMatch(/^\d{8}$/)
+    expect(await rows()).toMatchObject([{ id: message?.id, state: 'delivered', attempts: 1, next_at: null }])
+    const everything = JSON.stringify([await rows(), await stage.audit()])
+    for (const secret of [puc, 'mail-password']) expect(everything).not.toContain(secret)
+  })
+
+  it('is tried again with more and more time between, the same under the same id, and given up in the end', async () => {
+    await staged()
+    answer = () => Promise.reject(new DeliveryError('delivery-unreachable', 'ECONNREFUSED'))
+    for (let i = 0; i < 40; i++) {
+      await deliver()
+      pass(6 * 60)
+    }
+    expect(sent.length).toBe(9)
+    expect(new Set(sent.map(({ message }) => `${message.id}/${pucIn(message)}`)).size).toBe(1)
+    expect(await rows()).toMatchObject([{ state: 'failed', problem: 'delivery-unreachable', detail: 'ECONNREFUSED' }])
+  })
+
+  it('an hour without a mail server loses nothing', async () => {
+    await staged()
+    answer = () => Promise.reject(new DeliveryError('delivery-unreachable', 'down'))
+    for (let minute = 0; minute < 60; minute++) {
+      await deliver()
+      pass(1)
+    }
+    expect(await rows()).toMatchObject([{ state: 'queued' }])
+    answer = async () => {}
+    pass(60)
+    await deliver()
+    expect(await rows()).toMatchObject([{ state: 'delivered', problem: null }])
+  })
+
+  it('a mailbox that does not exist is tried no more, and Send again sends the same PUC', async () => {
+    const { card } = await staged()
+    answer = () => Promise.reject(new DeliveryError('delivery-refused', '550 no such mailbox', { isFinal: true }))
+    await deliver()
+    const [row] = await rows()
+    expect(row).toMatchObject({ state: 'failed', detail: '550 no such mailbox' })
+    answer = async () => {}
+    const operator = await stage.operator(['puc:deliver'])
+    await perform(retryDelivery, stage.world, { deliveryId: row?.id }, operator)
+    await deliver()
+    expect(sent.map(({ message }) => message.id)).toEqual([row?.id, row?.id])
+    expect(pucIn(sent[0]?.message as Message)).toBe(pucIn(sent[1]?.message as Message))
+    expect(await rows()).toMatchObject([{ state: 'delivered', card_id: card.id }])
+  })
+
+  it('a server that dies while it sends makes the attempt again, after its time', async () => {
+    await staged()
+    const [row] = await rows()
+    const deliveryId = row?.id ?? ''
+    const lost = await perform(beginDelivery, stage.world, { deliveryId }, SYSTEM)
+    await deliver()
+    expect(sent).toEqual([])
+    pass(3)
+    await deliver()
+    expect(sent.map(({ message }) => message.id)).toEqual([deliveryId])
+    expect(pucIn(sent[0]?.message as Message)).toBe(lost?.puc)
+    // The first attempt wakes up and says that it failed: that is no news.
+    const late = { deliveryId, number: lost?.number ?? 0, problem: 'delivery-refused', detail: '', isFinal: true }
+    await perform(endDelivery, stage.world, late, SYSTEM)
+    expect(await rows()).toMatchObject([{ state: 'delivered', attempts: 2 }])
+  })
+
+  it('two servers on one database make one attempt', async () => {
+    await staged()
+    await Promise.all([deliver(), deliver(), deliver()])
+    expect(sent).toHaveLength(1)
+  })
+
+  it('is not sent once the card has another PUC, another holder, or is suspended', async () => {
+    for (const change of [
+      { table: 'puk_records', values: { candidates: JSON.stringify(['0.2']) } },
+      { table: 'cards', values: { state: 'suspended' } },
+    ] as const) {
+      const { card } = await staged()
+      const by = change.table === 'cards' ? 'id' : 'card_id'
+      await stage.database.transaction((tx) =>
+        tx
+          .updateTable(change.table as 'cards')
+          .set(change.values as { state: string })
+          .where(by as 'id', '=', card.id)
+          .execute(),
+      )
+      await deliver()
+    }
+    expect(sent).toEqual([])
+    expect(await rows()).toMatchObject([{ state: 'void' }, { state: 'void' }])
+  })
+
+  it('says that there is no address, or no connection any more', async () => {
+    const { personId } = await staged()
+    await stage.database.transaction((tx) =>
+      tx.updateTable('people').set({ email: '' }).where('id', '=', personId).execute(),
+    )
+    await deliver()
+    expect(await rows()).toMatchObject([{ state: 'failed', problem: 'delivery-no-address' }])
+    expect(sent).toEqual([])
+  })
+})
+
+describe('a connection', () => {
+  it('that a template delivers by stays', async () => {
+    const { connectionId } = await staged()
+    const administrator = await stage.operator(['connection:write'])
+    await expect(perform(removeConnection, stage.world, { connectionId }, administrator)).rejects.toMatchObject({
+      code: 'connection-in-use',
+    })
+  })
+})
+
+describe('reading a PUC', () => {
+  const wish = { reason: 'the letter was lost', password: STAGED_PASSWORD }
+
+  it('takes a permission of its own, a reason and the password; is on record; exposes it; tells the holder', async () => {
+    const { card } = await staged()
+    await deliver()
+    const operator = await stage.operator(['puc:read'])
+    const { puc, showSeconds } = await perform(revealPuc, stage.world, { cardId: card.id, ...wish }, operator)
+    expect([puc, showSeconds]).toEqual([pucIn(sent[0]?.message as Message), 60])
+    expect(ascii(puc)).toHaveLength(8)
+    expect(await recordOf(card.id)).toMatchObject({ exposedTo: operator.id })
+    const record = (await stage.audit()).at(-1)
+    expect(record).toMatchObject({ operation: 'puc.reveal', event: { reason: 'the letter was lost' } })
+    expect(JSON.stringify(record)).not.toContain(puc)
+    const notices = await stage.database.reads.selectFrom('notices').select('kind').execute()
+    expect(notices).toEqual([{ kind: 'puc-read' }])
+  })
+
+  it('is refused with a wrong password, and from a card whose template keeps none', async () => {
+    const { card } = await staged()
+    const operator = await stage.operator(['puc:read'])
+    const wrong = { cardId: card.id, ...wish, password: 'wrong' }
+    await expect(perform(revealPuc, stage.world, wrong, operator)).rejects.toMatchObject({ code: 'password-wrong' })
+    expect(await recordOf(card.id)).toMatchObject({ exposedSince: null })
+    const none = await stage.pivCard(await stage.person())
+    await expect(perform(revealPuc, stage.world, { cardId: none.id, ...wish }, operator)).rejects.toMatchObject({
+      code: 'puc-not-kept',
+    })
+  })
+})

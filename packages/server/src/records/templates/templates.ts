@@ -1,0 +1,123 @@
+import { Problem, type TemplateDocument, type TemplateFault } from '@unlatch/contract'
+import type { Db, Tx } from '../../db/open.ts'
+import { findConnection } from '../connections/connections.ts'
+import { findTemplateFaults } from './template.ts'
+
+/** A card template in its newest version. */
+export interface Template {
+  readonly id: string
+  readonly name: string
+  readonly version: number
+  readonly isLocked: boolean
+  readonly document: TemplateDocument
+  readonly changedAt: string
+}
+
+const select = (db: Db | Tx) =>
+  db
+    .selectFrom('templates')
+    .innerJoin('template_versions', (join) =>
+      join
+        .onRef('template_versions.template_id', '=', 'templates.id')
+        .onRef('template_versions.version', '=', 'templates.version'),
+    )
+    .select(['templates.id', 'templates.name', 'templates.version', 'templates.is_locked'])
+    .select(['template_versions.document', 'template_versions.created_at'])
+
+type Row = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number]
+
+const readTemplate = (row: Row): Template => ({
+  id: row.id,
+  name: row.name,
+  version: row.version,
+  isLocked: row.is_locked === 1,
+  document: JSON.parse(row.document) as TemplateDocument,
+  changedAt: row.created_at,
+})
+
+/** All templates, by name. */
+export async function listTemplates(db: Db | Tx): Promise<Template[]> {
+  return (await select(db).where('templates.name', '>', '').orderBy('templates.name').execute()).map(readTemplate)
+}
+
+/** @throws Problem `template-unknown`. */
+export async function getTemplate(db: Db | Tx, id: string): Promise<Template> {
+  const row = await select(db).where('templates.id', '=', id).executeTakeFirst()
+  if (!row) throw new Problem('template-unknown')
+  return readTemplate(row)
+}
+
+/**
+ * A template that nobody else changes until the transaction ends.
+ *
+ * @throws Problem `template-unknown`.
+ */
+export async function lockTemplate(tx: Tx, id: string): Promise<Template> {
+  await tx.selectFrom('templates').select('id').where('id', '=', id).forUpdate().execute()
+  return getTemplate(tx, id)
+}
+
+/** What a card was registered by: the version that it has, not the newest. Undefined on a card without a template. */
+export async function findDocumentOf(
+  db: Db | Tx,
+  card: { template_id: string | null; template_version: number | null },
+): Promise<TemplateDocument | undefined> {
+  if (card.template_id === null || card.template_version === null) return undefined
+  const row = await db
+    .selectFrom('template_versions')
+    .select('document')
+    .where('template_id', '=', card.template_id)
+    .where('version', '=', card.template_version)
+    .executeTakeFirst()
+  return row && (JSON.parse(row.document) as TemplateDocument)
+}
+
+/** Why no card can be issued by this now; empty when it can be. */
+export async function findFaults(db: Db | Tx, document: TemplateDocument): Promise<TemplateFault[]> {
+  const { connectionId } = document
+  return findTemplateFaults(document, connectionId === null ? undefined : await findConnection(db, connectionId))
+}
+
+/**
+ * A template by which a card can be issued now.
+ *
+ * @throws Problem `template-unknown`; `template-wrong-card`; `template-not-usable`, with its `faults`.
+ */
+export async function expectUsable(db: Db | Tx, id: string, family: string): Promise<Template> {
+  const template = await getTemplate(db, id)
+  if (template.document.family !== family) throw new Problem('template-wrong-card')
+  await expectNoFaults(db, template.document)
+  return template
+}
+
+/** @throws Problem `template-not-usable`, with its `faults`. */
+export async function expectNoFaults(db: Db | Tx, document: TemplateDocument): Promise<void> {
+  const faults = await findFaults(db, document)
+  if (faults.length > 0) throw new Problem('template-not-usable', { facts: { faults, why: faults.join(', ') } })
+}
+
+/** @throws as the database does when the name is taken (`isUniqueViolation`). */
+export async function insertTemplate(
+  tx: Tx,
+  { id, name, document, at }: { id: string; name: string; document: TemplateDocument; at: Date },
+): Promise<void> {
+  await tx.insertInto('templates').values({ id, name, version: 1, is_locked: 0 }).execute()
+  await insertVersion(tx, { id, version: 1, document, at })
+}
+
+/** @throws as the database does when the name is taken (`isUniqueViolation`). */
+export async function insertVersion(
+  tx: Tx,
+  { id, version, document, at }: { id: string; version: number; document: TemplateDocument; at: Date },
+): Promise<void> {
+  const row = { template_id: id, version, document: JSON.stringify(document), created_at: at.toISOString() }
+  await tx.insertInto('template_versions').values(row).execute()
+}
+
+export async function updateTemplate(
+  tx: Tx,
+  id: string,
+  values: { name?: string; version?: number; is_locked?: number },
+): Promise<void> {
+  await tx.updateTable('templates').set(values).where('id', '=', id).execute()
+}

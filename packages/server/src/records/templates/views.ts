@@ -1,0 +1,32 @@
+import type { Templates } from '@unlatch/contract'
+import * as z from 'zod/mini'
+import { view } from '../view.ts'
+import { findFaults, listTemplates } from './templates.ts'
+
+/** All card templates in their newest versions, with why they cannot be used, and how many cards they have. */
+export const allTemplates = view({
+  name: 'templates.list',
+  permission: 'template:read',
+  query: z.object({}),
+  async read({ db }): Promise<Templates> {
+    const templates = await listTemplates(db)
+    const counts = await db
+      .selectFrom('cards')
+      .select(['template_id', 'template_version'])
+      .select((e) => e.fn.countAll<number>().as('count'))
+      .where('template_id', 'in', [...templates.map(({ id }) => id), ''])
+      .groupBy(['template_id', 'template_version'])
+      .execute()
+    return {
+      templates: await Promise.all(
+        templates.map(async (template) => {
+          const own = counts.filter(({ template_id }) => template_id === template.id)
+          const older = own.filter(({ template_version }) => template_version !== template.version)
+          const sum = (rows: typeof own) => rows.reduce((all, { count }) => all + Number(count), 0)
+          const faults = await findFaults(db, template.document)
+          return { ...template, faults, cards: sum(own), olderCards: sum(older) }
+        }),
+      ),
+    }
+  },
+})

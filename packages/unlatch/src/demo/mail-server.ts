@@ -1,0 +1,105 @@
+import 'reflect-metadata'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509'
+import { SMTPServer } from 'smtp-server'
+
+/** A mail that arrived. */
+export interface ArrivedMail {
+  readonly to: readonly string[]
+  /** Head and body as they were sent. */
+  readonly text: string
+}
+
+/** A mail server on this computer, for the demo: TLS, and a sign-in. It keeps what arrives in memory. */
+export interface MailServer {
+  readonly port: number
+  /** Authority of its certificate, as PEM. */
+  readonly authority: string
+  readonly user: { readonly name: string; readonly password: string }
+  readonly mails: readonly ArrivedMail[]
+  /** Resolves with the first mail to an address, also one that arrived before. */
+  arrived(to: string): Promise<ArrivedMail>
+  close(): Promise<void>
+}
+
+const USER = { name: 'unlatch', password: 'demo-mail-password' }
+const DAY_MS = 86_400_000
+
+/**
+ * Starts one.
+ *
+ * @param options.port - 0: any.
+ * @param options.refuses - addresses for which it answers that there is no such mailbox.
+ */
+export async function startMailServer(
+  options: { port?: number; refuses?: readonly string[] } = {},
+): Promise<MailServer> {
+  const { key, certificate } = await makeCertificate()
+  const mails: ArrivedMail[] = []
+  const waiting = new Set<() => void>()
+  const server = new SMTPServer({
+    secure: true,
+    key,
+    cert: certificate,
+    logger: false,
+    onAuth({ username, password }, _, done) {
+      if (username === USER.name && password === USER.password) done(null, { user: username })
+      else done(new Error('wrong user name or password'))
+    },
+    onRcptTo({ address }, _, done) {
+      const isRefused = options.refuses?.includes(address) ?? false
+      done(isRefused ? Object.assign(new Error('no such mailbox'), { responseCode: 550 }) : null)
+    },
+    onData(stream, session, done) {
+      const parts: Buffer[] = []
+      stream.on('data', (part: Buffer) => parts.push(part))
+      stream.on('end', () => {
+        const to = session.envelope.rcptTo.map(({ address }) => address)
+        mails.push({ to, text: Buffer.concat(parts).toString() })
+        for (const look of waiting) look()
+        done()
+      })
+    },
+  })
+  server.on('error', () => {})
+  server.listen(options.port ?? 0, '127.0.0.1')
+  await once(server.server, 'listening')
+  return {
+    port: (server.server.address() as AddressInfo).port,
+    authority: certificate,
+    user: USER,
+    mails,
+    arrived: (to) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const found = mails.find((mail) => mail.to.includes(to))
+          if (!found) return
+          waiting.delete(look)
+          resolve(found)
+        }
+        waiting.add(look)
+        look()
+      }),
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}
+
+/** A certificate for this computer, signed by itself, for one day. */
+async function makeCertificate(): Promise<{ key: string; certificate: string }> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: 'CN=localhost',
+    notBefore: new Date(Date.now() - DAY_MS),
+    notAfter: new Date(Date.now() + DAY_MS),
+    signingAlgorithm: algorithm,
+    keys,
+    extensions: [new SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }])],
+  })
+  const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
+  return {
+    key: `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----\n`,
+    certificate: certificate.toString('pem'),
+  }
+}
