@@ -1,12 +1,17 @@
 import {
+  type AddConnection,
+  type AddTemplate,
   ChallengeVerdict,
+  ConnectionAdded,
   Cryptogram,
+  Deliveries,
   findProblemCode,
   PeopleFound,
   PersonDetails,
   Problem,
   type ProblemDocument,
   Session,
+  TemplateAdded,
   Unblock,
   UnblockOutcomeView,
 } from '@unlatch/contract'
@@ -46,6 +51,23 @@ export class OperatorClient {
 
   async confirm(unblockId: string, body: { receipt?: string; told?: string }): Promise<UnblockOutcomeView> {
     return UnblockOutcomeView.parse(await this.#ask('POST', `/api/unblocks/${unblockId}/outcome`, body))
+  }
+
+  async addConnection(wish: AddConnection): Promise<{ id: string }> {
+    return ConnectionAdded.parse(await this.#ask('POST', '/api/connections', wish))
+  }
+
+  /** Sends a real message to an address. */
+  async testConnection(connectionId: string, to: string): Promise<void> {
+    await this.#ask('POST', `/api/connections/${connectionId}/test`, { to })
+  }
+
+  async addTemplate(wish: AddTemplate): Promise<{ id: string }> {
+    return TemplateAdded.parse(await this.#ask('POST', '/api/card-templates', wish))
+  }
+
+  async deliveries(cardId: string): Promise<Deliveries> {
+    return Deliveries.parse(await this.#ask('GET', `/api/cards/${cardId}/deliveries`))
   }
 
   async #ask(method: string, path: string, body?: object): Promise<unknown> {

@@ -75,15 +75,20 @@ export async function issue(
   card: VirtualCard,
   wish: DemoCard,
   personId: string,
-): Promise<void> {
+  templateId?: string,
+): Promise<string> {
   initialise(card)
   reader.insert(card)
   const tools = { readers: agent.readers, server: agent.server, configuration: agent.configuration() }
   const { label, printedSerial } = wish
   const family = card.kind === 'gids' ? 'gids' : 'piv'
   const limit = family === 'gids' ? { adminKeyTriesLimit: 0 } : {}
-  await personalise(tools, reader.name, { personId, family, label, printedSerial, ...limit })
-  reader.remove()
+  const template = templateId === undefined ? {} : { templateId }
+  try {
+    return await personalise(tools, reader.name, { personId, family, label, printedSerial, ...limit, ...template })
+  } finally {
+    reader.remove()
+  }
 }
 
 /** Types wrong PINs until the card is blocked, as its holder did. */
