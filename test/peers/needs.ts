@@ -32,6 +32,7 @@ const PEERS = {
   chromium: { programs: ['chromium'] },
   tcpdump: { programs: ['tcpdump'] },
   openssl: { programs: ['openssl'] },
+  'poppler-utils': { programs: ['pdftotext', 'pdfinfo', 'pdftoppm'] },
   systemd: { programs: ['systemd-analyze'] },
 } as const satisfies Record<string, Peer>
 

@@ -13,7 +13,7 @@ const count = (least: number, most: number) => z.number().check(z.int(), z.minim
 // --- connections ---------------------------------------------------------------------------------------------------
 
 /** How something leaves for a person. */
-export const CONNECTION_KINDS = ['smtp'] as const
+export const CONNECTION_KINDS = ['smtp', 'letter', 'file', 'webhook'] as const
 export type ConnectionKind = (typeof CONNECTION_KINDS)[number]
 
 /** By what a person gets what a connection sends: a PUC and its card never go by the same one. */
@@ -21,7 +21,12 @@ export const ROUTES = ['e-mail', 'post', 'internal-mail', 'handed-over', 'text-m
 export type Route = (typeof ROUTES)[number]
 
 /** The route of each kind of connection. */
-export const ROUTE_OF_CONNECTION = { smtp: 'e-mail' } as const satisfies Record<ConnectionKind, Route>
+export const ROUTE_OF_CONNECTION = {
+  smtp: 'e-mail',
+  letter: 'post',
+  file: 'post',
+  webhook: 'text-message',
+} as const satisfies Record<ConnectionKind, Route>
 
 /** `implicit`: TLS from the first octet (port 465); `starttls`: demanded before anything else is said (587, 25). */
 export const SMTP_SECURITY = ['implicit', 'starttls'] as const
@@ -40,29 +45,77 @@ export const SmtpSettings = z.object({
 })
 export type SmtpSettings = z.infer<typeof SmtpSettings>
 
-/** What a connection is, as it is written; `secret` absent leaves what is stored, empty takes it away. */
-const settings = { name: name(100), smtp: SmtpSettings, secret: z.optional(text(1000)) }
+/** A folder for what leaves as files, inside the server's folder for exports. */
+const folder = () => z.string().check(z.maxLength(60), z.regex(/^[a-z0-9][a-z0-9-]*$/))
 
-export const AddConnection = z.object({ kind: z.enum(CONNECTION_KINDS), ...settings })
+/** Letters as PDF, one a file, for a print room. */
+export const LetterSettings = z.object({
+  folder: folder(),
+  /** `window`: the address shows in the window of a DIN lang envelope; `sealed`: a self-sealing PIN mailer. */
+  envelope: z.enum(['window', 'sealed']),
+  /** Where letters come back to, in one line. */
+  sender: text(120),
+})
+export type LetterSettings = z.infer<typeof LetterSettings>
+
+/** Files that only a printing house can read: one JWE each. [RFC 7516] */
+export const FileSettings = z.object({
+  folder: folder(),
+  /** Its public key, as a JWK: P-256 or RSA of 2048 bits at least. [RFC 7517] */
+  publicKey: text(5000),
+})
+export type FileSettings = z.infer<typeof FileSettings>
+
+/** A service that is called over HTTPS, a gateway for text messages, say; each call is signed. [Standard Webhooks] */
+export const WebhookSettings = z.object({
+  url: z.string().check(z.maxLength(2000), z.regex(/^https:\/\/[^\s/?#@]+(\/[^\s]*)?$/)),
+  /** Authority that signed the service's certificate, as PEM; empty: those that Node trusts. */
+  authority: text(20_000),
+  /** The service is inside: its address may be private. Otherwise such addresses are refused. */
+  isInternal: z.boolean(),
+})
+export type WebhookSettings = z.infer<typeof WebhookSettings>
+
+/** What a connection is, by its kind. */
+const details = {
+  smtp: { kind: z.literal('smtp'), smtp: SmtpSettings },
+  letter: { kind: z.literal('letter'), letter: LetterSettings },
+  file: { kind: z.literal('file'), file: FileSettings },
+  webhook: { kind: z.literal('webhook'), webhook: WebhookSettings },
+} as const
+
+/** One kind of each, with these fields beside. */
+const ofEachKind = <Rest extends z.core.$ZodLooseShape>(rest: Rest) =>
+  z.discriminatedUnion('kind', [
+    z.object({ ...details.smtp, ...rest }),
+    z.object({ ...details.letter, ...rest }),
+    z.object({ ...details.file, ...rest }),
+    z.object({ ...details.webhook, ...rest }),
+  ])
+
+/** What a connection is, without its name and its secret. */
+export const ConnectionDetails = ofEachKind({})
+export type ConnectionDetails = z.infer<typeof ConnectionDetails>
+
+/** `secret`: a password, or what calls are signed with; absent leaves what is stored, empty takes it away. */
+const written = { name: name(100), secret: z.optional(text(1000)) }
+
+export const AddConnection = ofEachKind(written)
 export type AddConnection = z.infer<typeof AddConnection>
 export const ConnectionAdded = z.object({ id: id() })
 
-export const ChangeConnection = z.object({ connectionId: id(), ...settings })
+/** Its kind stays what it is. */
+export const ChangeConnection = ofEachKind({ connectionId: id(), ...written })
 export type ChangeConnection = z.infer<typeof ChangeConnection>
 
-/** Sends the real thing, with a made-up PUC, to an address. */
-export const TestConnection = z.object({
-  connectionId: id(),
-  to: z.string().check(z.maxLength(320), z.regex(/^[^\s<>@]+@[^\s<>@]+$/)),
-})
+/** Sends the real thing, with a made-up PUC: mail to this address, a call with this telephone number, a letter to nobody. */
+export const TestConnection = z.object({ connectionId: id(), to: text(320) })
 
 export const RemoveConnection = z.object({ connectionId: id() })
 
-export const ConnectionView = z.object({
+export const ConnectionView = ofEachKind({
   id: id(),
-  kind: z.enum(CONNECTION_KINDS),
   name: text(100),
-  smtp: SmtpSettings,
   /** True while a secret is stored; it is never shown. */
   hasSecret: z.boolean(),
   /** When it last sent a test as it is now; null: never. Only then it delivers. */

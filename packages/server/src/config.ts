@@ -10,6 +10,8 @@ const Config = z.strictObject({
   folder: path(),
   /** A database of a PostgreSQL cluster, which several servers may share; absent: an embedded one in the folder. */
   database: z.optional(z.strictObject({ url: z.string().check(z.regex(/^postgres(ql)?:\/\//)) })),
+  /** Folder for letters and sealed files; by default `export` in the folder. A backup does not hold it. */
+  exportFolder: z.optional(path()),
   host: z.prefault(z.string(), '127.0.0.1'),
   port: z.prefault(z.number().check(z.int(), z.minimum(0), z.maximum(65_535)), 0),
   /** Proxies in front, by address or network: only these are believed when they say whom they ask for. */
@@ -87,5 +89,6 @@ export const placesIn = (folder: string) => ({
   database: join(folder, 'unlatch.db'),
   lock: join(folder, 'server.lock'),
   keys: join(folder, 'keys'),
+  exports: join(folder, 'export'),
   keyFile: join(folder, 'keys', 'unlock.key'),
 })

@@ -6,8 +6,12 @@ import pino from 'pino'
 import type * as z from 'zod/mini'
 import { openAgentChannel } from './adapters/agent-channel/agent-channel.ts'
 import { openArgon2 } from './adapters/argon2/argon2.ts'
+import { openExportFolder } from './adapters/export-folder/export-folder.ts'
+import { fileCarrier } from './adapters/file/sealed-file.ts'
+import { letterCarrier } from './adapters/letter/letter.ts'
 import { smtpCarrier } from './adapters/smtp/smtp.ts'
 import { openSoftKeys } from './adapters/soft-keys/soft-keys.ts'
+import { webhookCarrier } from './adapters/webhook/webhook.ts'
 import { type Config, placesIn, readConfig, type ServerOptions } from './config.ts'
 import { lockFolder } from './db/folder-lock.ts'
 import { type Database, openPostgres, openSqlite } from './db/open.ts'
@@ -33,7 +37,15 @@ import { countStarts } from './records/server-starts/server-starts.ts'
 const VERSION = '0.1.0'
 
 /** Who carries what, by the kind of connection. */
-const CARRIERS: Carriers = { smtp: smtpCarrier }
+function openCarriers(exportFolder: string): Carriers {
+  const exports = openExportFolder(exportFolder)
+  return {
+    smtp: smtpCarrier,
+    letter: letterCarrier(exports),
+    file: fileCarrier(exports),
+    webhook: webhookCarrier,
+  }
+}
 
 /** A server that listens. */
 export interface RunningServer {
@@ -71,6 +83,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (!world.isBehindJournal) await perform(recordStart, world, { version: VERSION }, SYSTEM)
     const clientConfiguration = await signConfiguration(world, config)
     const { isDemo, helpDeskPhone } = config
+    const carriers = openCarriers(config.exportFolder ?? placesIn(config.folder).exports)
     const app = await buildServer({
       world,
       config,
@@ -79,7 +92,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       channel,
       status: { version: VERSION, isDemo, isNotForProduction: true, helpDeskPhone },
       clientConfiguration: async () => clientConfiguration,
-      testConnection: (wish, actor) => testConnection(world, CARRIERS, config, wish, actor),
+      testConnection: (wish, actor) => testConnection(world, carriers, config, wish, actor),
     })
     const { code } = isDemo ? { code: undefined } : await issueFirstCodeIn(world)
     await app.listen({ host: config.host, port: config.port })
@@ -88,7 +101,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const url = tls ? `https://${config.host}:${port}` : `http://localhost:${port}`
     // Only now the port is known; nobody was answered before.
     settings.origin ||= url
-    const deliveries = world.isBehindJournal ? undefined : startDeliveries(world, CARRIERS, config)
+    const deliveries = world.isBehindJournal ? undefined : startDeliveries(world, carriers, config)
     return {
       url,
       origin: settings.origin,

@@ -42,9 +42,8 @@ export interface Tables {
   /** How something leaves for a person. Rows stay when a connection is removed: deliveries name them. */
   connections: {
     id: string
-    kind: string
     name: string
-    /** Everything but the secret. */
+    /** Its kind, and everything but the secret. */
     settings: string
     /** Its password or key, sealed by the key service for this connection alone. */
     sealed_secret: string | null

@@ -1,4 +1,11 @@
-import { type CeremonyOptions, PROBLEMS, type ProblemCode, problemType, type Session } from '@unlatch/contract'
+import {
+  BUILT_IN_ROLES,
+  type CeremonyOptions,
+  PROBLEMS,
+  type ProblemCode,
+  problemType,
+  type Session,
+} from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { perform } from '../operations/operation.ts'
 import { addOperator } from '../operations/set-up/add-operator.ts'
@@ -444,7 +451,7 @@ describe('operators and roles', () => {
     await ben.browser.expect('GET', '/api/people?search=a')
     await ada.browser.expect('POST', `/api/operators/${ben.id}/roles`, { roles: ['auditor'] })
     expect(await ben.browser.expect('GET', '/api/session')).toMatchObject({
-      permissions: ['person:read', 'operator:read'],
+      permissions: [...BUILT_IN_ROLES.auditor.permissions],
     })
   })
 

@@ -48,7 +48,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/card-templates/:templateId/lock': { isLocked: true },
   'POST /api/card-templates/:templateId/copy': { name: 'n' },
   'POST /api/connections': { kind: 'smtp', name: 'n', smtp: SMTP },
-  'POST /api/connections/:connectionId': { name: 'n', smtp: SMTP },
+  'POST /api/connections/:connectionId': { kind: 'smtp', name: 'n', smtp: SMTP },
   'POST /api/connections/:connectionId/test': { to: 'a@example' },
   'POST /api/connections/:connectionId/removal': {},
   'POST /api/deliveries/:deliveryId/retry': {},

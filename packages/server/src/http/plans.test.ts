@@ -5,7 +5,7 @@ import { type CeremonyOptions, ROLE_PERMISSIONS } from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findFullReads, type Statement } from '../db/plans.fixture.ts'
 import { deliverDue } from '../jobs/deliver.ts'
-import { stageDelivery, templateOf } from '../operations/deliver/delivery.fixture.ts'
+import { stageDelivery, templateOf } from '../operations/delivery.fixture.ts'
 import { markTested } from '../records/connections/connections.ts'
 import { StagedAuthenticator } from '../records/passkeys/authenticator.fixture.ts'
 import { routes } from './routes.ts'
@@ -191,7 +191,7 @@ async function walkDelivery(personId: string): Promise<void> {
   const admin = asOperator(await server.signIn(ROLE_PERMISSIONS))
   const { world } = server.stage
   const { id } = await admin('POST', '/api/connections', { kind: 'smtp', name: 'Mail', smtp: SMTP, secret: 's' })
-  await admin('POST', `/api/connections/${id}`, { name: 'Mail', smtp: SMTP })
+  await admin('POST', `/api/connections/${id}`, { kind: 'smtp', name: 'Mail', smtp: SMTP })
   expect(await admin('POST', `/api/connections/${id}/test`, { to: 'a@example.org' })).toMatchObject({ status: 502 })
   await world.database.transaction((tx) => markTested(tx, String(id), 2, world.clock.now()))
   const document = templateOf({ puc: 'delivered', connectionId: String(id) })
@@ -204,7 +204,8 @@ async function walkDelivery(personId: string): Promise<void> {
   await admin('GET', '/api/card-templates')
   const card = await stageDelivery(server.stage, personId, String(templateId))
   isAsking = true
-  const carriers = { smtp: { send: async () => {} } }
+  const carrier = { send: async () => {} }
+  const carriers = { smtp: carrier, letter: carrier, file: carrier, webhook: carrier }
   await deliverDue(world, carriers, { organisation: '', helpDeskPhone: '' })
   isAsking = false
   const { deliveries } = (await admin('GET', `/api/cards/${card.id}/deliveries`)) as { deliveries: { id: string }[] }

@@ -4,7 +4,11 @@ import { join } from 'node:path'
 import { AGENT_HEADERS, agentSignatureText, type Permission } from '@unlatch/contract'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
+import { openExportFolder } from '../adapters/export-folder/export-folder.ts'
+import { fileCarrier } from '../adapters/file/sealed-file.ts'
+import { letterCarrier } from '../adapters/letter/letter.ts'
 import { smtpCarrier } from '../adapters/smtp/smtp.ts'
+import { webhookCarrier } from '../adapters/webhook/webhook.ts'
 import { readConfig } from '../config.ts'
 import type { OpenOptions } from '../db/open.ts'
 import { testConnection } from '../jobs/test-connection.ts'
@@ -83,7 +87,13 @@ export async function stageServer(settings: Partial<Settings> & OpenOptions = {}
   const status = { version: 'test', isDemo: true, isNotForProduction: true, helpDeskPhone: '' }
   const clientConfiguration = async () => ({ document: '{}', signature: '' })
   const { world, channel } = stage
-  const carriers = { smtp: smtpCarrier }
+  const exports = openExportFolder(join(stage.folder, 'export'))
+  const carriers = {
+    smtp: smtpCarrier,
+    letter: letterCarrier(exports),
+    file: fileCarrier(exports),
+    webhook: webhookCarrier,
+  }
   const test = (wish: object, actor: Actor) => testConnection(world, carriers, config, wish, actor)
   const app = await buildServer({
     world,

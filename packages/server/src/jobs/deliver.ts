@@ -5,7 +5,7 @@ import { perform, type World } from '../operations/operation.ts'
 import { type Carriers, DeliveryError } from '../ports/delivery.ts'
 import { SYSTEM } from '../records/actors.ts'
 import { listDue } from '../records/outbox/outbox.ts'
-import { writePucMail } from './write-mail.ts'
+import { type Sender, writeMessage } from './write-message.ts'
 
 /**
  * Carries out what the outbox holds: claim, effect, confirm, each on record by itself, so that a crash at any point leaves a
@@ -21,12 +21,6 @@ const EVERY_MS = 1000
 const AT_ONCE = 50
 /** Attempts side by side: a mail server that hangs holds up no other. */
 const SIDE_BY_SIDE = 4
-
-/** What is said in every message. */
-export interface Sender {
-  readonly organisation: string
-  readonly helpDeskPhone: string
-}
 
 /** Begins to deliver. */
 export function startDeliveries(world: World, carriers: Carriers, sender: Sender): Deliveries {
@@ -77,19 +71,14 @@ async function deliver(world: World, carriers: Carriers, sender: Sender, deliver
 
 async function tryToSend(
   carriers: Carriers,
-  { organisation, helpDeskPhone }: Sender,
+  sender: Sender,
   { deliveryId, connection, person, card, puc }: Attempt,
 ): Promise<{ problem: ProblemCode | null; detail: string; isFinal: boolean }> {
-  const mail = writePucMail({
-    name: person.name,
-    card: card.label,
-    serial: card.printedSerial,
-    puc,
-    organisation,
-    phone: helpDeskPhone,
-  })
   try {
-    await carriers[connection.kind].send(connection, { id: deliveryId, to: person, ...mail })
+    await carriers[connection.details.kind].send(
+      connection,
+      writeMessage({ id: deliveryId, isTest: false, to: person, card, puc }, sender),
+    )
     return { problem: null, detail: '', isFinal: false }
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error

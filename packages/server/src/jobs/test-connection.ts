@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { Problem, TestConnection } from '@unlatch/contract'
+import { Problem } from '@unlatch/contract'
 import { beginConnectionTest, endConnectionTest } from '../operations/connections/test-connection.ts'
 import { perform, type World } from '../operations/operation.ts'
 import { type Carriers, DeliveryError } from '../ports/delivery.ts'
 import type { Actor } from '../records/actors.ts'
-import { readInput } from '../records/read-input.ts'
-import type { Sender } from './deliver.ts'
-import { writeTestMail } from './write-mail.ts'
+import { type Sender, writeMessage } from './write-message.ts'
 
 /**
  * Sends a real message by a connection, to the address that an operator gives: with a PUC that is made up.
@@ -16,17 +14,16 @@ import { writeTestMail } from './write-mail.ts'
 export async function testConnection(
   world: World,
   carriers: Carriers,
-  { organisation, helpDeskPhone }: Sender,
+  sender: Sender,
   input: object,
   actor: Actor,
 ): Promise<void> {
-  const wish = readInput(TestConnection, input)
-  const { connection, revision } = await perform(beginConnectionTest, world, wish, actor)
-  const end = (problem: string | null) =>
-    perform(endConnectionTest, world, { connectionId: wish.connectionId, revision, problem }, actor)
+  const { connectionId, revision, connection, to: address } = await perform(beginConnectionTest, world, input, actor)
+  const end = (problem: string | null) => perform(endConnectionTest, world, { connectionId, revision, problem }, actor)
   try {
-    const message = writeTestMail(organisation, helpDeskPhone)
-    await carriers[connection.kind].send(connection, { id: randomUUID(), to: { name: '', email: wish.to }, ...message })
+    const to = { name: address, email: address, phone: address, department: '' }
+    const made = { id: randomUUID(), isTest: true, to, card: { label: '–', printedSerial: '–' }, puc: '00000000' }
+    await carriers[connection.details.kind].send(connection, writeMessage(made, sender))
   } catch (cause) {
     if (!(cause instanceof DeliveryError)) throw cause
     await end(cause.code)

@@ -1,17 +1,24 @@
-import type { ConnectionKind, ProblemCode, SmtpSettings } from '@unlatch/contract'
+import type { ConnectionDetails, ConnectionKind, ProblemCode } from '@unlatch/contract'
 
 /** A connection, ready to be used: with its secret, for this one call. */
 export interface OpenConnection {
-  readonly kind: ConnectionKind
-  readonly smtp: SmtpSettings
+  readonly details: ConnectionDetails
   readonly secret: string | null
 }
 
-/** What is to reach a person. */
+/** What is to reach a person: a PUC, in the form that each kind of connection needs. */
 export interface Message {
   /** The same at each attempt, so that the other side knows what it has already. */
   readonly id: string
-  readonly to: { readonly name: string; readonly email: string }
+  /** A test, whose PUC is made up. */
+  readonly isTest: boolean
+  readonly to: { readonly name: string; readonly email: string; readonly phone: string; readonly department: string }
+  readonly card: { readonly label: string; readonly printedSerial: string }
+  /** Eight digits. */
+  readonly puc: string
+  readonly organisation: string
+  readonly helpDeskPhone: string
+  /** As a mail says it. */
   readonly subject: string
   readonly text: string
 }

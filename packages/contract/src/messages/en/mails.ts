@@ -17,4 +17,15 @@ Nobody from {{organisation}} will ever ask you for your PUC or your PIN.
     test: 'This is a test. The PUC in it is made up.',
     unknownOrganisation: 'your organisation',
   },
+  letter: {
+    title: 'The PUC of your smart card',
+    dear: 'Dear {{name}},',
+    about: 'This is the PUC (PIN Unblock Code) of your smart card “{{card}}”, number {{serial}}.',
+    keep: 'Keep this letter away from the card. You need it only if a wrong PIN was entered too often and the card is blocked.',
+    use: 'On any computer, without a connection to us, choose “I have a PUC” on the unblock screen, enter the PUC and choose a new PIN.',
+    dies: 'This PUC is replaced after it was used, and after the card was unblocked in another way. Then you get a new letter: a newer letter makes this one void.',
+    never: 'Nobody from {{organisation}} will ever ask you for your PUC or your PIN.',
+    broken: 'If the seal was broken when this letter reached you, do not use the PUC: tell the help desk.',
+    test: 'This is a test. The PUC in it is made up.',
+  },
 } as const

@@ -7,7 +7,9 @@ const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTim
 
 /** Mail by SMTP, over TLS or not at all. [RFC 5321]; [RFC 8314, 3] */
 export const smtpCarrier: Carrier = {
-  async send({ smtp, secret }: OpenConnection, message: Message) {
+  async send({ details, secret }: OpenConnection, message: Message) {
+    if (details.kind !== 'smtp') throw new Error(`a mail cannot be ${details.kind}`)
+    const { smtp } = details
     const transport = nodemailer.createTransport({
       ...TIMEOUTS,
       host: smtp.host,

@@ -7,7 +7,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('connections')
     .addColumn('id', text, (c) => c.primaryKey())
-    .addColumn('kind', text, (c) => c.notNull())
     .addColumn('name', text, (c) => c.notNull())
     .addColumn('settings', text, (c) => c.notNull())
     .addColumn('sealed_secret', text)

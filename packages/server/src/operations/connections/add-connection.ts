@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { AddConnection } from '@unlatch/contract'
-import { insertConnection } from '../../records/connections/connections.ts'
+import { eventOf, insertConnection } from '../../records/connections/connections.ts'
 import { operation } from '../operation.ts'
 
 /** Adds a connection; it delivers once a test of it has arrived. */
@@ -9,10 +9,10 @@ export const addConnection = operation({
   permission: 'connection:write',
   input: AddConnection,
   subject: ({ name }) => `connection-name:${name}`,
-  async run({ tx, keys, now }, { kind, name, smtp, secret = '' }) {
+  async run({ tx, keys, now }, { name, secret = '', ...details }) {
     const id = randomUUID()
     const sealedSecret = secret === '' ? null : await keys.wrapConnectionSecret(id, secret)
-    await insertConnection(tx, { id, kind, name, smtp, sealedSecret, at: now })
-    return { result: { id }, event: { connectionId: id, kind, name, host: smtp.host } }
+    await insertConnection(tx, { id, name, details, sealedSecret, at: now })
+    return { result: { id }, event: { connectionId: id, name, ...eventOf(details) } }
   },
 })

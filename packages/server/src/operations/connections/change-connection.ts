@@ -1,6 +1,6 @@
 import { ChangeConnection } from '@unlatch/contract'
-import { lockConnection, updateConnection } from '../../records/connections/connections.ts'
-import { operation } from '../operation.ts'
+import { eventOf, lockConnection, updateConnection } from '../../records/connections/connections.ts'
+import { Fault, operation } from '../operation.ts'
 
 /** Changes a connection. It delivers again once a test of it, as it is now, has arrived. */
 export const changeConnection = operation({
@@ -8,11 +8,13 @@ export const changeConnection = operation({
   permission: 'connection:write',
   input: ChangeConnection,
   subject: ({ connectionId }) => `connection:${connectionId}`,
-  async run({ tx, keys }, { connectionId, name, smtp, secret }) {
-    const { sealedSecret: kept, revision } = await lockConnection(tx, connectionId)
+  async run({ tx, keys }, { connectionId, name, secret, ...details }) {
+    const { sealedSecret: kept, revision, details: before } = await lockConnection(tx, connectionId)
+    if (details.kind !== before.kind) throw new Fault('input-invalid', { detail: 'the kind of a connection stays' })
     const given = secret ? await keys.wrapConnectionSecret(connectionId, secret) : null
     const sealedSecret = secret === undefined ? kept : given
-    await updateConnection(tx, { id: connectionId, name, smtp, sealedSecret, revision })
-    return { result: {}, event: { connectionId, name, host: smtp.host, isSecretChanged: secret !== undefined } }
+    await updateConnection(tx, { id: connectionId, name, details, sealedSecret, revision })
+    const isSecretChanged = secret !== undefined
+    return { result: {}, event: { connectionId, name, isSecretChanged, ...eventOf(details) } }
   },
 })

@@ -5,9 +5,16 @@ import { type Connection, lockConnection, markTested } from '../../records/conne
 import { operation } from '../operation.ts'
 
 /** A connection with its secret, for one test; and which state of it that is. */
-export interface TestClaim {
-  readonly connection: OpenConnection
+export interface ConnectionTest {
+  readonly connectionId: string
   readonly revision: number
+  readonly connection: OpenConnection
+  readonly to: string
+}
+
+interface Claim {
+  readonly connection: Connection
+  readonly to: string
 }
 
 /** An operator begins a test of a connection: it is on record before its secret is used. */
@@ -17,11 +24,13 @@ export const beginConnectionTest = operation({
   input: TestConnection,
   subject: ({ connectionId }) => `connection:${connectionId}`,
   async run({ tx }, { connectionId, to }) {
-    return { claim: await lockConnection(tx, connectionId), event: { connectionId, to } }
+    const claim: Claim = { connection: await lockConnection(tx, connectionId), to }
+    return { claim, event: { connectionId, to } }
   },
-  async release({ keys }, { id, kind, smtp, sealedSecret, revision }: Connection): Promise<TestClaim> {
+  async release({ keys }, { connection, to }: Claim): Promise<ConnectionTest> {
+    const { id, details, sealedSecret, revision } = connection
     const secret = sealedSecret === null ? null : await keys.useConnectionSecret(id, sealedSecret)
-    return { connection: { kind, smtp, secret }, revision }
+    return { connectionId: id, revision, connection: { details, secret }, to }
   },
 })
 

@@ -22,7 +22,7 @@ export interface Attempt {
   readonly deliveryId: string
   readonly number: number
   readonly connection: OpenConnection
-  readonly person: { readonly name: string; readonly email: string }
+  readonly person: Pick<Person, 'name' | 'email' | 'phone' | 'department'>
   readonly card: { readonly label: string; readonly printedSerial: string }
   /** Eight digits; for this message alone. */
   readonly puc: string
@@ -85,17 +85,31 @@ export const beginDelivery = operation({
   },
   async release({ keys }, claim: Claim, recordId): Promise<Attempt | null> {
     const { deliveryId, number, connection, person, card, cardUuid, generation } = claim
-    const { kind, smtp, sealedSecret } = connection
+    const { details, sealedSecret } = connection
     const secret = sealedSecret === null ? null : await keys.useConnectionSecret(connection.id, sealedSecret)
     const puc = await keys.revealPuc({ recordId, cardUuid, to: `delivery:${deliveryId}` }, generation)
-    const { name, email } = person
-    return { deliveryId, number, connection: { kind, smtp, secret }, person: { name, email }, card, puc }
+    const { name, email, phone, department } = person
+    return {
+      deliveryId,
+      number,
+      connection: { details, secret },
+      person: { name, email, phone, department },
+      card,
+      puc,
+    }
   },
 })
 
-function findProblem(connection: Connection | undefined, { email }: Person) {
+function findProblem(connection: Connection | undefined, { email, phone }: Person) {
   if (!connection || connection.isRemoved) return 'connection-unknown'
-  return /^[^\s<>@]+@[^\s<>@]+$/.test(email) ? undefined : 'delivery-no-address'
+  const isReachable = {
+    smtp: /^[^\s<>@]+@[^\s<>@]+$/.test(email),
+    // A letter finds its way by name and department.
+    letter: true,
+    file: true,
+    webhook: phone !== '' || email !== '',
+  }[connection.details.kind]
+  return isReachable ? undefined : 'delivery-no-address'
 }
 
 /** How an attempt ended. One that was given up meanwhile changes nothing. */

@@ -4,11 +4,10 @@ import { deliverDue } from '../../jobs/deliver.ts'
 import { type Carriers, DeliveryError, type Message, type OpenConnection } from '../../ports/delivery.ts'
 import { SYSTEM } from '../../records/actors.ts'
 import { readPukRecord } from '../../records/puk-records/puk-records.ts'
-import { removeConnection } from '../connections/remove-connection.ts'
+import { stageDelivery, stageTemplate } from '../delivery.fixture.ts'
 import { perform } from '../operation.ts'
 import { STAGED_PASSWORD, type StagedWorld, stageWorld } from '../world.fixture.ts'
 import { beginDelivery, endDelivery } from './carry-out.ts'
-import { stageDelivery, stageTemplate } from './delivery.fixture.ts'
 import { retryDelivery } from './retry-delivery.ts'
 import { revealPuc } from './reveal-puc.ts'
 
@@ -23,14 +22,13 @@ beforeEach(async () => {
   stage = await stageWorld()
   sent = []
   answer = async () => {}
-  carriers = {
-    smtp: {
-      async send(connection, message) {
-        sent.push({ connection, message })
-        await answer()
-      },
+  const carrier = {
+    async send(connection: OpenConnection, message: Message) {
+      sent.push({ connection, message })
+      await answer()
     },
   }
+  carriers = { smtp: carrier, letter: carrier, file: carrier, webhook: carrier }
 })
 afterEach(() => stage.close())
 
@@ -51,9 +49,9 @@ const recordOf = async (cardId: string) =>
   )
 
 async function staged(changes = {}) {
-  const { templateId, connectionId } = await stageTemplate(stage, changes)
+  const { templateId } = await stageTemplate(stage, changes)
   const personId = await stage.person('Pia Person')
-  return { personId, connectionId, templateId, card: await stageDelivery(stage, personId, templateId) }
+  return { personId, templateId, card: await stageDelivery(stage, personId, templateId) }
 }
 
 describe('a PUC that is delivered', () => {
@@ -165,16 +163,6 @@ describe('a PUC that is delivered', () => {
     await deliver()
     expect(await rows()).toMatchObject([{ state: 'failed', problem: 'delivery-no-address' }])
     expect(sent).toEqual([])
-  })
-})
-
-describe('a connection', () => {
-  it('that a template delivers by stays', async () => {
-    const { connectionId } = await staged()
-    const administrator = await stage.operator(['connection:write'])
-    await expect(perform(removeConnection, stage.world, { connectionId }, administrator)).rejects.toMatchObject({
-      code: 'connection-in-use',
-    })
   })
 })
 

@@ -1,13 +1,12 @@
-import { type ConnectionKind, Problem, ROUTE_OF_CONNECTION, type Route, type SmtpSettings } from '@unlatch/contract'
+import { ConnectionDetails, Problem, ROUTE_OF_CONNECTION, type Route } from '@unlatch/contract'
 import type { Db, Tx } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
 
 /** How something leaves for a person: a mail server, say. */
 export interface Connection {
   readonly id: string
-  readonly kind: ConnectionKind
   readonly name: string
-  readonly smtp: SmtpSettings
+  readonly details: ConnectionDetails
   readonly sealedSecret: string | null
   readonly isRemoved: boolean
   /** When it last sent a test as it is now. */
@@ -15,13 +14,12 @@ export interface Connection {
   readonly revision: number
 }
 
-export const routeOf = ({ kind }: Pick<Connection, 'kind'>): Route => ROUTE_OF_CONNECTION[kind]
+export const routeOf = ({ details }: Connection): Route => ROUTE_OF_CONNECTION[details.kind]
 
-export const readConnection = (row: Tables['connections']): Connection => ({
+const readConnection = (row: Tables['connections']): Connection => ({
   id: row.id,
-  kind: row.kind as ConnectionKind,
   name: row.name,
-  smtp: JSON.parse(row.settings) as SmtpSettings,
+  details: ConnectionDetails.parse(JSON.parse(row.settings)),
   sealedSecret: row.sealed_secret,
   isRemoved: row.is_removed === 1,
   testedAt: row.tested_at,
@@ -58,10 +56,10 @@ export async function listConnections(db: Db | Tx): Promise<Connection[]> {
 
 export async function insertConnection(
   tx: Tx,
-  connection: Pick<Connection, 'id' | 'kind' | 'name' | 'smtp' | 'sealedSecret'> & { at: Date },
+  connection: Pick<Connection, 'id' | 'name' | 'details' | 'sealedSecret'> & { at: Date },
 ): Promise<void> {
-  const { id, kind, name, smtp, sealedSecret, at } = connection
-  const row = { id, kind, name, settings: JSON.stringify(smtp), sealed_secret: sealedSecret }
+  const { id, name, details, sealedSecret, at } = connection
+  const row = { id, name, settings: JSON.stringify(details), sealed_secret: sealedSecret }
   const fresh = { is_removed: 0, tested_at: null, created_at: at.toISOString(), revision: 1 }
   await tx
     .insertInto('connections')
@@ -72,9 +70,9 @@ export async function insertConnection(
 /** Writes it as it is to be from now on: whatever was tested was another one. */
 export async function updateConnection(
   tx: Tx,
-  { id, name, smtp, sealedSecret, revision }: Pick<Connection, 'id' | 'name' | 'smtp' | 'sealedSecret' | 'revision'>,
+  { id, name, details, sealedSecret, revision }: Omit<Connection, 'isRemoved' | 'testedAt'>,
 ): Promise<void> {
-  const row = { name, settings: JSON.stringify(smtp), sealed_secret: sealedSecret }
+  const row = { name, settings: JSON.stringify(details), sealed_secret: sealedSecret }
   await tx
     .updateTable('connections')
     .set({ ...row, tested_at: null, revision: revision + 1 })
@@ -95,4 +93,18 @@ export async function markTested(tx: Tx, id: string, revision: number, at: Date)
 /** It stays as a name of past deliveries, without its secret. */
 export async function removeConnection(tx: Tx, id: string): Promise<void> {
   await tx.updateTable('connections').set({ is_removed: 1, sealed_secret: null }).where('id', '=', id).execute()
+}
+
+/** What the audit log says about a connection: where it leads. */
+export function eventOf(details: ConnectionDetails): { kind: string; where: string } {
+  switch (details.kind) {
+    case 'smtp':
+      return { kind: details.kind, where: `${details.smtp.host}:${details.smtp.port}` }
+    case 'letter':
+      return { kind: details.kind, where: details.letter.folder }
+    case 'file':
+      return { kind: details.kind, where: details.file.folder }
+    case 'webhook':
+      return { kind: details.kind, where: details.webhook.url }
+  }
 }

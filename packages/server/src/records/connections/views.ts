@@ -26,11 +26,10 @@ export const allConnections = view({
         .reduce((sum, row) => sum + Number(row.count), 0)
     return {
       connections: connections.map(
-        ({ id, kind, name, smtp, sealedSecret, testedAt }): ConnectionView => ({
+        ({ id, name, details, sealedSecret, testedAt }): ConnectionView => ({
+          ...details,
           id,
-          kind,
           name,
-          smtp,
           hasSecret: sealedSecret !== null,
           testedAt,
           usedBy: templates.filter(({ document }) => document.connectionId === id).map((template) => template.name),

@@ -1,12 +1,12 @@
 import type { TemplateDocument } from '@unlatch/contract'
-import { SYSTEM } from '../../records/actors.ts'
-import { getCard } from '../../records/cards/cards.ts'
-import { markTested } from '../../records/connections/connections.ts'
-import { queuePuc } from '../../records/outbox/outbox.ts'
-import { addConnection } from '../connections/add-connection.ts'
-import { perform } from '../operation.ts'
-import { addTemplate } from '../templates/add-template.ts'
-import type { StagedPivCard, StagedWorld } from '../world.fixture.ts'
+import { SYSTEM } from '../records/actors.ts'
+import { getCard } from '../records/cards/cards.ts'
+import { type Connection, markTested } from '../records/connections/connections.ts'
+import { queuePuc } from '../records/outbox/outbox.ts'
+import { addConnection } from './connections/add-connection.ts'
+import { perform } from './operation.ts'
+import { addTemplate } from './templates/add-template.ts'
+import type { StagedPivCard, StagedWorld } from './world.fixture.ts'
 
 /** A PIV template that can be used, with these changes. */
 export const templateOf = (changes: Partial<TemplateDocument> = {}): TemplateDocument => ({
@@ -20,6 +20,15 @@ export const templateOf = (changes: Partial<TemplateDocument> = {}): TemplateDoc
   ...changes,
 })
 
+const SMTP = {
+  host: 'localhost',
+  port: 465,
+  security: 'implicit',
+  authority: '',
+  userName: 'u',
+  from: 'a@b.example',
+} as const
+
 const ADMINISTRATOR = {
   ...SYSTEM,
   permissions: new Set(['connection:write', 'template:write', 'puc:read', 'puc:deliver'] as const),
@@ -30,11 +39,10 @@ export async function stageTemplate(
   { world }: StagedWorld,
   changes: Partial<TemplateDocument> = {},
 ): Promise<{ connectionId: string; templateId: string }> {
-  const smtp = { host: 'localhost', port: 465, security: 'implicit', authority: '', userName: 'u', from: 'a@b.example' }
   const { id: connectionId } = await perform(
     addConnection,
     world,
-    { kind: 'smtp', name: `Mail ${Math.random()}`, smtp, secret: 'mail-password' },
+    { kind: 'smtp', name: `Mail ${Math.random()}`, smtp: SMTP, secret: 'mail-password' },
     ADMINISTRATOR,
   )
   await world.database.transaction((tx) => markTested(tx, connectionId, 1, world.clock.now()))
@@ -57,3 +65,15 @@ export async function stageDelivery(stage: StagedWorld, personId: string, templa
   })
   return card
 }
+
+/** A mail server as its row says, with these changes. */
+export const readConnectionOf = (changes: Partial<Connection>): Connection => ({
+  id: 'c',
+  name: 'Mail',
+  details: { kind: 'smtp', smtp: { ...SMTP } },
+  sealedSecret: null,
+  isRemoved: false,
+  testedAt: null,
+  revision: 1,
+  ...changes,
+})
