@@ -9,6 +9,8 @@ export interface Served {
   /** Milliseconds of processor time that it took so far, in all its threads. */
   cpuMs(): number
   stop(): Promise<void>
+  /** Ends it as `kill -9` does. */
+  kill(): void
 }
 
 const SERVE = fileURLToPath(new URL('./serve.ts', import.meta.url))
@@ -39,6 +41,7 @@ export async function serve(
       child.stdin.end()
       return ended
     },
+    kill: () => void process.kill(pid, 'SIGKILL'),
   }
 }
 

@@ -43,6 +43,7 @@ export async function startMailServer(
     key,
     cert: certificate,
     logger: false,
+    disableReverseLookup: true,
     onAuth({ username, password }, _, done) {
       if (username === USER.name && password === USER.password) done(null, { user: username })
       else done(new Error('wrong user name or password'))
