@@ -107,7 +107,7 @@ export const UNBLOCK_SCREEN_SCENES: readonly Scene[] = [
     await newPin(page).fill('1234')
   }),
   scene('PUC mistyped', { ...PUC_ATTEMPT, puc: { triesLeft: 2 } }, 'Unblock with your PUC', async (page) => {
-    await page.getByLabel('PUC', { exact: true }).fill('8765 432O')
+    await page.getByLabel('PUC', { exact: true }).fill('8765 432X')
     await page.getByText('stands in no PUC').waitFor()
   }),
   scene(
