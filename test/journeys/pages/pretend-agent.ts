@@ -26,6 +26,7 @@ export function calmScreen(change: Partial<ScreenState> = {}): AgentScene {
       attemptId: null,
       sealKey: agentKey.getPublicKey('base64', 'uncompressed'),
       card: null,
+      isWithPuc: false,
       puc: null,
       challenge: null,
       cryptogram: null,
@@ -57,6 +58,7 @@ export const PUC_ATTEMPT = {
   phase: 'puc',
   attemptId: 'attempt-1',
   card: { reader: 'Virtual reader', family: 'piv', telephoneWay: 'masked-puk', hasPuc: true },
+  isWithPuc: true,
   puc: { triesLeft: 3 },
 } as const satisfies Partial<ScreenState>
 

@@ -120,14 +120,22 @@ export const UNBLOCK_SCREEN_SCENES: readonly Scene[] = [
     },
   ),
   scene('PUC working', { ...PUC_ATTEMPT, phase: 'working' }, 'Setting your new PIN'),
+  scene('PUC done', { phase: 'done', isWithPuc: true }, 'Your new PIN works', (page) =>
+    page.getByText('Throw the letter').waitFor(),
+  ),
   scene(
     'PUC refused',
-    { phase: 'failed', card: PUC_ATTEMPT.card, problem: { code: 'puc-refused', facts: { triesLeft: 2 } } },
+    {
+      phase: 'failed',
+      isWithPuc: true,
+      card: PUC_ATTEMPT.card,
+      problem: { code: 'puc-refused', facts: { triesLeft: 2 } },
+    },
     'It did not work',
     (page) => page.getByText('2 tries are left').waitFor(),
   ),
   scene('card removed from the PUC', { ...PUC_ATTEMPT }, 'Unblock with your PUC', async (page, agent) => {
-    const problem = { code: 'card-removed', facts: { isWithPuc: true } }
+    const problem = { code: 'card-removed', facts: {} }
     show(agent, { phase: 'no-card', attemptId: null, puc: null, card: null, problem })
     await page.getByText('type the PUC again').waitFor()
   }),

@@ -42,7 +42,13 @@ test.each(PIV_KINDS)(
     expect(state).toMatchObject({ puc: { triesLeft }, challenge: null, cryptogram: null, needsConsent: false })
     const secrets = pins(PUK)
     await screen.setPinWithPuc(state.id, secrets, false)
-    expect(await until(screen, 'done')).toMatchObject({ receipt: null, problem: null, attemptId: null, puc: null })
+    expect(await until(screen, 'done')).toMatchObject({
+      receipt: null,
+      problem: null,
+      attemptId: null,
+      puc: null,
+      isWithPuc: true,
+    })
     expect([...secrets.puc, ...secrets.newPin].every((octet) => octet === 0)).toBe(true)
     expect(acceptsPin(staged.card, NEW_PIN)).toBe(true)
     await expect.poll(() => asked).toEqual(['server', 'reader'])
@@ -82,7 +88,7 @@ test('pressed twice: one attempt; back again: the choice, and nothing of a chall
   await refused(screen.setPinWithPuc(attemptId ?? '', pins(PUK), false), 'attempt-ended')
   await screen.begin()
   const call = await until(screen, 'challenge')
-  expect(call.puc).toBeNull()
+  expect(call).toMatchObject({ puc: null, isWithPuc: false })
   // Each way takes its own secrets alone.
   await refused(screen.setPinWithPuc(call.attemptId ?? '', pins(PUK), false), 'attempt-ended')
   await screen.again()
@@ -126,7 +132,8 @@ test('removed while it is typed: said, and the choice is there when it is back',
   await toPuc(screen)
   staged.reader.remove()
   expect(await until(screen, 'no-card')).toMatchObject({
-    problem: { code: 'card-removed', facts: { isWithPuc: true } },
+    isWithPuc: true,
+    problem: { code: 'card-removed' },
   })
   staged.reader.insert(staged.card)
   expect(await until(screen, 'blocked', 'challenge')).toMatchObject({ phase: 'blocked' })

@@ -330,8 +330,7 @@ export class UnblockScreen {
     const facts = problem instanceof Problem ? problem.facts : {}
     this.#attempt = undefined
     this.#receipt = typeof facts.receipt === 'string' ? facts.receipt : null
-    // What a removal means is another thing where no challenge died.
-    this.#problem = { code, facts: code === 'card-removed' ? { ...facts, isWithPuc: this.#isWithPuc } : facts }
+    this.#problem = { code, facts }
     this.#set(PHASE_OF[code] ?? 'failed')
     if (!(problem instanceof Problem)) throw problem
   }
@@ -371,6 +370,7 @@ export class UnblockScreen {
       attemptId: attempt?.attemptId ?? null,
       sealKey: this.seal.point,
       card: this.#card,
+      isWithPuc: this.#isWithPuc,
       puc: attempt instanceof UnblockWithPuc ? { triesLeft: attempt.triesLeft ?? null } : null,
       challenge: call ? { code: call.way.challenge, form: call.way.form } : null,
       cryptogram: call ? { entriesLeft: call.entriesLeft, wrongGroups: this.#wrongGroups } : null,

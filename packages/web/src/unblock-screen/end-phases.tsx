@@ -36,7 +36,7 @@ export function DonePhase({ state }: { state: ScreenState }) {
   return (
     <Phase title={t('unblockScreen.done.title')} Sign={IconCircleCheck} tone="good">
       {state.receipt === null ? (
-        <Text>{t('unblockScreen.done.word')}</Text>
+        <Text>{t(state.isWithPuc ? 'unblockScreen.done.pucSpent' : 'unblockScreen.done.word')}</Text>
       ) : (
         <Receipt receipt={state.receipt} text={t('unblockScreen.done.receiptText')} />
       )}
@@ -74,17 +74,19 @@ function WayOn({ state }: { state: ScreenState }) {
   const again = useAction()
   const code = state.problem?.code ?? ''
   if (ENDS_HERE.has(code)) return <Text fw={600}>{t('unblockScreen.failed.noAgain')}</Text>
-  if (code === 'puc-refused') return <PucButton variant="filled" text={t('unblockScreen.puc.again')} />
+  const isPucRefused = code === 'puc-refused'
   return (
     <>
+      {isPucRefused && <PucButton variant="filled" text={t('unblockScreen.puc.again')} />}
       {again.failure !== undefined && <ProblemNotice problem={again.failure} />}
       <Button
+        variant={isPucRefused ? 'default' : 'filled'}
         size="lg"
         className={classes.primary as string}
         loading={again.isRunning}
         onClick={() => void again.run(() => post('/unblock/again'))}
       >
-        {t('unblockScreen.failed.again')}
+        {t(isPucRefused ? 'unblockScreen.puc.leave' : 'unblockScreen.failed.again')}
       </Button>
       {code === 'configuration-missing' && state.card?.hasPuc === true && (
         <PucButton variant="default" text={t('unblockScreen.blocked.withPuc')} />

@@ -28,6 +28,8 @@ export function PucPhase(props: { state: ScreenState; attemptId: string; puc: No
   const newPin = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState({ count: 0, strange: undefined as string | undefined })
   const leaving = useAction()
+  // After the heading, which takes the focus first.
+  useEffect(() => field.current?.focus(), [])
   const { problem } = state
   const isWhole = typed.count === PUC_LENGTH && typed.strange === undefined
   return (
@@ -84,7 +86,6 @@ function PucField(props: {
   const { typed } = props
   useEffect(() => {
     const field = props.ref.current
-    field?.focus()
     const leave = () => {
       if (field !== null) field.value = ''
     }

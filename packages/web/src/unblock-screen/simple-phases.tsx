@@ -37,9 +37,7 @@ export function NoCardPhase({ state }: PhaseProps) {
   if (state.problem?.code === 'card-removed') {
     return (
       <Phase title={t('unblockScreen.removed.title')} Sign={IconCreditCardOff} tone="bad">
-        <Text fw={600}>
-          {t(state.problem.facts.isWithPuc === true ? 'unblockScreen.removed.withPuc' : 'unblockScreen.removed.text')}
-        </Text>
+        <Text fw={600}>{t(state.isWithPuc ? 'unblockScreen.removed.withPuc' : 'unblockScreen.removed.text')}</Text>
         <Text>{t('unblockScreen.removed.same')}</Text>
       </Phase>
     )

@@ -145,6 +145,8 @@ export const unblockScreen = {
     receipt: 'Receipt',
     receiptText: 'Stay on the line and read this to the help desk:',
     word: 'Tell the help desk that the new PIN works.',
+    pucSpent:
+      'Throw the letter with the PUC away: the card gets another one when it next meets the system of your organisation.',
     recorded: 'It is recorded that this card was unblocked, and when. Your PIN is known to you alone.',
     close: 'You can close this page.',
   },
