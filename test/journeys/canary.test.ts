@@ -20,6 +20,8 @@ import { openBoth, readCode, startDemo } from './pages/running-demo.ts'
  */
 
 const PIN = '83017264'
+/** Chosen at the page and at the terminal, each with a PUC. */
+const PUC_PINS = ['70931584', '19480537'] as const
 const CARD = 'YK-20417733'
 const CHOSEN_PASSWORD = 'nine-tall-canary-gardens'
 
@@ -85,9 +87,11 @@ needs('chromium', 'tcpdump')('the secrets canary', () => {
     await operator.getByLabel('Receipt').fill(receipt)
     await operator.keyboard.press('Enter')
     await operator.getByText('can sign in with the new PIN').waitFor()
+    const pucOnPage = await usePucOnPage(holder, join(demo.folder, 'cards', `${CARD}.json`))
     const setUpCode = await inviteAndSetUp(operator, demo.console)
     await context.close()
     const imported = await takeOver(demo, join(scratch, 'foreign.json'))
+    const pucAtTerminal = await usePucAtTerminal(demo, join(scratch, 'foreign.json'))
     const shelf = join(scratch, 'shelf')
     await backUp({ folder: join(demo.folder, 'server'), webFolder: WEB_FOLDER, logLevel: 'silent' }, shelf)
     await sleep(300)
@@ -98,9 +102,18 @@ needs('chromium', 'tcpdump')('the secrets canary', () => {
 
     const memory = JSON.parse(readFileSync(join(demo.folder, 'cards', `${CARD}.json`), 'utf8'))
     const puk = findPuk(memory)
+    const pucs = { 'PUC at the page': pucOnPage, 'PUC at the terminal': pucAtTerminal }
+    const pins = { 'PIN by PUC, page': Buffer.from(PUC_PINS[0]), 'PIN by PUC, terminal': Buffer.from(PUC_PINS[1]) }
     const keys = join(demo.folder, 'server', 'keys')
     const { master, unblockKeys } = await openKeyStore(join(keys, 'keys.json'), { keyFile: join(keys, 'unlock.key') })
-    const secrets = { PIN: Buffer.from(PIN), PUK: puk, master, 'unblock key': unblockKeys[0] as Buffer }
+    const secrets = {
+      PIN: Buffer.from(PIN),
+      PUK: puk,
+      master,
+      'unblock key': unblockKeys[0] as Buffer,
+      ...pucs,
+      ...pins,
+    }
     const written = [
       ...filesIn(join(demo.folder, 'server')),
       ...filesIn(join(demo.folder, 'agent')),
@@ -114,6 +127,7 @@ needs('chromium', 'tcpdump')('the secrets canary', () => {
     ])
     expect(places.get('what the demo said')?.includes('incoming request')).toBe(true)
     expect(places.get('traffic of the server')?.includes('challenge-check')).toBe(true)
+    expect(places.get('traffic of the server')?.includes('/api/puc-reports')).toBe(true)
     expect(written.some((path) => path.endsWith('unlatch.db-wal'))).toBe(true)
 
     const found: string[] = []
@@ -157,6 +171,50 @@ async function takeOver(demo: { folder: string }, path: string): Promise<Foreign
   expect({ registered: registered.status, issued: issued.status }).toEqual({ registered: 0, issued: 0 })
   return secrets
 }
+
+/**
+ * The card is blocked once more, by a wrong PIN, and unblocked with the PUC of its holder's letter. The demo's agent is a
+ * station: it reports, and gives the card another PUK.
+ *
+ * @param path - the virtual card's memory.
+ */
+async function usePucOnPage(holder: Page, path: string): Promise<Buffer> {
+  const card = 'the card Security key of Anna Lindqvist'
+  await holder.getByRole('button', { name: `Remove ${card}` }).click()
+  await holder.getByRole('button', { name: `Insert ${card}` }).click()
+  await holder.getByRole('button', { name: 'Set a PIN of my own' }).click()
+  for (const triesLeft of [2, 1, 0]) {
+    await holder.getByLabel('Current PIN').fill('99999999')
+    await holder.getByLabel('New PIN', { exact: true }).fill(PIN)
+    await holder.getByLabel('Confirm the new PIN').fill(PIN)
+    if (triesLeft === 0) await holder.getByLabel('I understand').check()
+    await holder.getByLabel('Confirm the new PIN').press('Enter')
+    if (triesLeft > 0) await holder.getByText(triesLeft === 1 ? '1 try is left' : '2 tries are left').waitFor()
+  }
+  await holder.getByRole('button', { name: 'I have a PUC' }).click()
+  const puc = readPuk(path)
+  await holder.getByLabel('PUC', { exact: true }).fill(puc.toString('latin1'))
+  await holder.getByLabel('New PIN', { exact: true }).fill(PUC_PINS[0])
+  await holder.getByLabel('Confirm the new PIN').fill(PUC_PINS[0])
+  await holder.getByLabel('Confirm the new PIN').press('Enter')
+  await holder.getByRole('heading', { name: 'Your new PIN works' }).waitFor()
+  await expect.poll(() => readPuk(path).equals(puc), { timeout: 10_000 }).toBe(false)
+  return puc
+}
+
+/** The same at the terminal, with a card that is not blocked. */
+async function usePucAtTerminal(demo: { folder: string }, path: string): Promise<Buffer> {
+  const puc = readPuk(path)
+  const lines = `${[puc.toString('latin1'), PUC_PINS[1], PUC_PINS[1]].join('\n')}\n`
+  const at = ['--virtual-card', path, '--folder', join(demo.folder, 'agent'), '--trace']
+  const { status, stderr } = await runStation(['unblock', '--puc', '--force', '--input-fd', '3', ...at], lines)
+  expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('was reported') })
+  for (const secret of [puc, Buffer.from(PUC_PINS[1])])
+    expect(formsOf(secret).some((form) => stderr.includes(form.toString('latin1')))).toBe(false)
+  return puc
+}
+
+const readPuk = (path: string) => findPuk(JSON.parse(readFileSync(path, 'utf8')))
 
 /** What a station's channel is for: an exchange of the PUK is sent whole, to one card. It is excluded, and nothing else. */
 function withoutKeyCommands(captured: Buffer): Buffer {

@@ -21,6 +21,7 @@ import { confirmUnblock } from '../../packages/server/src/operations/unblock/con
 import { openUnblock } from '../../packages/server/src/operations/unblock/open-unblock.ts'
 import { releaseCryptogram } from '../../packages/server/src/operations/unblock/release-cryptogram.ts'
 import { reportUnblock } from '../../packages/server/src/operations/unblock/report.ts'
+import { reportPuc } from '../../packages/server/src/operations/unblock/report-puc.ts'
 import { type StagedWorld, stageWorld } from '../../packages/server/src/operations/world.fixture.ts'
 import type { Actor } from '../../packages/server/src/records/actors.ts'
 
@@ -74,6 +75,7 @@ export async function openSecretsStage(settings: Parameters<typeof stageWorld>[0
         throw new Error('nobody says hello here')
       },
       report: async (report) => void (await perform(reportUnblock, world, report, actor)),
+      reportPuc: async (report) => void (await perform(reportPuc, world, report, actor)),
       registerCard: (wish) => perform(registerCard, world, wish, actor),
       issueCard: (wish) => perform(issue, world, wish, actor),
       reissueCard: (wish) => perform(reissueCard, world, wish, actor),
@@ -130,7 +132,7 @@ export async function openSecretsStage(settings: Parameters<typeof stageWorld>[0
       const journal: Journal = {
         intend: async () => {},
         async settle({ attemptId: _, ...outcome }) {
-          report = outcome
+          if ('challenge' in outcome) report = outcome
         },
         unreported: async () => [],
         markReported: async () => {},

@@ -114,7 +114,9 @@ describe('what it says of itself', () => {
 
   test.each([
     [['dmeo'], /^unlatch: unknown command 'dmeo'\n(unlatch: hint: .*\n)?$/],
-    [['unblock'], /^unlatch: required option '--offline' not specified\n$/],
+    [['unblock'], /^unlatch: .*\nunlatch: hint: say --offline \(by telephone\) or --puc\n$/],
+    [['unblock', '--offline', '--puc'], /^unlatch: .*\nunlatch: hint: say --offline \(by telephone\) or --puc\n$/],
+    [['unblock', '--puc', '12345678', '--folder', '/nowhere'], /^unlatch: too many arguments/],
     [
       ['demo', '--script', 'nothing'],
       /^unlatch: the command is not used like this\nunlatch: hint: there is no script nothing\n$/,

@@ -290,6 +290,20 @@ export type Report = z.infer<typeof Report>
 export const ReportTaken = z.object({ result: z.enum(['recorded', 'known', 'no-release']) })
 export type ReportTaken = z.infer<typeof ReportTaken>
 
+/** A line of the agent's journal about an unblock with the PUC, in which no challenge and no receipt was. */
+export const PucReport = z.object({
+  cardUuid: hex(32),
+  outcome: z.enum(['unblocked', 'refused', 'unknown']),
+  /** As the card told with its refusal; null where it did not, or with another outcome. */
+  triesLeft: z.nullable(z.number().check(z.int(), z.minimum(0), z.maximum(255))),
+  at: time(),
+})
+export type PucReport = z.infer<typeof PucReport>
+
+/** `known`: this line was taken before. `no-puk`: nothing is on record about a PUK of this card. */
+export const PucReportTaken = z.object({ result: z.enum(['recorded', 'known', 'no-puk']) })
+export type PucReportTaken = z.infer<typeof PucReportTaken>
+
 /** Signed by the server; what an offline client must know. `document` is canonical JSON of `ClientConfiguration`. */
 export const SignedClientConfiguration = z.object({ document: text(100_000), signature: hex(128) })
 export type SignedClientConfiguration = z.infer<typeof SignedClientConfiguration>

@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 /**
  * What crosses the wire between the agent and its own pages on 127.0.0.1.
  *
- * Secrets (PIN, cryptogram) are sealed in the page for the agent's per-launch key: P-256 ECDH, HKDF-SHA-256 (salt empty, info
+ * Secrets (PIN, PUC, cryptogram) are sealed in the page for the agent's per-launch key: P-256 ECDH, HKDF-SHA-256 (salt empty, info
  * `unlatch/loopback/v1`), AES-256-GCM, associated data = attempt id ‖ `/` ‖ field.
  */
 
@@ -19,7 +19,7 @@ export type Sealed = z.infer<typeof Sealed>
 export const SEAL_INFO = 'unlatch/loopback/v1'
 
 /** Fields that may be sealed. */
-export type SealedField = 'cryptogram' | 'current-pin' | 'new-pin'
+export type SealedField = 'cryptogram' | 'puc' | 'current-pin' | 'new-pin'
 
 /** Associated data of a sealed field. */
 export const sealContext = (attemptId: string, field: SealedField): string => `${attemptId}/${field}`
@@ -30,7 +30,7 @@ export const Paired = z.object({ bearer: z.string() })
 /** What the unblock screen shows; the page polls it by version. */
 export const ScreenState = z.object({
   version: z.number(),
-  /** `no-reader` · `no-card` · `reading` · `not-issued` · `not-blocked` · `blocked` · `challenge` · `new-pin` · `working` · `done` · `changed` · `failed` */
+  /** `no-reader` · `no-card` · `reading` · `not-issued` · `not-blocked` · `blocked` · `challenge` · `new-pin` · `puc` · `working` · `done` · `changed` · `failed` */
   phase: z.enum([
     'no-reader',
     'no-card',
@@ -40,6 +40,7 @@ export const ScreenState = z.object({
     'blocked',
     'challenge',
     'new-pin',
+    'puc',
     'working',
     'done',
     'changed',
@@ -49,7 +50,20 @@ export const ScreenState = z.object({
   attemptId: z.nullable(z.string()),
   /** Uncompressed point (65 bytes) in base64: what the page seals secrets for. */
   sealKey: z.string(),
-  card: z.nullable(z.object({ reader: z.string(), family: z.string(), telephoneWay: z.string() })),
+  card: z.nullable(
+    z.object({
+      reader: z.string(),
+      family: z.string(),
+      /** `masked-puk`, `native-admin-key`; `none` for a card that turned out to be *PUC only*. */
+      telephoneWay: z.string(),
+      /** True for a card that has a PUC at all. */
+      hasPuc: z.boolean(),
+    }),
+  ),
+  /** The running attempt, or the last one, is with the PUC: nobody is on the telephone, and no challenge died. */
+  isWithPuc: z.boolean(),
+  /** The running attempt is with the PUC, which has so many tries left (null: the card does not tell); null for any other. */
+  puc: z.nullable(z.object({ triesLeft: z.nullable(z.number()) })),
   challenge: z.nullable(z.object({ code: z.string(), form: z.enum(['masked', 'native']) })),
   /** Groups of the last cryptogram that were wrong, counted from 1; and tries of typing left. */
   cryptogram: z.nullable(z.object({ entriesLeft: z.number(), wrongGroups: z.array(z.number()) })),
@@ -86,5 +100,7 @@ export type ScreenState = z.infer<typeof ScreenState>
 
 export const EnterCryptogram = z.object({ attemptId: z.string(), sealed: Sealed })
 export const SetNewPin = z.object({ attemptId: z.string(), sealed: Sealed, consent: z.boolean() })
+/** `puc` and the new PIN, both sealed for the running attempt. */
+export const SetPinWithPuc = z.object({ attemptId: z.string(), puc: Sealed, sealed: Sealed, consent: z.boolean() })
 export const ChangePin = z.object({ changeId: z.string(), current: Sealed, sealed: Sealed, consent: z.boolean() })
 export const InsertCard = z.object({ cardId: z.string() })

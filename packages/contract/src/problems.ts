@@ -123,6 +123,8 @@ export const PROBLEMS = {
   'pin-malformed': { status: 422, exit: 2, title: 'This cannot be the PIN of this card' },
   'pin-wrong': { status: 409, exit: 6, title: 'The PIN is wrong' },
   'puk-refused': { status: 409, exit: 6, title: "The server's unblock secret is not this card's" },
+  'puc-malformed': { status: 422, exit: 2, title: 'A PUC has eight digits' },
+  'puc-refused': { status: 409, exit: 6, title: 'The card refused this PUC' },
   'puk-blocked': { status: 409, exit: 6, title: 'The card can no longer be unblocked' },
   'last-try': { status: 409, exit: 5, title: 'This would be the last try' },
   'cryptogram-refused': { status: 409, exit: 6, title: 'The card refused the cryptogram' },

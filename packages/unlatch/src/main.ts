@@ -30,9 +30,10 @@ export async function main(args: readonly string[]): Promise<void> {
 
   atCard(program.command('unblock'))
     .helpGroup(AUDIENCE.cardholder)
-    .description('unblock the card in the reader: challenge, telephone call, cryptogram, new PIN')
-    .requiredOption('--offline', 'without the server: by telephone')
-    .option('--input-fd <number>', 'read cryptogram and PINs from this file descriptor, a line each')
+    .description('unblock the card in the reader: by telephone, or with a PUC')
+    .option('--offline', 'by telephone, without the server: challenge, call, cryptogram, new PIN')
+    .option('--puc', 'with the PUC that you got by letter or mail, without server and call (PIV cards)')
+    .option('--input-fd <number>', 'read cryptogram or PUC, and PINs, from this file descriptor, a line each')
     .option('--force', 'also when the PIN is not blocked')
     .option('--json', 'machine-readable output')
     .action(async (options) => (await import('./unblock.ts')).unblockAtTerminal(options))

@@ -26,6 +26,8 @@ export function calmScreen(change: Partial<ScreenState> = {}): AgentScene {
       attemptId: null,
       sealKey: agentKey.getPublicKey('base64', 'uncompressed'),
       card: null,
+      isWithPuc: false,
+      puc: null,
       challenge: null,
       cryptogram: null,
       changeId: null,
@@ -47,8 +49,17 @@ export function calmScreen(change: Partial<ScreenState> = {}): AgentScene {
 export const ATTEMPT = {
   phase: 'challenge',
   attemptId: 'attempt-1',
-  card: { reader: 'Virtual reader', family: 'piv', telephoneWay: 'masked-puk' },
+  card: { reader: 'Virtual reader', family: 'piv', telephoneWay: 'masked-puk', hasPuc: true },
   challenge: { code: '04106105VS', form: 'masked' },
+} as const satisfies Partial<ScreenState>
+
+/** A running attempt with the PUC. */
+export const PUC_ATTEMPT = {
+  phase: 'puc',
+  attemptId: 'attempt-1',
+  card: { reader: 'Virtual reader', family: 'piv', telephoneWay: 'masked-puk', hasPuc: true },
+  isWithPuc: true,
+  puc: { triesLeft: 3 },
 } as const satisfies Partial<ScreenState>
 
 /** A running attempt of a native admin key. */

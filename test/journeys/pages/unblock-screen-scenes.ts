@@ -1,7 +1,15 @@
 import type { ScreenState } from '@unlatch/contract'
 import type { Page } from 'playwright-core'
 import type { Scene } from './console-scenes.ts'
-import { type AgentScene, ATTEMPT, calmScreen, NATIVE_ATTEMPT, respondAsAgent, show } from './pretend-agent.ts'
+import {
+  type AgentScene,
+  ATTEMPT,
+  calmScreen,
+  NATIVE_ATTEMPT,
+  PUC_ATTEMPT,
+  respondAsAgent,
+  show,
+} from './pretend-agent.ts'
 
 const scene = (
   name: string,
@@ -83,6 +91,60 @@ export const UNBLOCK_SCREEN_SCENES: readonly Scene[] = [
   ),
   scene('own PIN set', { phase: 'changed' }, 'Your new PIN works'),
   scene('blocked', { phase: 'blocked', virtualReader: READER }, 'is blocked'),
+  scene('blocked, a PUC helps', { phase: 'blocked', card: PUC_ATTEMPT.card }, 'is blocked', (page) =>
+    page.getByRole('button', { name: 'I have a PUC' }).waitFor(),
+  ),
+  scene(
+    'blocked, PUC only',
+    { phase: 'blocked', card: { ...PUC_ATTEMPT.card, telephoneWay: 'none' } },
+    'is blocked',
+    (page) => page.getByText('cannot be unblocked by telephone').waitFor(),
+  ),
+  scene('PUC', { ...PUC_ATTEMPT }, 'Unblock with your PUC'),
+  scene('PUC typed', { ...PUC_ATTEMPT }, 'Unblock with your PUC', async (page) => {
+    await page.getByLabel('PUC', { exact: true }).fill('8765 4321')
+    await page.getByRole('button', { name: 'Show the PUC' }).click()
+    await newPin(page).fill('1234')
+  }),
+  scene('PUC mistyped', { ...PUC_ATTEMPT, puc: { triesLeft: 2 } }, 'Unblock with your PUC', async (page) => {
+    await page.getByLabel('PUC', { exact: true }).fill('8765 432X')
+    await page.getByText('stands in no PUC').waitFor()
+  }),
+  scene(
+    'PUC, the last try',
+    { ...PUC_ATTEMPT, puc: { triesLeft: 1 }, needsConsent: true },
+    'Unblock with your PUC',
+    async (page) => {
+      await page.getByLabel('PUC', { exact: true }).fill('87654321')
+      await page.getByText('I want to use the last try').waitFor()
+    },
+  ),
+  scene('PUC working', { ...PUC_ATTEMPT, phase: 'working' }, 'Setting your new PIN'),
+  scene('PUC done', { phase: 'done', isWithPuc: true }, 'Your new PIN works', (page) =>
+    page.getByText('Throw the letter').waitFor(),
+  ),
+  scene(
+    'PUC refused',
+    {
+      phase: 'failed',
+      isWithPuc: true,
+      card: PUC_ATTEMPT.card,
+      problem: { code: 'puc-refused', facts: { triesLeft: 2 } },
+    },
+    'It did not work',
+    (page) => page.getByText('2 tries are left').waitFor(),
+  ),
+  scene('card removed from the PUC', { ...PUC_ATTEMPT }, 'Unblock with your PUC', async (page, agent) => {
+    const problem = { code: 'card-removed', facts: {} }
+    show(agent, { phase: 'no-card', attemptId: null, puc: null, card: null, problem })
+    await page.getByText('type the PUC again').waitFor()
+  }),
+  scene(
+    'no configuration, a PUC helps',
+    { phase: 'failed', card: PUC_ATTEMPT.card, problem: { code: 'configuration-missing', facts: {} } },
+    'It did not work',
+    (page) => page.getByRole('button', { name: 'I have a PUC' }).waitFor(),
+  ),
   scene('challenge', { ...ATTEMPT }, 'Call the help desk'),
   scene('cryptogram wrong', { ...ATTEMPT }, 'Call the help desk', async (page, agent) => {
     agent.at['POST /unblock/cryptogram'] = { problem: 'cryptogram-mistyped' }

@@ -15,6 +15,7 @@ import {
   pagePolicy,
   problemType,
   SetNewPin,
+  SetPinWithPuc,
 } from '@unlatch/contract'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { Pairing } from './pairing.ts'
@@ -88,6 +89,7 @@ export async function openLoopback(
     return screen.state(Number.isFinite(after) ? after : 0, signal)
   })
   act('/unblock/begin', () => screen.begin())
+  act('/unblock/begin-with-puc', () => screen.beginWithPuc())
   act('/unblock/again', () => screen.again())
   act('/unblock/cryptogram', async (body) => {
     const { attemptId, sealed } = parse(EnterCryptogram, body)
@@ -101,6 +103,14 @@ export async function openLoopback(
   act('/unblock/new-pin', async (body) => {
     const { attemptId, sealed, consent } = parse(SetNewPin, body)
     await screen.setNewPin(attemptId, screen.seal.open(sealed, attemptId, 'new-pin'), consent)
+  })
+  act('/unblock/puc', async (body) => {
+    const { attemptId, puc, sealed, consent } = parse(SetPinWithPuc, body)
+    const secrets = {
+      puc: screen.seal.open(puc, attemptId, 'puc'),
+      newPin: screen.seal.open(sealed, attemptId, 'new-pin'),
+    }
+    await screen.setPinWithPuc(attemptId, secrets, consent)
   })
   act('/pin/change', async (body) => {
     const { changeId, current, sealed, consent } = parse(ChangePin, body)

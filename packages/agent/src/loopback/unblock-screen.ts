@@ -5,6 +5,7 @@ import { changePin } from '../tasks/change-pin.ts'
 import type { CardReaders, Configuration, Journal, ReaderState } from '../tasks/ports.ts'
 import { readCard } from '../tasks/read-card.ts'
 import { OfflineUnblock } from '../tasks/unblock-offline.ts'
+import { UnblockWithPuc } from '../tasks/unblock-with-puc.ts'
 import { SealKey } from './sealed.ts'
 
 /** Virtual cards that the demo's panel can insert and remove. */
@@ -33,7 +34,7 @@ export interface ScreenTools {
 }
 
 /** Problems after which the same attempt goes on with another PIN, or with consent. */
-const PIN_ASKED_AGAIN: readonly ProblemCode[] = ['pin-policy', 'last-try', 'pin-refused-by-card']
+const PIN_ASKED_AGAIN: readonly ProblemCode[] = ['puc-malformed', 'pin-policy', 'last-try', 'pin-refused-by-card']
 
 type Phase = ScreenState['phase']
 
@@ -44,6 +45,7 @@ const PHASE_OF: Partial<Record<ProblemCode, Phase>> = {
   'card-not-issued': 'not-issued',
 }
 type Card = ScreenState['card']
+type Attempt = OfflineUnblock | UnblockWithPuc
 
 /**
  * The unblock screen's state: follows the readers, runs one attempt, tells its page. What a person types arrives sealed.
@@ -58,7 +60,7 @@ export class UnblockScreen {
   #version = 1
   #phase: Phase = 'reading'
   #card: Card = null
-  #attempt: OfflineUnblock | undefined
+  #attempt: Attempt | undefined
   /** The card that works and was read last: which, and how many tries its PIN has. */
   #sighting: { changeId: string; triesLeft: number | undefined } | undefined
   #wrongGroups: number[] = []
@@ -70,6 +72,8 @@ export class UnblockScreen {
   #seen: string | undefined
   /** The card went away during a call: when it is back, a new challenge is made without asking again. */
   #wantsChallenge = false
+  /** The last attempt was with the PUC: what goes on by itself does so without a call. */
+  #isWithPuc = false
 
   constructor(tools: ScreenTools) {
     this.#tools = tools
@@ -91,41 +95,55 @@ export class UnblockScreen {
   /** **OK**: draws a challenge. Pressed twice it draws one. */
   begin(): Promise<void> {
     return this.#inTurn(async () => {
-      if (!this.#attempt) await this.#begin()
+      if (!this.#attempt) await this.#begin(OfflineUnblock)
     })
   }
 
-  async #begin(): Promise<void> {
+  /** **I have a PUC**: takes hold of the card for it. Pressed twice it does so once. */
+  beginWithPuc(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#attempt) await this.#begin(UnblockWithPuc)
+    })
+  }
+
+  async #begin(Way: typeof OfflineUnblock | typeof UnblockWithPuc): Promise<void> {
     const reader = this.#card?.reader
     if (reader === undefined) throw new Problem('no-card')
     await this.#endAttempt()
     this.#clear()
     this.#wantsChallenge = false
+    this.#isWithPuc = Way === UnblockWithPuc
     const { readers, journal, now } = this.#tools
     const tools = { readers, journal, now, configuration: this.#tools.configuration() }
     try {
-      const attempt = await OfflineUnblock.begin(tools, reader)
+      const attempt = await Way.begin(tools, reader)
       this.#attempt = attempt
-      this.#set('challenge')
+      this.#needsConsent = attempt instanceof UnblockWithPuc && attempt.triesLeft === 1
+      this.#set(this.#isWithPuc ? 'puc' : 'challenge')
       void attempt.whenLost().then((problem) => this.#lose(attempt, problem))
     } catch (error) {
-      this.#fail(error)
+      const isPucOnly = error instanceof Problem && error.code === 'card-not-supported' && this.#card?.hasPuc
+      if (!isPucOnly || this.#isWithPuc) return this.#fail(error)
+      // No dead end: the page offers what is left.
+      this.#card = this.#card && { ...this.#card, telephoneWay: 'none' }
+      this.#set('blocked')
     }
   }
 
-  /** A new challenge after the old one died. */
+  /** A new challenge after the old one died; after an attempt with the PUC the choice between the two ways. */
   again(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#phase === 'working') throw new Problem('attempt-ended')
       await this.#endAttempt()
       this.#clear()
       await this.#read()
-      if (this.#phase === 'blocked') await this.#begin()
+      if (this.#phase === 'blocked' && !this.#isWithPuc) await this.#begin(OfflineUnblock)
     })
   }
 
   async enterCryptogram(attemptId: string, typed: Uint8Array): Promise<void> {
     const attempt = this.#expectAttempt(attemptId)
+    if (!(attempt instanceof OfflineUnblock)) throw new Problem('attempt-ended')
     try {
       await attempt.enterCryptogram(typed)
       this.#wrongGroups = []
@@ -145,10 +163,28 @@ export class UnblockScreen {
   /** Sets the new PIN; it is overwritten. */
   async setNewPin(attemptId: string, newPin: Uint8Array, hasConsent: boolean): Promise<void> {
     const attempt = this.#expectAttempt(attemptId)
+    await this.#work(() => attempt.setNewPin(newPin, hasConsent))
+  }
+
+  /** Sets the new PIN with the PUC; both are overwritten. */
+  async setPinWithPuc(
+    attemptId: string,
+    { puc, newPin }: { puc: Uint8Array; newPin: Uint8Array },
+    hasConsent: boolean,
+  ): Promise<void> {
+    const attempt = this.#expectAttempt(attemptId)
+    if (!(attempt instanceof UnblockWithPuc)) throw new Problem('attempt-ended')
+    await this.#work(async () => {
+      attempt.enterPuc(puc)
+      return attempt.setNewPin(newPin, hasConsent)
+    })
+  }
+
+  async #work(setPin: () => Promise<{ receipt: string | null }>): Promise<void> {
     this.#problem = null
     this.#set('working')
     try {
-      const { receipt } = await attempt.setNewPin(newPin, hasConsent)
+      const { receipt } = await setPin()
       this.#receipt = receipt
       this.#attempt = undefined
       this.#set('done')
@@ -156,10 +192,10 @@ export class UnblockScreen {
       if (error instanceof Problem && PIN_ASKED_AGAIN.includes(error.code)) {
         this.#needsConsent = error.code === 'last-try'
         this.#problem = { code: error.code, facts: error.facts }
-        this.#set('new-pin')
+        this.#set(this.#isWithPuc ? 'puc' : 'new-pin')
         throw error
       }
-      this.#wantsChallenge = error instanceof Problem && error.code === 'card-removed'
+      this.#wantsChallenge = error instanceof Problem && error.code === 'card-removed' && !this.#isWithPuc
       this.#fail(error)
       throw error
     } finally {
@@ -214,17 +250,17 @@ export class UnblockScreen {
   }
 
   /** The card went away, or another program used it, while the caller was on the telephone. */
-  #lose(attempt: OfflineUnblock, problem: Problem): void {
+  #lose(attempt: Attempt, problem: Problem): void {
     if (this.#attempt !== attempt || this.#phase === 'working') return
     this.#attempt = undefined
     void attempt.end()
     this.#card = null
-    this.#wantsChallenge = problem.code === 'card-removed'
+    this.#wantsChallenge = problem.code === 'card-removed' && !this.#isWithPuc
     this.#fail(problem)
     this.#look()
   }
 
-  #expectAttempt(attemptId: string): OfflineUnblock {
+  #expectAttempt(attemptId: string): Attempt {
     const isOver = this.#attempt?.attemptId !== attemptId || this.#phase === 'working'
     if (!this.#attempt || isOver) throw new Problem('attempt-ended')
     return this.#attempt
@@ -252,7 +288,7 @@ export class UnblockScreen {
     if (isSame || (isOver && reader === undefined)) return this.#set(this.#phase)
     if (reader !== undefined) this.#clear()
     await this.#read()
-    if (this.#phase === 'blocked' && this.#wantsChallenge) await this.#begin()
+    if (this.#phase === 'blocked' && this.#wantsChallenge) await this.#begin(OfflineUnblock)
     if (this.#phase === 'not-blocked' && reader) await this.#tools.contactCard?.(reader.name).catch(() => {})
   }
 
@@ -275,7 +311,7 @@ export class UnblockScreen {
       try {
         const reading = await readCard(connection)
         const telephoneWay = reading.family === 'piv' ? 'masked-puk' : 'native-admin-key'
-        this.#card = { reader: reader.name, family: reading.family, telephoneWay }
+        this.#card = { reader: reader.name, family: reading.family, telephoneWay, hasPuc: reading.family === 'piv' }
         if (reading.isBlocked) this.#problem = null
         const { triesLeft } = reading
         this.#sighting = reading.isBlocked ? undefined : { changeId: randomUUID(), triesLeft }
@@ -326,6 +362,7 @@ export class UnblockScreen {
   #write(): ScreenState {
     const { pinPolicy, helpDeskPhone, organisation } = this.#tools.configuration()
     const attempt = this.#attempt
+    const call = attempt instanceof OfflineUnblock ? attempt : undefined
     const { panel } = this.#tools
     return {
       version: this.#version,
@@ -333,8 +370,10 @@ export class UnblockScreen {
       attemptId: attempt?.attemptId ?? null,
       sealKey: this.seal.point,
       card: this.#card,
-      challenge: attempt ? { code: attempt.way.challenge, form: attempt.way.form } : null,
-      cryptogram: attempt ? { entriesLeft: attempt.entriesLeft, wrongGroups: this.#wrongGroups } : null,
+      isWithPuc: this.#isWithPuc,
+      puc: attempt instanceof UnblockWithPuc ? { triesLeft: attempt.triesLeft ?? null } : null,
+      challenge: call ? { code: call.way.challenge, form: call.way.form } : null,
+      cryptogram: call ? { entriesLeft: call.entriesLeft, wrongGroups: this.#wrongGroups } : null,
       changeId: this.#phase === 'not-blocked' || this.#phase === 'working' ? (this.#sighting?.changeId ?? null) : null,
       pinTriesLeft: this.#sighting?.triesLeft ?? null,
       needsConsent: this.#needsConsent,

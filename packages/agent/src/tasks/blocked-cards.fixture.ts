@@ -33,7 +33,7 @@ import { OfflineUnblock } from './unblock-offline.ts'
 export const CARD_UUID = readHex('00112233445566774899AABBCCDDEEFF')
 export const OLD_PIN = '123456'
 export const NEW_PIN = '857142'
-const PUK = '87654321'
+export const PUK = '87654321'
 const ADMIN_KEY = readHex('0102030405060708010203040506070801020304050607F8')
 const SELECT_PIV = readHex('00A4040009A0000003080000100000')
 const SELECT_GIDS = readHex('00A4040009A0000003974254465900')

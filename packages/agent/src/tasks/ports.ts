@@ -5,6 +5,7 @@ import type {
   IssueCard,
   PersonalisationRound,
   PersonaliseCard,
+  PucReport,
   RegisterCard,
   ReissueCard,
   Report,
@@ -88,16 +89,28 @@ export interface Journal {
   markReported(attemptId: string): Promise<void>
 }
 
-export interface JournalIntent {
+/** A line with a challenge is of an unblock by telephone, one without it of an unblock with the PUC. */
+export type JournalIntent = TelephoneIntent | PucIntent
+
+interface PucIntent {
   readonly attemptId: string
   readonly cardUuid: string
-  readonly challenge: string
-  /** The receipt that says *outcome unknown*, in case nothing follows; null for cards without receipts. */
-  readonly receiptIfUnknown: string | null
   readonly at: string
 }
 
-export interface JournalOutcome extends Report {
+interface TelephoneIntent extends PucIntent {
+  readonly challenge: string
+  /** The receipt that says *outcome unknown*, in case nothing follows; null for cards without receipts. */
+  readonly receiptIfUnknown: string | null
+}
+
+export type JournalOutcome = TelephoneOutcome | PucOutcome
+
+interface TelephoneOutcome extends Report {
+  readonly attemptId: string
+}
+
+interface PucOutcome extends PucReport {
   readonly attemptId: string
 }
 
@@ -105,6 +118,7 @@ export interface JournalOutcome extends Report {
 export interface ServerClient {
   hello(hello: Hello): Promise<Welcome>
   report(report: Report): Promise<void>
+  reportPuc(report: PucReport): Promise<void>
   registerCard(wish: RegisterCard): Promise<PersonalisationRound>
   issueCard(wish: IssueCard): Promise<PersonalisationRound>
   reissueCard(wish: ReissueCard): Promise<PersonalisationRound>

@@ -1,13 +1,13 @@
 import { Problem, type ProblemCode, type Report } from '@unlatch/contract'
 import { expect, test } from 'vitest'
-import type { Journal, JournalOutcome, ServerClient } from './ports.ts'
+import type { Journal, ServerClient } from './ports.ts'
 import { reportOutcomes } from './report-outcomes.ts'
 
-const line = (attemptId: string): JournalOutcome => ({
+const line = (attemptId: string) => ({
   attemptId,
   cardUuid: '00112233445566774899AABBCCDDEEFF',
   challenge: attemptId,
-  outcome: 'unblocked',
+  outcome: 'unblocked' as const,
   receipt: '0291',
   at: '2026-11-23T09:00:00.000Z',
 })
@@ -37,6 +37,27 @@ test('each line is told, oldest first, without the attempt’s own number', asyn
   expect(marked).toEqual(['one', 'two', 'three'])
   const { attemptId: _, ...first } = line('one')
   expect(got[0]).toEqual(first)
+})
+
+test('an unblock with the PUC is told by its own door; an unknown card is an answer for good', async () => {
+  const marked: string[] = []
+  const got: unknown[] = []
+  const { challenge: _, receipt: __, ...puc } = { ...line('two'), triesLeft: null }
+  const journal = {
+    unreported: async () => [line('one'), puc, { ...puc, attemptId: 'three' }],
+    markReported: async (attemptId: string) => void marked.push(attemptId),
+  } as Partial<Journal> as Journal
+  const server = {
+    report: async (report) => void got.push(report),
+    async reportPuc(report) {
+      got.push(report)
+      throw new Problem('card-unknown')
+    },
+  } as Partial<ServerClient> as ServerClient
+  expect(await reportOutcomes(journal, server)).toBe(1)
+  expect(marked).toEqual(['one', 'two', 'three'])
+  const { cardUuid, at } = line('two')
+  expect(got.slice(1)).toEqual(new Array(2).fill({ cardUuid, outcome: 'unblocked', triesLeft: null, at }))
 })
 
 test.each<ProblemCode>(['server-unreachable', 'agent-unknown'])('%s: everything waits', async (code) => {

@@ -17,7 +17,7 @@ export async function reportOutcomes(journal: Journal, server: ServerClient): Pr
   let taken = 0
   for (const { attemptId, ...report } of await journal.unreported()) {
     try {
-      await server.report(report)
+      await ('challenge' in report ? server.report(report) : server.reportPuc(report))
       taken++
     } catch (error) {
       if (!(error instanceof Problem)) throw error

@@ -56,6 +56,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/registrations': { personId: 'p', family: 'piv', label: 'l', printedSerial: 's' },
   'POST /api/registrations/:cardId/issuance': { stationId: 's', reader: 'r' },
   'POST /api/reports': { cardUuid: '00', challenge: 'x', outcome: 'unknown', receipt: null, at: 'x' },
+  'POST /api/puc-reports': { cardUuid: '00', outcome: 'unknown', triesLeft: null, at: 'x' },
   'POST /api/cards': { personId: 'p', family: 'piv', label: 'l', printedSerial: 's' },
   'POST /api/cards/:cardId/issuance': {},
   'POST /api/cards/:cardId/personalisation': { round: 1, answers: [] },

@@ -83,6 +83,9 @@ async function walkAsOperator(personId: string): Promise<void> {
       at: '2026-11-23T09:01:00.000Z',
     }
     await asAgent(server.holder)('/api/reports', report)
+    const pucReport = { cardUuid, outcome: 'unblocked', triesLeft: null, at: '2026-11-23T09:02:00.000Z' }
+    const puc = keys ? ['recorded', 'known'] : ['no-puk', 'known']
+    for (const result of puc) expect(await asAgent(server.holder)('/api/puc-reports', pucReport)).toEqual({ result })
   }
   await operator('GET', `/api/people/${personId}`)
   await walkRotation(piv)

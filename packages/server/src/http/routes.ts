@@ -42,6 +42,7 @@ import { confirmUnblock } from '../operations/unblock/confirm.ts'
 import { openUnblock } from '../operations/unblock/open-unblock.ts'
 import { releaseCryptogram } from '../operations/unblock/release-cryptogram.ts'
 import { reportUnblock } from '../operations/unblock/report.ts'
+import { reportPuc } from '../operations/unblock/report-puc.ts'
 import { type Actor, ANYBODY, type Demand } from '../records/actors.ts'
 import { registration, registrations } from '../records/cards/views.ts'
 import { allConnections } from '../records/connections/views.ts'
@@ -245,6 +246,7 @@ export function routes(
       answer: async (request, _, actor) => welcome(request.body, actor, status.version),
     },
     change('agent', '/api/reports', reportUnblock),
+    change('agent', '/api/puc-reports', reportPuc),
     change('agent', '/api/cards', registerCard, 201),
     change('agent', '/api/cards/:cardId/holder', reissueCard),
     change('agent', '/api/cards/:cardId/issuance', issueCard),

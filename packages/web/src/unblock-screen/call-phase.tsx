@@ -67,6 +67,7 @@ export function CallPhase(props: {
         title={`3. ${t('unblockScreen.call.stepPin')}`}
         onSubmit={(sealed, consent) => post('/unblock/new-pin', { attemptId, sealed, consent })}
         isOpen={state.phase === 'new-pin'}
+        notOpen={t('unblockScreen.call.pinFirst')}
         needsConsent={state.needsConsent}
         told={state.problem?.code}
       />

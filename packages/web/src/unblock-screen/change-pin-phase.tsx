@@ -105,6 +105,7 @@ function ChangePin(props: { state: ScreenState; changeId: string; onLeave: () =>
         sealKey={state.sealKey}
         policy={state.policy}
         isOpen={hasCurrent}
+        notOpen={t('unblockScreen.change.currentFirst')}
         needsConsent={tries === 1}
         consentText={t('unblockScreen.change.consentText')}
         told={problem?.code}

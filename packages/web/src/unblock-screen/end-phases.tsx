@@ -7,6 +7,7 @@ import { ProblemNotice } from '../shared/problem-notice.tsx'
 import { post } from './agent-connection.ts'
 import { HelpDesk } from './help-desk.tsx'
 import { Phase } from './phase.tsx'
+import { PucButton } from './puc-button.tsx'
 import classes from './unblock-screen.module.css'
 import { useAction } from './use-action.ts'
 
@@ -35,7 +36,7 @@ export function DonePhase({ state }: { state: ScreenState }) {
   return (
     <Phase title={t('unblockScreen.done.title')} Sign={IconCircleCheck} tone="good">
       {state.receipt === null ? (
-        <Text>{t('unblockScreen.done.word')}</Text>
+        <Text>{t(state.isWithPuc ? 'unblockScreen.done.pucSpent' : 'unblockScreen.done.word')}</Text>
       ) : (
         <Receipt receipt={state.receipt} text={t('unblockScreen.done.receiptText')} />
       )}
@@ -50,26 +51,46 @@ export function DonePhase({ state }: { state: ScreenState }) {
 /** It did not work: what it means for the card, the receipt if there is one, and the way on. */
 export function FailedPhase({ state }: { state: ScreenState }) {
   const { t } = useTranslation()
-  const again = useAction()
   const code = state.problem?.code
+  const triesLeft = state.problem?.facts.triesLeft
   return (
     <Phase title={t('unblockScreen.failed.title')} Sign={IconAlertTriangle} tone="bad">
-      {code !== undefined && <ProblemNotice problem={code} />}
+      {code !== undefined && (
+        <ProblemNotice problem={code}>
+          {code === 'puc-refused' && typeof triesLeft === 'number' && (
+            <Text inherit>{t('unblockScreen.puc.triesLeft', { count: triesLeft })}</Text>
+          )}
+        </ProblemNotice>
+      )}
       {state.receipt !== null && <Receipt receipt={state.receipt} text={t('unblockScreen.failed.receiptText')} />}
       <HelpDesk phone={state.helpDeskPhone} />
-      {again.failure !== undefined && <ProblemNotice problem={again.failure} />}
-      {code !== undefined && ENDS_HERE.has(code) ? (
-        <Text fw={600}>{t('unblockScreen.failed.noAgain')}</Text>
-      ) : (
-        <Button
-          size="lg"
-          className={classes.primary as string}
-          loading={again.isRunning}
-          onClick={() => void again.run(() => post('/unblock/again'))}
-        >
-          {t('unblockScreen.failed.again')}
-        </Button>
-      )}
+      <WayOn state={state} />
     </Phase>
+  )
+}
+
+function WayOn({ state }: { state: ScreenState }) {
+  const { t } = useTranslation()
+  const again = useAction()
+  const code = state.problem?.code ?? ''
+  if (ENDS_HERE.has(code)) return <Text fw={600}>{t('unblockScreen.failed.noAgain')}</Text>
+  const isPucRefused = code === 'puc-refused'
+  return (
+    <>
+      {isPucRefused && <PucButton variant="filled" text={t('unblockScreen.puc.again')} />}
+      {again.failure !== undefined && <ProblemNotice problem={again.failure} />}
+      <Button
+        variant={isPucRefused ? 'default' : 'filled'}
+        size="lg"
+        className={classes.primary as string}
+        loading={again.isRunning}
+        onClick={() => void again.run(() => post('/unblock/again'))}
+      >
+        {t(isPucRefused ? 'unblockScreen.puc.leave' : 'unblockScreen.failed.again')}
+      </Button>
+      {code === 'configuration-missing' && state.card?.hasPuc === true && (
+        <PucButton variant="default" text={t('unblockScreen.blocked.withPuc')} />
+      )}
+    </>
   )
 }

@@ -22,6 +22,8 @@ export function NewPinFields(props: {
   policy: PinPolicy
   title?: string
   isOpen: boolean
+  /** Said while the fields are closed: what comes first. */
+  notOpen: string
   needsConsent: boolean
   consentText?: string
   /** Hands over the sealed PIN. */
@@ -103,7 +105,7 @@ export function NewPinFields(props: {
           {props.title}
         </Title>
       )}
-      {!isOpen && <Text c="dimmed">{t('unblockScreen.call.pinFirst')}</Text>}
+      {!isOpen && <Text c="dimmed">{props.notOpen}</Text>}
       <TextInput
         {...field}
         ref={first}

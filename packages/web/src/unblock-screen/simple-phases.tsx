@@ -5,7 +5,9 @@ import { useTranslation } from 'react-i18next'
 import { ProblemNotice } from '../shared/problem-notice.tsx'
 import { SlowWords } from '../shared/slow-words.tsx'
 import { post } from './agent-connection.ts'
+import { HelpDesk } from './help-desk.tsx'
 import { Phase } from './phase.tsx'
+import { PucButton } from './puc-button.tsx'
 import classes from './unblock-screen.module.css'
 import { useAction } from './use-action.ts'
 
@@ -35,7 +37,7 @@ export function NoCardPhase({ state }: PhaseProps) {
   if (state.problem?.code === 'card-removed') {
     return (
       <Phase title={t('unblockScreen.removed.title')} Sign={IconCreditCardOff} tone="bad">
-        <Text fw={600}>{t('unblockScreen.removed.text')}</Text>
+        <Text fw={600}>{t(state.isWithPuc ? 'unblockScreen.removed.withPuc' : 'unblockScreen.removed.text')}</Text>
         <Text>{t('unblockScreen.removed.same')}</Text>
       </Phase>
     )
@@ -77,23 +79,39 @@ export function WorkingPhase() {
   )
 }
 
+/** Blocked: by telephone, or with the PUC where the card has one; what the card cannot do is not offered. */
 export function BlockedPhase({ state }: PhaseProps) {
   const { t } = useTranslation()
   const begin = useAction()
+  const isPucOnly = state.card?.telephoneWay === 'none'
   return (
     <Phase title={t('unblockScreen.blocked.title')} Sign={IconLock}>
       <Text>{t('unblockScreen.blocked.text')}</Text>
-      <Text>{t('unblockScreen.blocked.next')}</Text>
+      <Text>{t(isPucOnly ? 'unblockScreen.blocked.pucOnly' : 'unblockScreen.blocked.next')}</Text>
       <StateProblem state={state} except="" />
       {begin.failure !== undefined && <ProblemNotice problem={begin.failure} />}
-      <Button
-        size="lg"
-        className={classes.primary as string}
-        loading={begin.isRunning}
-        onClick={() => void begin.run(() => post('/unblock/begin'))}
-      >
-        {t('unblockScreen.blocked.submit')}
-      </Button>
+      {!isPucOnly && (
+        <Button
+          size="lg"
+          className={classes.primary as string}
+          loading={begin.isRunning}
+          onClick={() => void begin.run(() => post('/unblock/begin'))}
+        >
+          {t('unblockScreen.blocked.submit')}
+        </Button>
+      )}
+      {state.card?.hasPuc === true && (
+        <>
+          {!isPucOnly && <Text>{t('unblockScreen.blocked.orPuc')}</Text>}
+          <PucButton variant={isPucOnly ? 'filled' : 'default'} text={t('unblockScreen.blocked.withPuc')} />
+        </>
+      )}
+      {isPucOnly && (
+        <>
+          <Text>{t('unblockScreen.blocked.noPuc')}</Text>
+          <HelpDesk phone={state.helpDeskPhone} />
+        </>
+      )}
     </Phase>
   )
 }

@@ -9,6 +9,7 @@ import { CallPhase } from './call-phase.tsx'
 import { ChangedPhase, NotBlockedPhase } from './change-pin-phase.tsx'
 import { DonePhase, FailedPhase } from './end-phases.tsx'
 import { PairingPhase } from './pairing-phase.tsx'
+import { PucPhase } from './puc-phase.tsx'
 import {
   BlockedPhase,
   NoCardPhase,
@@ -74,6 +75,7 @@ function ShownPhase({ state }: { state: ScreenState }) {
       return <BlockedPhase state={state} />
     case 'challenge':
     case 'new-pin':
+    case 'puc':
     case 'working':
       if (state.phase === 'working' && state.attemptId === null) return <WorkingPhase />
       // One attempt is one view: what was typed survives while the card works.
@@ -82,6 +84,9 @@ function ShownPhase({ state }: { state: ScreenState }) {
           {state.phase === 'working' && <WorkingPhase />}
           {state.attemptId !== null && state.challenge !== null && (
             <CallPhase key={state.attemptId} state={state} attemptId={state.attemptId} challenge={state.challenge} />
+          )}
+          {state.attemptId !== null && state.puc !== null && (
+            <PucPhase key={state.attemptId} state={state} attemptId={state.attemptId} puc={state.puc} />
           )}
         </>
       )

@@ -31,6 +31,12 @@ test('an intent without an outcome is unknown, with the receipt that says so', a
   expect(await openJournal(path).unreported()).toEqual([expected])
 })
 
+test('an intent of an unblock with the PUC, too: without challenge and receipt', async () => {
+  const { challenge: _, ...line } = { attemptId: 'one', ...CARD }
+  await openJournal(path).intend(line)
+  expect(await openJournal(path).unreported()).toEqual([{ ...line, outcome: 'unknown', triesLeft: null }])
+})
+
 test('an outcome follows its intent; the last one counts', async () => {
   const journal = openJournal(path)
   await journal.intend(intent('one'))

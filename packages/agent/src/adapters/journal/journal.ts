@@ -58,9 +58,16 @@ function unreportedOf(lines: readonly Line[]): JournalOutcome[] {
       const { kind: _, ...outcome } = line
       open.set(line.attemptId, outcome)
     } else {
-      const { attemptId, cardUuid, challenge, receiptIfUnknown, at } = line
-      open.set(attemptId, { attemptId, cardUuid, challenge, outcome: 'unknown', receipt: receiptIfUnknown, at })
+      open.set(line.attemptId, unknownOf(line))
     }
   }
   return [...open.values()]
+}
+
+/** What an intent means while nothing follows it. */
+function unknownOf(intent: JournalIntent): JournalOutcome {
+  const { attemptId, cardUuid, at } = intent
+  const line = { attemptId, cardUuid, outcome: 'unknown', at } as const
+  if (!('challenge' in intent)) return { ...line, triesLeft: null }
+  return { ...line, challenge: intent.challenge, receipt: intent.receiptIfUnknown }
 }

@@ -42,6 +42,7 @@ export function serverClient(url: string, identity: AgentIdentity, timeoutMs = T
     rotatePuk: async ({ cardId, ...answer }) =>
       read(RotationRound, await post(`/api/cards/${encodeURIComponent(cardId)}/rotation`, answer)),
     report: async (report) => void (await post('/api/reports', report)),
+    reportPuc: async (report) => void (await post('/api/puc-reports', report)),
     registerCard: async (wish) => read(PersonalisationRound, await post('/api/cards', wish)),
     issueCard: async ({ cardId, ...wish }) =>
       read(PersonalisationRound, await post(`/api/cards/${encodeURIComponent(cardId)}/issuance`, wish)),

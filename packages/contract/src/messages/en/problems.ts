@@ -498,6 +498,16 @@ export const problems = {
     card: 'One of its tries to unblock is used. Nothing else on it is lost.',
     now: 'Do not try again. Read the receipt to the help desk.',
   },
+  'puc-malformed': {
+    happened: 'What you typed has not the eight digits of a PUC.',
+    card: 'The card was not asked. No try is used.',
+    now: 'Compare it with your letter and type it again.',
+  },
+  'puc-refused': {
+    happened: 'The card refused this PUC.',
+    card: 'One of its tries is used. Nothing else on it is lost.',
+    now: 'Compare the PUC with your letter, digit by digit, and see that the letter is for this card. If it is the same, do not try again: call the help desk.',
+  },
   'puk-blocked': {
     happened: 'The card can no longer be unblocked.',
     card: 'All its tries are used up. It cannot be used to sign in any more.',

@@ -6,6 +6,8 @@ export const terminal = {
   keepCard: 'Leave the card in the reader until you are done.',
   readChallenge: 'Read this challenge to the help desk:',
   cryptogram: 'Cryptogram: ',
+  puc: 'PUC (eight digits): ',
+  pucTriesLeft: 'Tries of the PUC left: {{count}}',
   newPin: 'New PIN: ',
   confirm: 'Confirm the new PIN: ',
   consent: 'This is the last try. If the card refuses now, it can never be unblocked again. Type yes to use it: ',

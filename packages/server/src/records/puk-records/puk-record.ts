@@ -96,6 +96,28 @@ export function afterOutcome(
 }
 
 /**
+ * An agent tells what became of an unblock with the PUC. Nothing proves it: candidates stay, tries only fall, and a holder's
+ * agent takes no card's last one away.
+ *
+ * @param told - `triesLeft` as the card said it; null where it did not.
+ */
+export function afterPucReport(
+  record: PukRecord,
+  told: { outcome: UnblockOutcome['code']; triesLeft: number | null },
+  exposed: { at: string; to: string },
+  isStation: boolean,
+): PukRecord {
+  const { triesAtLeast } = record
+  const left = told.outcome === 'unblocked' ? triesAtLeast : (told.triesLeft ?? triesAtLeast - 1)
+  return {
+    ...record,
+    triesAtLeast: Math.min(triesAtLeast, Math.max(left, isStation ? 0 : 1)),
+    exposedSince: record.exposedSince ?? exposed.at,
+    exposedTo: exposed.to,
+  }
+}
+
+/**
  * The database is older than the journal: what the journal names may be live as well, and is the likelier; tries may have been
  * lost that nobody remembers.
  */
