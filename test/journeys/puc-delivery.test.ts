@@ -73,15 +73,22 @@ afterAll(async () => {
 const wishOf = (printedSerial: string) =>
   ({ kind: 'yubikey', label: 'Staff card', printedSerial, isBlocked: true }) as const
 
-async function pucFor(address: string): Promise<string> {
-  const { text } = await PostalMime.parse((await mail.arrived(address)).text)
-  return (
-    /\b(\d{4}) (\d{4})\b/
-      .exec(text ?? '')
-      ?.slice(1)
-      .join('') ?? ''
+/** The words of the first mail to an address. */
+const mailFor = (address: string) =>
+  vi.waitFor(
+    async () => {
+      const found = mail.mails.find(({ to }) => to.includes(address))
+      if (!found) throw new Error(`no mail for ${address}`)
+      return (await PostalMime.parse(found.text)).text ?? ''
+    },
+    { timeout: 20_000, interval: 50 },
   )
-}
+
+const pucFor = async (address: string) =>
+  /^ {4}(\d{4}) (\d{4})$/m
+    .exec(await mailFor(address))
+    ?.slice(1)
+    .join('') ?? ''
 
 describe('a PUC by mail', () => {
   test('a connection says what is wrong with it, and a template cannot be used before its test', async () => {
@@ -99,8 +106,7 @@ describe('a PUC by mail', () => {
     await expect(
       issue(stage, createVirtualCard('yubikey'), wishOf('U-1'), personId, untested.id),
     ).rejects.toMatchObject({ code: 'template-not-usable' })
-    const { text } = await PostalMime.parse((await mail.arrived('administrator@example.org')).text)
-    expect(text).toContain('This is a test.')
+    expect(await mailFor('administrator@example.org')).toContain('This is a test.')
   })
 
   test('is not sent when issuance is torn, and sent when it ends', async () => {

@@ -15,3 +15,4 @@ export { type IssueWish, issueCard, lookAtCard, personalise } from './tasks/pers
 export { type CardConnection, type CardReaders, type Journal, ReaderError, type ServerClient } from './tasks/ports.ts'
 export { tracedReaders } from './tasks/trace.ts'
 export { OfflineUnblock } from './tasks/unblock-offline.ts'
+export { UnblockWithPuc } from './tasks/unblock-with-puc.ts'

@@ -14,7 +14,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .command('demo')
     .helpGroup(AUDIENCE.everybody)
     .description('the whole product with virtual cards: nothing to install, nothing to plug in')
-    .option('--script <name>', 'play a procedure step by step and exit: phone')
+    .option('--script <name>', 'play a procedure step by step and exit: phone, puc')
     .option('--kind <kind>', 'with --script: one kind of card only')
     .option('--trace', 'with --script: print each command that a card gets (never a PIN)')
     .option('--folder <folder>', 'keep the demo here', '.unlatch/demo')
@@ -23,9 +23,9 @@ export async function main(args: readonly string[]): Promise<void> {
     .option('--log <level>', "the server's log, on the error channel: error, info, debug, trace", 'silent')
     .action(async (options) => {
       if (options.script === undefined) return (await import('./demo/demo.ts')).demo(options)
-      if (options.script !== 'phone')
-        throw new Problem('wrong-usage', { detail: `there is no script ${options.script}` })
-      process.exitCode = await (await import('./demo/phone.ts')).phone(options)
+      const play = await findScript(options.script)
+      if (!play) throw new Problem('wrong-usage', { detail: `there is no script ${options.script}` })
+      process.exitCode = await play(options)
     })
 
   atCard(program.command('unblock'))
@@ -179,4 +179,10 @@ function tellError(error: unknown): number {
   console.error(`unlatch: ${error instanceof Error ? error.message : String(error)}`)
   if (process.env.UNLATCH_VERBOSE) console.error(error)
   return 1
+}
+
+/** The scripts that play a procedure, by name; undefined when there is none. */
+async function findScript(name: string) {
+  if (name === 'phone') return (await import('./demo/phone.ts')).phone
+  return name === 'puc' ? (await import('./demo/puc.ts')).puc : undefined
 }

@@ -18,8 +18,6 @@ export interface MailServer {
   readonly authority: string
   readonly user: { readonly name: string; readonly password: string }
   readonly mails: readonly ArrivedMail[]
-  /** Resolves with the first mail to an address, also one that arrived before. */
-  arrived(to: string): Promise<ArrivedMail>
   close(): Promise<void>
 }
 
@@ -37,7 +35,6 @@ export async function startMailServer(
 ): Promise<MailServer> {
   const { key, certificate } = await makeCertificate()
   const mails: ArrivedMail[] = []
-  const waiting = new Set<() => void>()
   const server = new SMTPServer({
     secure: true,
     key,
@@ -58,7 +55,6 @@ export async function startMailServer(
       stream.on('end', () => {
         const to = session.envelope.rcptTo.map(({ address }) => address)
         mails.push({ to, text: Buffer.concat(parts).toString() })
-        for (const look of waiting) look()
         done()
       })
     },
@@ -71,17 +67,6 @@ export async function startMailServer(
     authority: certificate,
     user: USER,
     mails,
-    arrived: (to) =>
-      new Promise((resolve) => {
-        const look = () => {
-          const found = mails.find((mail) => mail.to.includes(to))
-          if (!found) return
-          waiting.delete(look)
-          resolve(found)
-        }
-        waiting.add(look)
-        look()
-      }),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
 }

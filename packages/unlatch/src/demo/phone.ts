@@ -3,17 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { OfflineUnblock, tracedReaders } from '@unlatch/agent'
-import { ascii, readHex } from '@unlatch/card'
+import { ascii } from '@unlatch/card'
 import { groupCode, Problem, spellGroup } from '@unlatch/contract'
-import { createVirtualCard, VIRTUAL_CARD_KINDS, type VirtualCard, type VirtualCardKind } from '@unlatch/virtual-cards'
+import { createVirtualCard, VIRTUAL_CARD_KINDS, type VirtualCardKind } from '@unlatch/virtual-cards'
 import { CAST, FACTORY_PIN, OPERATOR } from './cast.ts'
 import { OperatorClient } from './operator-client.ts'
-import { addDemoOperator, addDemoPerson, blockPin, issue, openStage, type Stage } from './stage.ts'
+import { say } from './say.ts'
+import { addDemoOperator, addDemoPerson, blockPin, issue, openStage, type Stage, verifies } from './stage.ts'
 
 /** PIN that the cardholder chooses in the script. */
 const NEW_PIN = '490712'
-
-const say = (who: string, text: string) => console.log(`${who.padEnd(11)} ${text}`)
 
 /**
  * Plays the telephone call for each kind of card, over real HTTP, on SQLite, in a folder that is removed afterwards.
@@ -117,15 +116,4 @@ async function findAndOpen(operator: OperatorClient, printedSerial: string) {
   if (!person || !cardId) throw new Error(`${printedSerial} is not found`)
   say('Operator', `Actions > Smart Card Unblock, Search "${printedSerial}": ${person.name}`)
   return operator.openUnblock(cardId)
-}
-
-/** Asks the card itself, from a fresh start. */
-function verifies(card: VirtualCard, pin: string): boolean {
-  card.reset()
-  const aid = readHex(card.kind === 'gids' ? 'A00000039742544659' : 'A00000030800001000')
-  card.transmit(Uint8Array.of(0x00, 0xa4, 0x04, 0x00, aid.length, ...aid, 0x00))
-  const octets =
-    card.kind === 'gids' ? ascii(pin) : Uint8Array.of(...ascii(pin), ...new Uint8Array(8 - pin.length).fill(0xff))
-  const answer = card.transmit(Uint8Array.of(0x00, 0x20, 0x00, 0x80, octets.length, ...octets))
-  return answer.length === 2 && answer[0] === 0x90 && answer[1] === 0x00
 }

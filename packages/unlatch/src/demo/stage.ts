@@ -100,3 +100,14 @@ export function blockPin(card: VirtualCard): void {
   for (let tries = 0; tries < 16; tries++) card.transmit(Uint8Array.of(0x00, 0x20, 0x00, 0x80, wrong.length, ...wrong))
   card.reset()
 }
+
+/** Asks the card itself, from a fresh start. */
+export function verifies(card: VirtualCard, pin: string): boolean {
+  card.reset()
+  const aid = readHex(card.kind === 'gids' ? 'A00000039742544659' : 'A00000030800001000')
+  card.transmit(Uint8Array.of(0x00, 0xa4, 0x04, 0x00, aid.length, ...aid, 0x00))
+  const octets =
+    card.kind === 'gids' ? ascii(pin) : Uint8Array.of(...ascii(pin), ...new Uint8Array(8 - pin.length).fill(0xff))
+  const answer = card.transmit(Uint8Array.of(0x00, 0x20, 0x00, 0x80, octets.length, ...octets))
+  return answer.length === 2 && answer[0] === 0x90 && answer[1] === 0x00
+}
