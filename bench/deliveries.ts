@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util'
 import { smtpCarrier } from '../packages/server/src/adapters/smtp/smtp.ts'
 import { openSoftKeys } from '../packages/server/src/adapters/soft-keys/soft-keys.ts'
 import { fillSqlite } from '../packages/server/src/db/fill.fixture.ts'
-import { type MailServer, startMailServer } from '../packages/unlatch/src/demo/mail-server.ts'
+import { type MailServer, smtpOf, startMailServer } from '../packages/unlatch/src/demo/mail-server.ts'
 import { bounded } from './rig/bounded.ts'
 import { printTable } from './rig/figures.ts'
 import { type Served, serve } from './rig/served.ts'
@@ -30,15 +30,6 @@ const KILLS = Number(words.kills)
 /** The mail server by itself: so many mails, four side by side as the job sends them. */
 const BARE = 400
 const SIDE_BY_SIDE = 4
-
-const smtpOf = ({ port, authority, user }: MailServer) => ({
-  host: 'localhost',
-  port,
-  security: 'implicit' as const,
-  authority,
-  userName: user.name,
-  from: 'cards@example.org',
-})
 
 /** One delivery for each card, all of them due. */
 async function fillOutbox(folder: string, mail: MailServer): Promise<void> {

@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backUp } from '@unlatch/server'
+import { createVirtualCard } from '@unlatch/virtual-cards'
 import { chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openKeyStore } from '../../packages/server/src/adapters/soft-keys/key-store.ts'
+import { OPERATOR } from '../../packages/unlatch/src/demo/cast.ts'
+import { type MailServer, mailedBy, smtpOf, startMailServer } from '../../packages/unlatch/src/demo/mail-server.ts'
+import { OperatorClient } from '../../packages/unlatch/src/demo/operator-client.ts'
 import { WEB_FOLDER } from '../../packages/unlatch/src/web-folder.ts'
 import { needs } from '../peers/needs.ts'
 import { type ForeignSecrets, linesOf, runStation, writeForeignCard } from './foreign-card.fixture.ts'
@@ -24,6 +28,7 @@ const PIN = '83017264'
 const PUC_PINS = ['70931584', '19480537'] as const
 const CARD = 'YK-20417733'
 const CHOSEN_PASSWORD = 'nine-tall-canary-gardens'
+const MAIL_PASSWORD = 'seven-canary-letterboxes'
 
 /** A secret in the forms in which it would be found. */
 function formsOf(secret: Buffer): Buffer[] {
@@ -92,6 +97,8 @@ needs('chromium', 'tcpdump')('the secrets canary', () => {
     await context.close()
     const imported = await takeOver(demo, join(scratch, 'foreign.json'))
     const pucAtTerminal = await usePucAtTerminal(demo, join(scratch, 'foreign.json'))
+    const { mail, puc: delivered } = await deliverPuc(demo, join(scratch, 'delivered.json'))
+    await mail.close()
     const shelf = join(scratch, 'shelf')
     await backUp({ folder: join(demo.folder, 'server'), webFolder: WEB_FOLDER, logLevel: 'silent' }, shelf)
     await sleep(300)
@@ -102,7 +109,9 @@ needs('chromium', 'tcpdump')('the secrets canary', () => {
 
     const memory = JSON.parse(readFileSync(join(demo.folder, 'cards', `${CARD}.json`), 'utf8'))
     const puk = findPuk(memory)
-    const pucs = { 'PUC at the page': pucOnPage, 'PUC at the terminal': pucAtTerminal }
+    const isMailed = mail.mails.some(({ text }) => text.includes(`${delivered}`.replace(/(.{4})/, '$1 ')))
+    expect(isMailed).toBe(true)
+    const pucs = { 'PUC by mail': delivered, 'PUC at the page': pucOnPage, 'PUC at the terminal': pucAtTerminal }
     const pins = { 'PIN by PUC, page': Buffer.from(PUC_PINS[0]), 'PIN by PUC, terminal': Buffer.from(PUC_PINS[1]) }
     const keys = join(demo.folder, 'server', 'keys')
     const { master, unblockKeys } = await openKeyStore(join(keys, 'keys.json'), { keyFile: join(keys, 'unlock.key') })
@@ -151,6 +160,8 @@ needs('chromium', 'tcpdump')('the secrets canary', () => {
     search('cryptogram', Buffer.from(cryptogram), isWire)
     search('masked PUK', Buffer.from(cryptogram.slice(0, 8)), isWire)
     search('password', Buffer.from(demo.password), (place) => isWire(place) || place === 'what the demo said')
+    search('password of the mail server', Buffer.from(MAIL_PASSWORD), isWire)
+    expect(places.get('traffic of the server')?.includes(MAIL_PASSWORD)).toBe(true)
     search('set-up code', Buffer.from(setUpCode), isWire)
     search('chosen password', Buffer.from(CHOSEN_PASSWORD), isWire)
     expect(found).toEqual([])
@@ -200,6 +211,27 @@ async function usePucOnPage(holder: Page, path: string): Promise<Buffer> {
   await holder.getByRole('heading', { name: 'Your new PIN works' }).waitFor()
   await expect.poll(() => readPuk(path).equals(puc), { timeout: 10_000 }).toBe(false)
   return puc
+}
+
+/** A card whose PUC goes to its holder by mail, over TLS and under a password that the operator typed. */
+async function deliverPuc(
+  demo: { folder: string; console: string; password: string },
+  path: string,
+): Promise<{ mail: MailServer; puc: Buffer }> {
+  const mail = await startMailServer({ password: MAIL_PASSWORD })
+  const operator = new OperatorClient(demo.console)
+  await operator.signIn(OPERATOR.userName, demo.password)
+  const { id } = await operator.addConnection({ kind: 'smtp', name: 'Mail', smtp: smtpOf(mail), secret: MAIL_PASSWORD })
+  await operator.testConnection(id, 'administrator@example.org')
+  await operator.addTemplate({ name: 'Mailed', document: mailedBy(id) })
+  writeFileSync(path, JSON.stringify(createVirtualCard('yubikey').save()))
+  const at = ['--virtual-card', path, '--folder', join(demo.folder, 'agent'), '--trace']
+  const wish = ['--user', 'anna.lindqvist', '--serial', 'MAILED-1', '--template', 'Mailed']
+  const registered = await runStation(['register', ...wish, ...at])
+  const issued = await runStation(['issue', '--card', registered.stdout.trim(), ...at])
+  expect({ registered: registered.status, issued: issued.status }).toEqual({ registered: 0, issued: 0 })
+  await expect.poll(() => mail.mails.length, { timeout: 20_000 }).toBe(2)
+  return { mail, puc: readPuk(path) }
 }
 
 /** The same at the terminal, with a card that is not blocked. */

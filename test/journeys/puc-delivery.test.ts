@@ -5,7 +5,7 @@ import { createVirtualCard, type VirtualCardState } from '@unlatch/virtual-cards
 import PostalMime from 'postal-mime'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { OPERATOR } from '../../packages/unlatch/src/demo/cast.ts'
-import { type MailServer, startMailServer } from '../../packages/unlatch/src/demo/mail-server.ts'
+import { type MailServer, mailedBy, smtpOf, startMailServer } from '../../packages/unlatch/src/demo/mail-server.ts'
 import { OperatorClient } from '../../packages/unlatch/src/demo/operator-client.ts'
 import { addDemoOperator, blockPin, issue, openStage, type Stage } from '../../packages/unlatch/src/demo/stage.ts'
 import { needs } from '../peers/needs.ts'
@@ -19,32 +19,6 @@ let stage: Stage
 let mail: MailServer
 let operator: OperatorClient
 let templateId: string
-
-const document = (connectionId: string) => ({
-  family: 'piv' as const,
-  kinds: [],
-  pin: {
-    preset: 'fips-201-3' as const,
-    minLength: 6,
-    maxLength: 8,
-    longestRepeat: 2,
-    longestSequence: 3,
-    blockList: [],
-  },
-  puc: 'delivered' as const,
-  connectionId,
-  allows: { operator: true, telephone: true, selfService: false },
-  cardRoute: 'handed-over' as const,
-})
-
-const smtpOf = ({ port, authority, user }: MailServer) => ({
-  host: 'localhost',
-  port,
-  security: 'implicit' as const,
-  authority,
-  userName: user.name,
-  from: 'cards@example.org',
-})
 
 let count = 0
 const person = (email: string) => {
@@ -62,7 +36,7 @@ beforeAll(async () => {
   const connection = { kind: 'smtp' as const, name: 'Mail', smtp: smtpOf(mail), secret: mail.user.password }
   const { id } = await operator.addConnection(connection)
   await operator.testConnection(id, 'administrator@example.org')
-  templateId = (await operator.addTemplate({ name: 'Staff', document: document(id) })).id
+  templateId = (await operator.addTemplate({ name: 'Staff', document: mailedBy(id) })).id
 })
 afterAll(async () => {
   await stage?.close()
@@ -101,7 +75,7 @@ describe('a PUC by mail', () => {
     expect(await said({ authority: '' })).toBe('delivery-insecure')
     expect(await said({ port: 1 })).toBe('delivery-unreachable')
     const { id } = await operator.addConnection({ kind: 'smtp', name: 'Untested', smtp: smtpOf(mail) })
-    const untested = await operator.addTemplate({ name: 'Untested', document: document(id) })
+    const untested = await operator.addTemplate({ name: 'Untested', document: mailedBy(id) })
     const { id: personId } = await person('nobody@example.org')
     await expect(
       issue(stage, createVirtualCard('yubikey'), wishOf('U-1'), personId, untested.id),

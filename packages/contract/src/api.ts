@@ -371,8 +371,9 @@ export const RegisterCard = z.object({
   personId: z.optional(id()),
   userName: z.optional(text(200)),
   family: z.enum(['piv', 'gids']),
-  /** What it is to be; absent: a card without a template, whose PUC stays with the help desk. */
+  /** What it is to be: the template's id, or its name; absent: a card without a template, whose PUC nobody gets. */
   templateId: z.optional(id()),
+  templateName: z.optional(text(100)),
   label: text(100),
   printedSerial: text(60),
   hardwareNumber: z.optional(z.nullable(hardwareNumber())),

@@ -44,6 +44,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .requiredOption('--user <name>', "the holder's user name")
     .requiredOption('--serial <text>', 'the serial that is printed on the card')
     .option('--label <text>', 'what its holder calls it', 'Smart card')
+    .option('--template <name>', 'the card template: what becomes of its PUC, which PIN it takes')
     .option('--admin-tries <number>', 'GIDS: tries that the card gives its admin key, 0 for none (unknown: 3)')
     .option('--factory-key <name>', 'GIDS: the admin key that it left its factory with: counting (01 to 08) or zeros')
     .action(async (options) => (await import('./station.ts')).register(options))

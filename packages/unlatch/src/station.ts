@@ -13,6 +13,7 @@ export async function register(
     user: string
     serial: string
     label: string
+    template?: string
     adminTries?: string
     factoryKey?: FactoryAdminKey
   },
@@ -23,7 +24,7 @@ export async function register(
       agent.readers,
       await chooseReader(agent.readers, options.reader),
     )
-    const { user: userName, serial: printedSerial, label, adminTries, factoryKey } = options
+    const { user: userName, serial: printedSerial, label, template, adminTries, factoryKey } = options
     const limit = adminTries === undefined ? {} : { adminKeyTriesLimit: Number(adminTries) }
     const { cardId } = await agent.server.registerCard({
       userName,
@@ -32,6 +33,7 @@ export async function register(
       printedSerial,
       hardwareNumber,
       ...limit,
+      ...(template !== undefined && { templateName: template }),
       ...(factoryKey && { factoryAdminKey: factoryKey }),
     })
     console.log(cardId)

@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509'
+import type { SmtpSettings, TemplateDocument } from '@unlatch/contract'
 import { SMTPServer } from 'smtp-server'
 
 /** A mail that arrived. */
@@ -21,19 +22,18 @@ export interface MailServer {
   close(): Promise<void>
 }
 
-const USER = { name: 'unlatch', password: 'demo-mail-password' }
 const DAY_MS = 86_400_000
 
 /**
  * Starts one.
  *
- * @param options.port - 0: any.
  * @param options.refuses - addresses for which it answers that there is no such mailbox.
  */
 export async function startMailServer(
-  options: { port?: number; refuses?: readonly string[] } = {},
+  options: { password?: string; refuses?: readonly string[] } = {},
 ): Promise<MailServer> {
   const { key, certificate } = await makeCertificate()
+  const user = { name: 'unlatch', password: options.password ?? 'demo-mail-password' }
   const mails: ArrivedMail[] = []
   const server = new SMTPServer({
     secure: true,
@@ -42,7 +42,7 @@ export async function startMailServer(
     logger: false,
     disableReverseLookup: true,
     onAuth({ username, password }, _, done) {
-      if (username === USER.name && password === USER.password) done(null, { user: username })
+      if (username === user.name && password === user.password) done(null, { user: username })
       else done(new Error('wrong user name or password'))
     },
     onRcptTo({ address }, _, done) {
@@ -60,16 +60,37 @@ export async function startMailServer(
     },
   })
   server.on('error', () => {})
-  server.listen(options.port ?? 0, '127.0.0.1')
+  server.listen(0, '127.0.0.1')
   await once(server.server, 'listening')
   return {
     port: (server.server.address() as AddressInfo).port,
     authority: certificate,
-    user: USER,
+    user,
     mails,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
 }
+
+/** How Unlatch reaches it. */
+export const smtpOf = ({ port, authority, user }: MailServer): SmtpSettings => ({
+  host: 'localhost',
+  port,
+  security: 'implicit',
+  authority,
+  userName: user.name,
+  from: 'cards@example.org',
+})
+
+/** A PIV template whose PUC goes by a mail connection, and whose card is handed over. */
+export const mailedBy = (connectionId: string): TemplateDocument => ({
+  family: 'piv',
+  kinds: [],
+  pin: { preset: 'fips-201-3', minLength: 6, maxLength: 8, longestRepeat: 2, longestSequence: 3, blockList: [] },
+  puc: 'delivered',
+  connectionId,
+  allows: { operator: true, telephone: true, selfService: false },
+  cardRoute: 'handed-over',
+})
 
 /** A certificate for this computer, signed by itself, for one day. */
 async function makeCertificate(): Promise<{ key: string; certificate: string }> {

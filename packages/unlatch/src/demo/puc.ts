@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { contactCard, tracedReaders, UnblockWithPuc } from '@unlatch/agent'
 import { ascii } from '@unlatch/card'
-import { Problem, type TemplateDocument } from '@unlatch/contract'
+import { Problem } from '@unlatch/contract'
 import { createVirtualCard, VIRTUAL_CARD_KINDS, type VirtualCardKind } from '@unlatch/virtual-cards'
 import PostalMime from 'postal-mime'
 import { CAST, FACTORY_PIN, OPERATOR } from './cast.ts'
-import { type MailServer, startMailServer } from './mail-server.ts'
+import { type MailServer, mailedBy, smtpOf, startMailServer } from './mail-server.ts'
 import { OperatorClient } from './operator-client.ts'
 import { say } from './say.ts'
 import { addDemoOperator, addDemoPerson, blockPin, issue, openStage, type Stage, verifies } from './stage.ts'
@@ -54,30 +54,17 @@ export async function puc(options: { kind?: string; trace?: boolean }): Promise<
 }
 
 async function prepare(operator: OperatorClient, mail: MailServer): Promise<string> {
-  const { port, authority, user } = mail
-  const smtp = {
-    host: 'localhost',
-    port,
-    security: 'implicit' as const,
-    authority,
-    userName: user.name,
-    from: 'cards@example.org',
-  }
-  const { id } = await operator.addConnection({ kind: 'smtp', name: 'Mail', smtp, secret: user.password })
-  say('Administrator', `Options > Connections: a mail server with TLS, port ${port}`)
+  const { id } = await operator.addConnection({
+    kind: 'smtp',
+    name: 'Mail',
+    smtp: smtpOf(mail),
+    secret: mail.user.password,
+  })
+  say('Administrator', `Options > Connections: a mail server with TLS, port ${mail.port}`)
   await operator.testConnection(id, 'administrator@example.org')
   await arrived(mail, 'administrator@example.org', 0)
   say('Administrator', 'presses Test: the mail is there')
-  const document: TemplateDocument = {
-    family: 'piv',
-    kinds: [],
-    pin: { preset: 'fips-201-3', minLength: 6, maxLength: 8, longestRepeat: 2, longestSequence: 3, blockList: [] },
-    puc: 'delivered',
-    connectionId: id,
-    allows: { operator: true, telephone: true, selfService: false },
-    cardRoute: 'handed-over',
-  }
-  const template = await operator.addTemplate({ name: 'Staff', document })
+  const template = await operator.addTemplate({ name: 'Staff', document: mailedBy(id) })
   say('Administrator', 'Templates > Card templates: "Staff", PUC delivered by mail, the card handed over')
   return template.id
 }

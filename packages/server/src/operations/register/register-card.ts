@@ -29,8 +29,8 @@ export const registerCard = operation({
   input: RegisterCard,
   subject: ({ printedSerial }) => `printed-serial:${printedSerial}`,
   async run({ tx, keys, now }, wish) {
-    const { personId, userName, family, templateId, label, printedSerial } = wish
-    const template = templateId === undefined ? undefined : await expectUsable(tx, templateId, family)
+    const { personId, userName, family, label, printedSerial } = wish
+    const template = await expectUsable(tx, wish, family)
     const person =
       personId !== undefined ? await getPerson(tx, personId) : await getPersonByUserName(tx, userName ?? '')
     const id = randomUUID()

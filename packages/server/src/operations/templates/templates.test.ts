@@ -55,11 +55,17 @@ describe('card templates', () => {
   it('is for cards of its family, and for none while something is missing', async () => {
     const { reads } = stage.database
     const good = await add('Good')
-    expect(await expectUsable(reads, good.id, 'piv')).toMatchObject({ version: 1 })
-    await expect(expectUsable(reads, good.id, 'gids')).rejects.toMatchObject({ code: 'template-wrong-card' })
-    await expect(expectUsable(reads, 'none', 'piv')).rejects.toMatchObject({ code: 'template-unknown' })
+    const usable = (templateId: string, family = 'piv') => expectUsable(reads, { templateId }, family)
+    expect(await usable(good.id)).toMatchObject({ version: 1 })
+    expect(await expectUsable(reads, { templateName: 'Good' }, 'piv')).toMatchObject({ id: good.id })
+    expect(await expectUsable(reads, {}, 'piv')).toBeUndefined()
+    await expect(usable(good.id, 'gids')).rejects.toMatchObject({ code: 'template-wrong-card' })
+    await expect(expectUsable(reads, { templateName: 'none' }, 'piv')).rejects.toMatchObject({
+      code: 'template-unknown',
+    })
+    await expect(usable('none')).rejects.toMatchObject({ code: 'template-unknown' })
     const wanting = await add('Wanting', templateOf({ puc: 'delivered' }))
-    await expect(expectUsable(reads, wanting.id, 'piv')).rejects.toMatchObject({
+    await expect(usable(wanting.id)).rejects.toMatchObject({
       code: 'template-not-usable',
       facts: { faults: ['connection-missing'] },
     })

@@ -47,6 +47,12 @@ export async function getTemplate(db: Db | Tx, id: string): Promise<Template> {
   return readTemplate(row)
 }
 
+async function getByName(db: Db | Tx, name: string): Promise<Template> {
+  const row = await select(db).where('templates.name', '=', name).executeTakeFirst()
+  if (!row) throw new Problem('template-unknown', { detail: `there is no card template ${name}` })
+  return readTemplate(row)
+}
+
 /**
  * A template that nobody else changes until the transaction ends.
  *
@@ -79,12 +85,18 @@ export async function findFaults(db: Db | Tx, document: TemplateDocument): Promi
 }
 
 /**
- * A template by which a card can be issued now.
+ * A template by which a card can be issued now; undefined where none is named.
  *
  * @throws Problem `template-unknown`; `template-wrong-card`; `template-not-usable`, with its `faults`.
  */
-export async function expectUsable(db: Db | Tx, id: string, family: string): Promise<Template> {
-  const template = await getTemplate(db, id)
+export async function expectUsable(
+  db: Db | Tx,
+  { templateId, templateName }: { templateId?: string | undefined; templateName?: string | undefined },
+  family: string,
+): Promise<Template | undefined> {
+  if (templateId === undefined && templateName === undefined) return undefined
+  const template =
+    templateId === undefined ? await getByName(db, templateName ?? '') : await getTemplate(db, templateId)
   if (template.document.family !== family) throw new Problem('template-wrong-card')
   await expectNoFaults(db, template.document)
   return template
