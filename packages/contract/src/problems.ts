@@ -62,6 +62,7 @@ export const PROBLEMS = {
   'delivery-refused': { status: 502, exit: 7, title: 'The other side does not take it' },
   'delivery-no-address': { status: 409, exit: 5, title: 'There is no address to deliver to' },
   'delivery-over': { status: 409, exit: 5, title: 'This delivery is over' },
+  'procedure-not-allowed': { status: 409, exit: 5, title: "The card's template does not allow this procedure" },
   'puc-not-kept': { status: 409, exit: 5, title: 'There is no PUC of this card to give' },
 
   // a card's state

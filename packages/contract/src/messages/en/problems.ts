@@ -180,6 +180,11 @@ export const problems = {
     card: NO_CARD_INVOLVED,
     now: 'Reload the page to see how it ended.',
   },
+  'procedure-not-allowed': {
+    happened: 'The template of this card does not allow an unblock in this way.',
+    card: 'Nothing happened to the card.',
+    now: 'Unblock it in another way: with its PUC, or at a card office.',
+  },
   'puc-not-kept': {
     happened: 'There is no PUC of this card to give.',
     card: 'Nothing happened to the card.',

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { OpenUnblock, type Unblock } from '@unlatch/contract'
 import { getCard } from '../../records/cards/cards.ts'
-import { operation } from '../operation.ts'
+import { findDocumentOf } from '../../records/templates/templates.ts'
+import { Fault, operation } from '../operation.ts'
 
 /** An operator takes a call about a card: everything that follows is counted and recorded under it. */
 export const openUnblock = operation({
@@ -11,6 +12,8 @@ export const openUnblock = operation({
   subject: ({ cardId }) => `card:${cardId}`,
   async run({ tx, now }, { cardId }, actor) {
     const card = await getCard(tx, cardId)
+    const document = await findDocumentOf(tx, card)
+    if (document?.allows.telephone === false) throw new Fault('procedure-not-allowed')
     const id = randomUUID()
     const openedAt = now.toISOString()
     const row = {

@@ -4,7 +4,9 @@ import { unmaskPuk, writeNativeChallenge, writeReceipt } from '@unlatch/card/unb
 import type { ProblemCode } from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../../records/actors.ts'
+import { readCardSummaries } from '../../records/cards/summaries.ts'
 import { findPukRecord } from '../../records/puk-records/puk-records.ts'
+import { stageDelivery, stageTemplate } from '../delivery.fixture.ts'
 import { perform } from '../operation.ts'
 import { type StagedPivCard, type StagedWorld, stageWorld } from '../world.fixture.ts'
 import { checkChallenge } from './check-challenge.ts'
@@ -66,6 +68,16 @@ describe('release', () => {
     expect(await record()).toMatchObject({ exposedSince: '2026-11-23T09:00:00.000Z', exposedTo: personId })
     const notices = await stage.world.database.reads.selectFrom('notices').selectAll().execute()
     expect(notices).toMatchObject([{ kind: 'cryptogram-released', person_id: personId, card_id: card.id }])
+  })
+
+  it('is for no card whose template does not allow the telephone', async () => {
+    const allows = { operator: true, telephone: false, selfService: false }
+    const { templateId } = await stageTemplate(stage, { allows })
+    const { id } = await stageDelivery(stage, personId, templateId)
+    await expectProblem(open(id), 'procedure-not-allowed')
+    const cards = await readCardSummaries(stage.database.reads, personId, true)
+    expect(cards.find((found) => found.id === id)).toMatchObject({ obstacle: 'procedure-not-allowed' })
+    await open()
   })
 
   it('the cryptogram stands in no table', async () => {

@@ -5,6 +5,7 @@ import type { Db } from '../../db/open.ts'
 import { countOutstandingTries } from '../admin-key-records/admin-key-records.ts'
 import { findReleaseObstacle, type PukRecord } from '../puk-records/puk-record.ts'
 import { readPukRecord } from '../puk-records/puk-records.ts'
+import { findDocumentOf } from '../templates/templates.ts'
 import { hasOutstandingRelease as hasOutstanding } from '../unblocks/unblocks.ts'
 import { findStateObstacle } from './cards.ts'
 
@@ -54,8 +55,10 @@ export async function readCardSummaries(db: Db, personId: string, allowsBareForm
             isRefused: row.refused_at !== null,
           })
       const hasOutstandingRelease = puk !== undefined && (await hasOutstanding(db, row.id, row.rotated_after ?? 0))
+      const document = await findDocumentOf(db, row)
       const obstacle =
         stateObstacle ??
+        (document?.allows.telephone === false ? 'procedure-not-allowed' : undefined) ??
         (way === 'none' ? 'card-not-supported' : undefined) ??
         (why && 'card-cannot-be-saved') ??
         (puk && findReleaseObstacle(puk, { isSupervisor: true, hasOutstandingRelease }))
