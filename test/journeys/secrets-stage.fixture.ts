@@ -24,6 +24,8 @@ import { reportUnblock } from '../../packages/server/src/operations/unblock/repo
 import { reportPuc } from '../../packages/server/src/operations/unblock/report-puc.ts'
 import { type StagedWorld, stageWorld } from '../../packages/server/src/operations/world.fixture.ts'
 import type { Actor } from '../../packages/server/src/records/actors.ts'
+import { cardPinPolicy } from '../../packages/server/src/records/templates/views.ts'
+import { look } from '../../packages/server/src/records/view.ts'
 
 /** Real operations over a real database and key service, real agent tasks and virtual cards; only HTTP is left out. */
 export interface SecretsStage {
@@ -76,6 +78,7 @@ export async function openSecretsStage(settings: Parameters<typeof stageWorld>[0
       },
       report: async (report) => void (await perform(reportUnblock, world, report, actor)),
       reportPuc: async (report) => void (await perform(reportPuc, world, report, actor)),
+      pinPolicy: async (cardUuid) => (await look(cardPinPolicy, world, { cardUuid }, actor)).policy,
       registerCard: (wish) => perform(registerCard, world, wish, actor),
       issueCard: (wish) => perform(issue, world, wish, actor),
       reissueCard: (wish) => perform(reissueCard, world, wish, actor),

@@ -2,10 +2,11 @@ import { join } from 'node:path'
 import { AGENT_PROTOCOL, type AgentJob, FIPS_201_3, Problem } from '@unlatch/contract'
 import { openIdentity } from './adapters/identity/identity.ts'
 import { openJournal } from './adapters/journal/journal.ts'
+import { openPinPolicies } from './adapters/pin-policies/pin-policies.ts'
 import { fetchConfiguration, findConfiguration, serverClient } from './adapters/server/server-client.ts'
 import { type ChannelState, ServerChannel } from './channel/server-channel.ts'
 import { issueCard } from './tasks/personalise.ts'
-import type { CardReaders, Configuration, Journal, ServerClient } from './tasks/ports.ts'
+import type { CardReaders, Configuration, Journal, PinPolicies, ServerClient } from './tasks/ports.ts'
 import { readersInTurn } from './tasks/readers-in-turn.ts'
 import { reportOutcomes } from './tasks/report-outcomes.ts'
 import { CardWatch } from './tasks/see-cards.ts'
@@ -19,6 +20,8 @@ export interface Agent {
   readonly publicKeyHex: string
   /** What the server signed, or (before the first contact) the FIPS 201-3 preset without an unblock key. */
   configuration(): Configuration
+  /** The rules for the PIN of each card. */
+  readonly policies: PinPolicies
   /** True when a configuration signed by the server is here. */
   isConfigured(): boolean
   /**
@@ -50,6 +53,9 @@ const PRESET: Configuration = {
   organisation: '',
 }
 
+/** A card in the reader waits no longer for the rules of its PIN. */
+const POLICY_TIMEOUT_MS = 2000
+
 const ABOUT = { version: '0.1.0', platform: `${process.platform} ${process.arch}` }
 
 /** Opens the agent. The only file here that chooses adapters, but for the readers: those are handed in. */
@@ -60,11 +66,15 @@ export function openAgent({ folder, serverUrl, pinnedKeyHex, readers: ours }: Ag
   const configurationPath = join(folder, 'configuration.json')
   const server = serverClient(serverUrl, identity)
   let configuration = findConfiguration(pinnedKeyHex, configurationPath)
+  const impatient = serverClient(serverUrl, identity, POLICY_TIMEOUT_MS)
+  const policiesPath = join(folder, 'pin-policies.json')
+  const policies = openPinPolicies(impatient, policiesPath, () => (configuration ?? PRESET).pinPolicy)
   return {
     folder,
     readers,
     journal,
     server,
+    policies,
     publicKeyHex: identity.publicKeyHex,
     configuration: () => configuration ?? PRESET,
     isConfigured: () => configuration !== undefined,

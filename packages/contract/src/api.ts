@@ -308,18 +308,28 @@ export type PucReportTaken = z.infer<typeof PucReportTaken>
 export const SignedClientConfiguration = z.object({ document: text(100_000), signature: hex(128) })
 export type SignedClientConfiguration = z.infer<typeof SignedClientConfiguration>
 
+/** The rules of a PIN, as `PinPolicy`. */
+const PinPolicyShape = z.object({
+  version: z.number(),
+  minLength: z.number(),
+  maxLength: z.number(),
+  longestRepeat: z.number(),
+  longestSequence: z.number(),
+  blockList: z.array(z.string()),
+})
+
+/** An agent asks by which rules a card's PIN is chosen. */
+export const AskPinPolicy = z.object({ cardUuid: hex(32) })
+
+/** Those of its template; null where it has none, or is not known: then the organisation's hold. */
+export const PinPolicyAnswer = z.object({ policy: z.nullable(PinPolicyShape) })
+export type PinPolicyAnswer = z.infer<typeof PinPolicyAnswer>
+
 export const ClientConfiguration = z.object({
   version: z.number(),
   /** Unblock keys as uncompressed P-256 points, newest first. */
   unblockKeys: z.array(hex(130)),
-  pinPolicy: z.object({
-    version: z.number(),
-    minLength: z.number(),
-    maxLength: z.number(),
-    longestRepeat: z.number(),
-    longestSequence: z.number(),
-    blockList: z.array(z.string()),
-  }),
+  pinPolicy: PinPolicyShape,
   helpDeskPhone: text(60),
   organisation: text(200),
 })

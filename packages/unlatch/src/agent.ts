@@ -43,6 +43,7 @@ export function screenToolsOf(agent: Agent) {
   return {
     readers: agent.readers,
     journal: agent.journal,
+    policies: agent.policies,
     configuration: () => agent.configuration(),
     isConfigured: () => agent.isConfigured(),
     contactServer: () => agent.contactServer(),

@@ -1,3 +1,4 @@
+import { writeHex } from '@unlatch/card'
 import { MESSAGES } from '@unlatch/contract/messages'
 import type { Agent } from '../main.ts'
 import { chooseReader } from '../tasks/choose-reader.ts'
@@ -31,6 +32,7 @@ export async function beginUnblock<Attempt extends UnblockAttempt<PinWay>>(
   const { readers, journal } = agent
   const tools = { readers, journal, configuration: agent.configuration(), now: () => new Date() }
   const attempt = await begin(tools, reader, options.isForced)
+  attempt.policy = await agent.policies.of(writeHex(attempt.reading.cardUuid))
   const lost = attempt.whenLost().then((problem) => Promise.reject(problem))
   lost.catch(() => {})
   return { attempt, lost }

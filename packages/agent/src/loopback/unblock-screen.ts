@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { Problem, type ProblemCode, type ScreenState } from '@unlatch/contract'
+import { writeHex } from '@unlatch/card'
+import { type PinPolicy, Problem, type ProblemCode, type ScreenState } from '@unlatch/contract'
 import { asProblem } from '../tasks/card-problems.ts'
 import { changePin } from '../tasks/change-pin.ts'
-import type { CardReaders, Configuration, Journal, ReaderState } from '../tasks/ports.ts'
+import type { CardReaders, Configuration, Journal, PinPolicies, ReaderState } from '../tasks/ports.ts'
 import { readCard } from '../tasks/read-card.ts'
 import { OfflineUnblock } from '../tasks/unblock-offline.ts'
 import { UnblockWithPuc } from '../tasks/unblock-with-puc.ts'
@@ -26,6 +27,8 @@ export interface ScreenTools {
   readonly contactServer: () => Promise<void>
   readonly now: () => Date
   readonly panel: VirtualReaderPanel | undefined
+  /** The rules for the PIN of the card in the reader; absent: the organisation's for all. */
+  readonly policies?: PinPolicies
   /**
    * A card that works makes its contact, so that a PUK that somebody may know is exchanged: at a station, and here where this
    * computer just unblocked it. The server says whose turn it is.
@@ -63,6 +66,8 @@ export class UnblockScreen {
   #attempt: Attempt | undefined
   /** The card that works and was read last: which, and how many tries its PIN has. */
   #sighting: { changeId: string; triesLeft: number | undefined } | undefined
+  /** The rules of the card that was read last. */
+  #policy: PinPolicy | undefined
   #wrongGroups: number[] = []
   #needsConsent = false
   #receipt: string | null = null
@@ -117,6 +122,7 @@ export class UnblockScreen {
     const tools = { readers, journal, now, configuration: this.#tools.configuration() }
     try {
       const attempt = await Way.begin(tools, reader)
+      attempt.policy = this.#policyNow
       this.#attempt = attempt
       this.#needsConsent = attempt instanceof UnblockWithPuc && attempt.triesLeft === 1
       this.#set(this.#isWithPuc ? 'puc' : 'challenge')
@@ -219,7 +225,7 @@ export class UnblockScreen {
     this.#problem = null
     this.#set('working')
     const { readers } = this.#tools
-    const policy = this.#tools.configuration().pinPolicy
+    const policy = this.#policyNow
     const isSameCard = async () => this.#seen === sightOf(await this.#findReaderWithCard())
     await this.#inTurn(async () => {
       try {
@@ -266,6 +272,10 @@ export class UnblockScreen {
     return this.#attempt
   }
 
+  get #policyNow(): PinPolicy {
+    return this.#policy ?? this.#tools.configuration().pinPolicy
+  }
+
   /** Something at the readers changed. */
   #look(): void {
     this.#inTurn(() => this.#follow()).catch(() => {})
@@ -310,6 +320,7 @@ export class UnblockScreen {
       const connection = await this.#tools.readers.connect(reader.name)
       try {
         const reading = await readCard(connection)
+        this.#policy = await this.#tools.policies?.of(writeHex(reading.cardUuid))
         const telephoneWay = reading.family === 'piv' ? 'masked-puk' : 'native-admin-key'
         this.#card = { reader: reader.name, family: reading.family, telephoneWay, hasPuc: reading.family === 'piv' }
         if (reading.isBlocked) this.#problem = null
@@ -360,7 +371,7 @@ export class UnblockScreen {
   }
 
   #write(): ScreenState {
-    const { pinPolicy, helpDeskPhone, organisation } = this.#tools.configuration()
+    const { helpDeskPhone, organisation } = this.#tools.configuration()
     const attempt = this.#attempt
     const call = attempt instanceof OfflineUnblock ? attempt : undefined
     const { panel } = this.#tools
@@ -379,7 +390,7 @@ export class UnblockScreen {
       needsConsent: this.#needsConsent,
       receipt: this.#receipt,
       problem: this.#problem,
-      policy: pinPolicy,
+      policy: { ...this.#policyNow, blockList: [...this.#policyNow.blockList] },
       isConfigured: this.#tools.isConfigured(),
       helpDeskPhone: helpDeskPhone || null,
       organisation: organisation || null,

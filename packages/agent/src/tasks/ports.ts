@@ -5,6 +5,7 @@ import type {
   IssueCard,
   PersonalisationRound,
   PersonaliseCard,
+  PinPolicy,
   PucReport,
   RegisterCard,
   ReissueCard,
@@ -119,6 +120,8 @@ export interface ServerClient {
   hello(hello: Hello): Promise<Welcome>
   report(report: Report): Promise<void>
   reportPuc(report: PucReport): Promise<void>
+  /** The rules for the PIN of a card, 16 bytes in hexadecimal; null where the organisation's hold. */
+  pinPolicy(cardUuidHex: string): Promise<PinPolicy | null>
   registerCard(wish: RegisterCard): Promise<PersonalisationRound>
   issueCard(wish: IssueCard): Promise<PersonalisationRound>
   reissueCard(wish: ReissueCard): Promise<PersonalisationRound>
@@ -129,3 +132,9 @@ export interface ServerClient {
 
 /** The configuration that the server signed, kept on this computer; undefined before the first contact. */
 export type Configuration = ClientConfiguration
+
+/** The rules for the PIN of each card, as the server said them last: asked when it can be reached, kept for when it cannot. */
+export interface PinPolicies {
+  /** @param cardUuidHex - 16 bytes. */
+  of(cardUuidHex: string): Promise<PinPolicy>
+}

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { writeHex } from '@unlatch/card'
-import { Problem } from '@unlatch/contract'
+import { type PinPolicy, Problem } from '@unlatch/contract'
 import { asProblem, asReadingProblem } from './card-problems.ts'
 import { checkNewPin } from './new-pin.ts'
 import {
@@ -65,6 +65,8 @@ export abstract class UnblockAttempt<Way extends PinWay> {
   readonly attemptId = randomUUID()
   readonly reading: CardReading
   readonly way: Way
+  /** The rules for the new PIN: the organisation's, until the card's own are known. */
+  policy: PinPolicy
   readonly #connection: CardConnection
   readonly #tools: UnblockTools
   #isEnded = false
@@ -74,6 +76,7 @@ export abstract class UnblockAttempt<Way extends PinWay> {
 
   protected constructor(tools: UnblockTools, connection: CardConnection, reading: CardReading, way: Way) {
     this.#tools = tools
+    this.policy = tools.configuration.pinPolicy
     this.#connection = connection
     this.reading = reading
     this.way = way
@@ -113,7 +116,7 @@ export abstract class UnblockAttempt<Way extends PinWay> {
     this.expectReady()
     this.#isActing = true
     try {
-      checkNewPin(this.#tools.configuration.pinPolicy, newPin)
+      checkNewPin(this.policy, newPin)
       const isLastTry = await this.way.isLastTry(this.#connection)
       if (this.#lost) throw this.#lost
       if (isLastTry && !hasConsent) throw new Problem('last-try')

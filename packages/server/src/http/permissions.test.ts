@@ -55,6 +55,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/cards/:cardId/puc': { reason: 'r', password: 'p' },
   'POST /api/registrations': { personId: 'p', family: 'piv', label: 'l', printedSerial: 's' },
   'POST /api/registrations/:cardId/issuance': { stationId: 's', reader: 'r' },
+  'POST /api/pin-policy': { cardUuid: '00' },
   'POST /api/reports': { cardUuid: '00', challenge: 'x', outcome: 'unknown', receipt: null, at: 'x' },
   'POST /api/puc-reports': { cardUuid: '00', outcome: 'unknown', triesLeft: null, at: 'x' },
   'POST /api/cards': { personId: 'p', family: 'piv', label: 'l', printedSerial: 's' },

@@ -232,6 +232,7 @@ async function walkAsStation(personId: string): Promise<void> {
   const { id } = await server.stage.gidsCard(personId)
   expect(await station(`/api/cards/${id}/holder`, { cardId: id, personId })).toMatchObject({ cardId: id })
   await station(`/api/cards/${cardId}/personalisation`, { cardId, round: 1, answers: [] })
+  expect(await station('/api/pin-policy', { cardUuid: '00'.repeat(16) })).toEqual({ policy: null })
   await station('/api/hello', { protocol: 1, version: 'test', platform: 'test' })
 }
 

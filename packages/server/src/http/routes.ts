@@ -53,7 +53,7 @@ import { findPeople, personDetails } from '../records/people/views.ts'
 import { stations } from '../records/presence/views.ts'
 import { allRoles } from '../records/roles/views.ts'
 import { giveChallenge } from '../records/sessions/challenges.ts'
-import { allTemplates } from '../records/templates/views.ts'
+import { allTemplates, cardPinPolicy } from '../records/templates/views.ts'
 import { look, type View } from '../records/view.ts'
 import { welcome } from './agent-channel.ts'
 import { readiness } from './health.ts'
@@ -244,6 +244,15 @@ export function routes(
       status: 200,
       demands: 'agent:report',
       answer: async (request, _, actor) => welcome(request.body, actor, status.version),
+    },
+    {
+      method: 'POST',
+      path: '/api/pin-policy',
+      caller: 'agent',
+      status: 200,
+      demands: cardPinPolicy.permission,
+      asks: cardPinPolicy.name,
+      answer: (request, _, actor) => look(cardPinPolicy, world, inputOf(request), actor),
     },
     change('agent', '/api/reports', reportUnblock),
     change('agent', '/api/puc-reports', reportPuc),

@@ -7,6 +7,7 @@ import {
   ClientConfiguration,
   findProblemCode,
   PersonalisationRound,
+  PinPolicyAnswer,
   Problem,
   type ProblemDocument,
   RotationRound,
@@ -43,6 +44,7 @@ export function serverClient(url: string, identity: AgentIdentity, timeoutMs = T
       read(RotationRound, await post(`/api/cards/${encodeURIComponent(cardId)}/rotation`, answer)),
     report: async (report) => void (await post('/api/reports', report)),
     reportPuc: async (report) => void (await post('/api/puc-reports', report)),
+    pinPolicy: async (cardUuid) => read(PinPolicyAnswer, await post('/api/pin-policy', { cardUuid })).policy,
     registerCard: async (wish) => read(PersonalisationRound, await post('/api/cards', wish)),
     issueCard: async ({ cardId, ...wish }) =>
       read(PersonalisationRound, await post(`/api/cards/${encodeURIComponent(cardId)}/issuance`, wish)),

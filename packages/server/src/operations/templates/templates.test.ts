@@ -1,9 +1,12 @@
+import { writeHex } from '@unlatch/card'
 import type { TemplateDocument } from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../../records/actors.ts'
 import { findTemplateFaults } from '../../records/templates/template.ts'
 import { expectUsable } from '../../records/templates/templates.ts'
-import { readConnectionOf, templateOf } from '../delivery.fixture.ts'
+import { cardPinPolicy } from '../../records/templates/views.ts'
+import { look } from '../../records/view.ts'
+import { readConnectionOf, stageDelivery, stageTemplate, templateOf } from '../delivery.fixture.ts'
 import { perform } from '../operation.ts'
 import { type StagedWorld, stageWorld } from '../world.fixture.ts'
 import { addTemplate, copyTemplate } from './add-template.ts'
@@ -100,5 +103,31 @@ describe('what is wrong with a template', () => {
   ] as const)('%s', (_, changes, connection, faults) => {
     const document = templateOf(changes as Partial<TemplateDocument>)
     expect(findTemplateFaults(document, connection as typeof mail | undefined)).toEqual(faults)
+  })
+})
+
+describe('the rules of a PIN', () => {
+  const policyOf = async (changes: Partial<TemplateDocument>) => {
+    const { templateId } = await stageTemplate(stage, changes)
+    const { cardUuid } = await stageDelivery(stage, await stage.person(), templateId)
+    const agent = { ...actor, permissions: new Set(['agent:report'] as const) }
+    return (await look(cardPinPolicy, stage.world, { cardUuid: writeHex(cardUuid) }, agent)).policy
+  }
+  const { pin } = templateOf()
+
+  it('are a preset with what the template refuses beside it, or its own', async () => {
+    const preset = await policyOf({ pin: { ...pin, blockList: ['20261126'] } })
+    expect(preset).toMatchObject({ minLength: 6, longestSequence: 3 })
+    expect(preset?.blockList).toContain('20261126')
+    expect(preset?.blockList.length).toBeGreaterThan(10)
+    const own = await policyOf({ pin: { ...pin, preset: 'own', minLength: 7, blockList: ['1234567'] } })
+    expect(own).toMatchObject({ minLength: 7, blockList: ['1234567'] })
+  })
+
+  it('are the organisation’s for a card without a template, and for one that nobody knows', async () => {
+    const agent = { ...actor, permissions: new Set(['agent:report'] as const) }
+    const { cardUuid } = await stage.pivCard(await stage.person())
+    for (const uuid of [writeHex(cardUuid), '00'.repeat(16)])
+      expect(await look(cardPinPolicy, stage.world, { cardUuid: uuid }, agent)).toEqual({ policy: null })
   })
 })

@@ -1,7 +1,8 @@
-import type { Templates } from '@unlatch/contract'
+import { AskPinPolicy, type PinPolicyAnswer, type PinRules, POLICY_OF_PRESET, type Templates } from '@unlatch/contract'
 import * as z from 'zod/mini'
+import { findCardByUuid } from '../cards/cards.ts'
 import { view } from '../view.ts'
-import { findFaults, listTemplates } from './templates.ts'
+import { findDocumentOf, findFaults, listTemplates } from './templates.ts'
 
 /** All card templates in their newest versions, with why they cannot be used, and how many cards they have. */
 export const allTemplates = view({
@@ -30,3 +31,22 @@ export const allTemplates = view({
     }
   },
 })
+
+/** By which rules a card's PIN is chosen, for the agent that has it in its reader. */
+export const cardPinPolicy = view({
+  name: 'templates.pin-policy',
+  permission: 'agent:report',
+  query: AskPinPolicy,
+  async read({ db }, { cardUuid }): Promise<PinPolicyAnswer> {
+    const card = await findCardByUuid(db, cardUuid)
+    const document = card && (await findDocumentOf(db, card))
+    return { policy: document ? policyOf(document.pin) : null }
+  },
+})
+
+/** A preset with what the template refuses beside it; or rules of its own. */
+function policyOf({ preset, blockList, ...own }: PinRules): PinPolicyAnswer['policy'] {
+  if (preset === 'own') return { version: 1, ...own, blockList }
+  const rules = POLICY_OF_PRESET[preset]
+  return { ...rules, blockList: [...rules.blockList, ...blockList] }
+}
