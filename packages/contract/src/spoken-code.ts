@@ -48,6 +48,7 @@ export type CodeKind =
   | 'native-cryptogram'
   | 'bare-cryptogram'
   | 'receipt'
+  | 'puc'
   | 'set-up-code'
 
 const GROUP_LENGTHS = {
@@ -58,6 +59,7 @@ const GROUP_LENGTHS = {
   'native-cryptogram': 7,
   'bare-cryptogram': 4,
   receipt: 4,
+  puc: 4,
   'set-up-code': 4,
 } as const satisfies Record<CodeKind, number>
 
