@@ -6,8 +6,8 @@ import {
   ConnectionAdded,
   Connections,
   Deliveries,
-  type RevealPuc,
   RevealedPuc,
+  type RevealPuc,
   TemplateAdded,
   Templates,
 } from '@unlatch/contract'

@@ -21,6 +21,7 @@ import {
   StationReaders,
   useStations,
 } from './station-readers.tsx'
+import { TemplateChoice } from './template-choice.tsx'
 
 const route = getRouteApi('/lifecycle/register')
 
@@ -81,7 +82,11 @@ function Registration({ personId }: { personId: string }) {
   const [adminTries, setAdminTries] = useState<string | null>(null)
   const [factoryKey, setFactoryKey] = useState<string | null>(null)
   const card = findCard(stations, chosen)
+  const [picking, setPicking] = useState({ forCard: '', templateId: '' })
   const family = card?.family === 'gids' ? 'gids' : 'piv'
+  // Chosen for a card of another kind, it is for none of this one.
+  const forCard = `${card?.family} ${card?.kind}`
+  const templateId = picking.forCard === forCard ? picking.templateId : ''
   const register = useMutation({
     mutationFn: () =>
       registerCard({
@@ -90,6 +95,7 @@ function Registration({ personId }: { personId: string }) {
         hardwareNumber: card?.hardwareNumber ?? null,
         label: label.trim() || t('console.lifecycle.register.labelDefault'),
         printedSerial: printedSerial.trim(),
+        ...(templateId !== '' && { templateId }),
         ...(family === 'gids' && adminTries !== null && { adminKeyTriesLimit: Number(adminTries) }),
         ...(family === 'gids' && factoryKey !== null && { factoryAdminKey: factoryKey as FactoryAdminKey }),
       }),
@@ -121,6 +127,13 @@ function Registration({ personId }: { personId: string }) {
         )}
       </Step>
       <Step number={3} title={t('console.lifecycle.register.facts')}>
+        {isUsable && (
+          <TemplateChoice
+            card={card}
+            templateId={templateId}
+            onChoose={(next) => setPicking({ forCard, templateId: next })}
+          />
+        )}
         <div className={classes.fields}>
           <TextInput
             label={t('console.lifecycle.register.serial')}
