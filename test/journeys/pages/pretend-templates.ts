@@ -75,7 +75,7 @@ const REFUSED = { code: 'delivery-refused', detail: '550 5.1.1 <ada.lindqvist@cl
 export function calmTemplates(): TemplateScene {
   return {
     templates: [
-      TEMPLATE,
+      { ...TEMPLATE },
       {
         ...TEMPLATE,
         id: 'tpl-2',

@@ -86,7 +86,7 @@ const ONE: readonly Scene[] = [
   scene('one card template, its connection removed', {
     address: `${TEMPLATES}/tpl-1`,
     knows: template({ document: { ...DOCUMENT, connectionId: 'conn-0' }, faults: ['connection-removed'] }),
-    act: text('A connection that was removed'),
+    act: text('deliver its PUC was removed'),
   }),
   scene('one card template, locked', { address: `${TEMPLATES}/tpl-3`, act: text('Unlock the template') }),
   scene('one card template, seen by somebody who may not change it', {

@@ -175,7 +175,7 @@ needs('chromium')('card templates, connections and a card’s PUC, on the real p
     expect(options).toEqual([' yes', 'tpl-1 yes', 'tpl-2 no', 'tpl-4 no'])
     await page.getByText('no connection is chosen').waitFor()
     await choice.selectOption('tpl-1')
-    await page.getByLabel('Printed serial').fill('UN-1')
+    await page.getByRole('textbox', { name: 'Printed serial' }).fill('UN-1')
     await page.getByRole('button', { name: 'Register', exact: true }).click()
     await expect.poll(() => sent('POST /api/registrations')).toMatchObject({ family: 'piv', templateId: 'tpl-1' })
   })

@@ -13,6 +13,7 @@ import { Section } from '../section.tsx'
 import { useMay } from '../sign-in/session-gate.tsx'
 import { addConnection, changeConnection, readConnections } from '../template-api.ts'
 import { ConnectionForm, type ConnectionWish, NEW_CONNECTION } from './connection-form.tsx'
+import { OpenDeliveries } from './open-deliveries.tsx'
 import { RemoveSection } from './remove-section.tsx'
 import { TestSection } from './test-section.tsx'
 import { TestedBadge } from './tested-badge.tsx'
@@ -74,8 +75,7 @@ function PresentConnection({ connection }: { connection: ConnectionView }) {
           <dd>{usedBy.join(', ') || t('templates.connections.unused')}</dd>
           <dt>{t('templates.connections.deliveries')}</dt>
           <dd>
-            {t('templates.connections.waiting', { count: connection.waiting })},{' '}
-            {t('templates.connections.failed', { count: connection.failed })}
+            <OpenDeliveries connection={connection} />
           </dd>
         </dl>
       </Section>

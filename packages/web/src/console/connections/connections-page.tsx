@@ -1,5 +1,5 @@
 import { Anchor, Button, Paper, Stack, Text, Title } from '@mantine/core'
-import { IconAlertTriangle, IconPlus } from '@tabler/icons-react'
+import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ConnectionView } from '@unlatch/contract'
@@ -13,6 +13,7 @@ import { useMay } from '../sign-in/session-gate.tsx'
 import tables from '../table.module.css'
 import { readConnections } from '../template-api.ts'
 import styles from './connections.module.css'
+import { OpenDeliveries } from './open-deliveries.tsx'
 import { TestedBadge } from './tested-badge.tsx'
 
 /** Options > Connections. */
@@ -115,22 +116,5 @@ function ConnectionRow({ connection }: { connection: ConnectionView }) {
       </td>
       <td data-label={t('templates.connections.usedBy')}>{usedBy.join(', ') || t('templates.connections.unused')}</td>
     </tr>
-  )
-}
-
-/** What waits and what failed for good. */
-function OpenDeliveries({ connection: { waiting, failed } }: { connection: ConnectionView }) {
-  const { t } = useTranslation()
-  if (waiting === 0 && failed === 0) return t('templates.connections.noneOpen')
-  return (
-    <>
-      {waiting > 0 && <span>{t('templates.connections.waiting', { count: waiting })}</span>}
-      {waiting > 0 && failed > 0 && ', '}
-      {failed > 0 && (
-        <span className={styles.failed}>
-          <IconAlertTriangle aria-hidden size={16} /> {t('templates.connections.failed', { count: failed })}
-        </span>
-      )}
-    </>
   )
 }

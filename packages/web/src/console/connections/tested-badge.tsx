@@ -1,4 +1,4 @@
-import { Badge } from '@mantine/core'
+import { Badge, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { LocalTime } from '../../shared/local-time.tsx'
@@ -6,25 +6,22 @@ import { LocalTime } from '../../shared/local-time.tsx'
 /** Whether a connection sent a test as it is now; only then it delivers. */
 export function TestedBadge({ testedAt }: { testedAt: string | null }) {
   const { t } = useTranslation()
-  const Sign = testedAt === null ? IconAlertTriangle : IconCheck
+  const isTested = testedAt !== null
+  const Sign = isTested ? IconCheck : IconAlertTriangle
   return (
-    <Badge
-      variant="light"
-      color={testedAt === null ? 'orange' : 'green'}
-      tt="none"
-      radius="sm"
-      h="auto"
-      mih="1.25rem"
-      leftSection={<Sign aria-hidden size={14} />}
-      styles={{ label: { whiteSpace: 'normal' } }}
-    >
-      {testedAt === null ? (
-        t('templates.connections.untested')
-      ) : (
-        <>
-          {t('templates.connections.tested')} <LocalTime at={testedAt} />
-        </>
-      )}
-    </Badge>
+    <>
+      <Badge
+        variant="light"
+        color={isTested ? 'green' : 'orange'}
+        tt="none"
+        radius="sm"
+        leftSection={<Sign aria-hidden size={14} />}
+      >
+        {t(isTested ? 'templates.connections.tested' : 'templates.connections.untested')}
+      </Badge>
+      <Text size="sm" c="dimmed">
+        {isTested ? <LocalTime at={testedAt} /> : t('templates.connections.untestedMeans')}
+      </Text>
+    </>
   )
 }

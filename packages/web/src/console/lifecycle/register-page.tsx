@@ -1,4 +1,4 @@
-import { Button, Group, Select, Text, TextInput, Title } from '@mantine/core'
+import { Button, Group, NativeSelect, Text, TextInput, Title } from '@mantine/core'
 import { IconIdBadge2, IconUserPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
@@ -79,8 +79,8 @@ function Registration({ personId }: { personId: string }) {
   const chosen = picked ?? guessReader(stations)
   const [label, setLabel] = useState('')
   const [printedSerial, setPrintedSerial] = useState('')
-  const [adminTries, setAdminTries] = useState<string | null>(null)
-  const [factoryKey, setFactoryKey] = useState<string | null>(null)
+  const [adminTries, setAdminTries] = useState('')
+  const [factoryKey, setFactoryKey] = useState<FactoryAdminKey | ''>('')
   const card = findCard(stations, chosen)
   const [picking, setPicking] = useState({ forCard: '', templateId: '' })
   const family = card?.family === 'gids' ? 'gids' : 'piv'
@@ -96,8 +96,8 @@ function Registration({ personId }: { personId: string }) {
         label: label.trim() || t('console.lifecycle.register.labelDefault'),
         printedSerial: printedSerial.trim(),
         ...(templateId !== '' && { templateId }),
-        ...(family === 'gids' && adminTries !== null && { adminKeyTriesLimit: Number(adminTries) }),
-        ...(family === 'gids' && factoryKey !== null && { factoryAdminKey: factoryKey as FactoryAdminKey }),
+        ...(family === 'gids' && adminTries !== '' && { adminKeyTriesLimit: Number(adminTries) }),
+        ...(family === 'gids' && factoryKey !== '' && { factoryAdminKey: factoryKey }),
       }),
     onSuccess: async ({ cardId }) => {
       await queries.invalidateQueries({ queryKey: ['registrations'] })
@@ -125,8 +125,6 @@ function Registration({ personId }: { personId: string }) {
         {card?.family === 'unknown' && (
           <ProblemNotice problem={card.kind === 'cac' ? 'card-of-issuer' : 'card-not-supported'} isAnnounced={false} />
         )}
-      </Step>
-      <Step number={3} title={t('console.lifecycle.register.facts')}>
         {isUsable && (
           <TemplateChoice
             card={card}
@@ -134,6 +132,8 @@ function Registration({ personId }: { personId: string }) {
             onChoose={(next) => setPicking({ forCard, templateId: next })}
           />
         )}
+      </Step>
+      <Step number={3} title={t('console.lifecycle.register.facts')}>
         <div className={classes.fields}>
           <TextInput
             label={t('console.lifecycle.register.serial')}
@@ -156,31 +156,31 @@ function Registration({ personId }: { personId: string }) {
           />
           {card?.family === 'gids' && (
             <>
-              <Select
+              <NativeSelect
                 label={t('console.lifecycle.register.adminTries')}
                 description={t('console.lifecycle.register.adminTriesHint')}
                 inputWrapperOrder={['label', 'input', 'description']}
-                placeholder={t('console.lifecycle.register.adminTriesUnknown')}
-                clearable
-                data={['0', '3', '5', '10'].map((value) => ({
-                  value,
-                  label: value === '0' ? t('console.lifecycle.register.adminTriesNone') : value,
-                }))}
+                data={[
+                  { value: '', label: t('console.lifecycle.register.adminTriesUnknown') },
+                  { value: '0', label: t('console.lifecycle.register.adminTriesNone') },
+                  ...['3', '5', '10'],
+                ]}
                 value={adminTries}
-                onChange={setAdminTries}
+                onChange={(event) => setAdminTries(event.currentTarget.value)}
               />
-              <Select
+              <NativeSelect
                 label={t('console.lifecycle.register.factoryKey')}
                 description={t('console.lifecycle.register.factoryKeyHint')}
                 inputWrapperOrder={['label', 'input', 'description']}
-                placeholder={t('console.lifecycle.register.factoryKeyUnknown')}
-                clearable
-                data={FACTORY_ADMIN_KEYS.map((value) => ({
-                  value,
-                  label: t(`console.lifecycle.register.factoryKeys.${value}`),
-                }))}
+                data={[
+                  { value: '', label: t('console.lifecycle.register.factoryKeyUnknown') },
+                  ...FACTORY_ADMIN_KEYS.map((value) => ({
+                    value,
+                    label: t(`console.lifecycle.register.factoryKeys.${value}`),
+                  })),
+                ]}
                 value={factoryKey}
-                onChange={setFactoryKey}
+                onChange={(event) => setFactoryKey(event.currentTarget.value as FactoryAdminKey | '')}
               />
             </>
           )}

@@ -33,7 +33,8 @@ export function PinSection(props: TemplateFields) {
             ))}
           </div>
         </Radio.Group>
-        <Numbers {...props} onPin={change} />
+        {pin.preset === 'own' && <Numbers {...props} onPin={change} />}
+        {family === 'piv' && pin.preset === 'sp-800-63b-4' && <Text size="sm">{t('templates.pin.pivMinimum')}</Text>}
         <BlockList pin={pin} onPin={change} />
       </Fields>
       <TryPin policy={policyOf(pin)} />
@@ -44,38 +45,28 @@ export function PinSection(props: TemplateFields) {
 function Numbers(props: TemplateFields & { onPin: (next: Partial<PinRules>) => void }) {
   const { t } = useTranslation()
   const { family, pin } = props.wish.document
-  const isOwn = pin.preset === 'own'
   const errorOf = (field: keyof PinRules) => {
     if (field !== 'minLength') return undefined
     if (pin.minLength > pin.maxLength) return t('templates.pin.lengthsWrong')
     return pin.minLength < SHORTEST_PIN[family] ? t('templates.pin.pivShort') : undefined
   }
   return (
-    <>
-      <div className={styles.numbers}>
-        {NUMBERS.map(({ field, from }) => (
-          <NativeSelect
-            key={field}
-            label={t(`templates.pin.${field}`)}
-            {...((field === 'longestRepeat' || field === 'longestSequence') && {
-              description: t(`templates.pin.${field}Hint`),
-              inputWrapperOrder: ['label', 'input', 'description', 'error'],
-            })}
-            data={Array.from({ length: 9 - from }, (_, i) => String(from + i))}
-            value={String(pin[field])}
-            disabled={!isOwn}
-            error={errorOf(field)}
-            onChange={(event) => props.onPin({ [field]: Number(event.currentTarget.value) })}
-          />
-        ))}
-      </div>
-      {!isOwn && (
-        <Text size="sm" c="dimmed">
-          {t('templates.pin.presetNumbers')}
-          {family === 'piv' && pin.preset === 'sp-800-63b-4' && ` ${t('templates.pin.pivMinimum')}`}
-        </Text>
-      )}
-    </>
+    <div className={styles.numbers}>
+      {NUMBERS.map(({ field, from }) => (
+        <NativeSelect
+          key={field}
+          label={t(`templates.pin.${field}`)}
+          {...((field === 'longestRepeat' || field === 'longestSequence') && {
+            description: t(`templates.pin.${field}Hint`),
+            inputWrapperOrder: ['label', 'input', 'description', 'error'],
+          })}
+          data={Array.from({ length: 9 - from }, (_, i) => String(from + i))}
+          value={String(pin[field])}
+          error={errorOf(field)}
+          onChange={(event) => props.onPin({ [field]: Number(event.currentTarget.value) })}
+        />
+      ))}
+    </div>
   )
 }
 

@@ -8,6 +8,7 @@ import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { useMay } from '../sign-in/session-gate.tsx'
 import { changeTemplate } from '../template-api.ts'
 import { ConflictNotice } from './conflict-notice.tsx'
+import { SaveObstacles } from './save-obstacles.tsx'
 import { TemplateForm } from './template-form.tsx'
 
 /** What was typed, and the version that it began with; nothing of it is lost when somebody else saves meanwhile. */
@@ -43,6 +44,7 @@ export function TemplateEditor(props: { template: TemplateView; connections: rea
   const next = template.version + 1
   const actions = (
     <>
+      {typed !== undefined && <SaveObstacles wish={wish} connections={connections} />}
       <Button type="submit" loading={save.isPending} disabled={typed === undefined || isConflict}>
         {t('templates.page.save', { next })}
       </Button>

@@ -1,11 +1,9 @@
-import { Alert, Group, Stack, Text, TextInput } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { Group, Stack, TextInput } from '@mantine/core'
 import type { AddTemplate, ConnectionView, TemplateDocument } from '@unlatch/contract'
 import type { FormEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Section } from '../section.tsx'
 import { CardSection } from './card-section.tsx'
-import { FaultList } from './fault-list.tsx'
 import { Fields } from './fields.tsx'
 import { PinSection } from './pin-section.tsx'
 import { ProceduresSection } from './procedures-section.tsx'
@@ -62,36 +60,11 @@ export function TemplateForm(props: {
         <TravelSection {...fields} />
         {props.actions !== null && (
           <div className={styles.actions}>
-            <Standing {...props} />
             <Group gap="sm">{props.actions}</Group>
           </div>
         )}
       </Stack>
     </form>
-  )
-}
-
-/** Whether what is typed can be saved, and used. */
-function Standing(props: { wish: AddTemplate; connections: readonly ConnectionView[] | undefined }) {
-  const { t } = useTranslation()
-  const { document } = props.wish
-  const faults = findFaults(document, props.connections)
-  const refused = faults.filter(isRefused)
-  const shown = refused.length > 0 ? refused : faults
-  if (shown.length === 0) return null
-  return (
-    <Alert
-      mb="sm"
-      p="xs"
-      variant="light"
-      color={refused.length > 0 ? 'red' : 'orange'}
-      icon={<IconAlertTriangle aria-hidden />}
-    >
-      <Text inherit fw={600} role="status">
-        {t(refused.length > 0 ? 'templates.page.refusedTitle' : 'templates.page.faultsSavable')}
-      </Text>
-      <FaultList faults={shown} connectionId={document.connectionId} />
-    </Alert>
   )
 }
 

@@ -15,6 +15,7 @@ import { addTemplate, readTemplates } from '../template-api.ts'
 import { CopySection } from './copy-section.tsx'
 import { FaultList } from './fault-list.tsx'
 import { LockSection } from './lock-section.tsx'
+import { SaveObstacles } from './save-obstacles.tsx'
 import { TemplateEditor } from './template-editor.tsx'
 import { TemplateForm } from './template-form.tsx'
 import { NEW_DOCUMENT } from './template-rules.ts'
@@ -115,6 +116,7 @@ export function AddTemplatePage() {
           onSave={(tidied) => add.mutate(tidied)}
           actions={
             <>
+              <SaveObstacles wish={wish} connections={connections} />
               <Button type="submit" loading={add.isPending}>
                 {t('templates.page.add')}
               </Button>

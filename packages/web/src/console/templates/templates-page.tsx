@@ -14,6 +14,7 @@ import tables from '../table.module.css'
 import { readTemplates } from '../template-api.ts'
 import { FaultList } from './fault-list.tsx'
 import { TemplateStateBadges } from './template-state-badges.tsx'
+import styles from './templates.module.css'
 
 /** Templates > Card templates. */
 export function TemplatesPage() {
@@ -106,7 +107,9 @@ function TemplateRow({ template }: { template: TemplateView }) {
         <TemplateStateBadges template={template} />
         {faults.length > 0 && <FaultList faults={faults} templateId={id} connectionId={document.connectionId} />}
       </td>
-      <td data-label={t('templates.list.family')}>{t(`templates.card.families.${document.family}`)}</td>
+      <td data-label={t('templates.list.family')} className={styles.short}>
+        {t(`templates.card.families.${document.family}`)}
+      </td>
       <td data-label={t('templates.list.puc')}>{t(`templates.puc.short.${document.puc}`)}</td>
       <td data-label={t('templates.list.version')}>{version}</td>
       <td data-label={t('templates.list.cards')}>
