@@ -17,6 +17,8 @@ export const theme = createTheme({
       styles: {
         root: { height: 'auto', minHeight: 'var(--button-height)', paddingBlock: '0.25rem', alignContent: 'center' },
         label: { whiteSpace: 'normal', height: 'auto', textAlign: 'start' },
+        // Without motion, Mantine leaves it to its own transition that never runs.
+        loader: { transform: 'translate(-50%, -50%)' },
       },
     },
     InputWrapper: {

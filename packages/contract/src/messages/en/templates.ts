@@ -41,7 +41,7 @@ export const templates = {
     versionNote_zero: 'Saving makes version {{next}}. No card has an older one.',
     versionNote_one: 'Saving makes version {{next}}. {{count}} card keeps the version that it was issued by.',
     versionNote_other: 'Saving makes version {{next}}. {{count}} cards keep the version that they were issued by.',
-    firstVersion: 'Saving makes version 1. Cards keep the version that they were issued by.',
+    firstVersion: 'Each later change makes a new version. Cards keep the one that they were issued by.',
     save: 'Save as version {{next}}',
     add: 'Add the card template',
     discard: 'Discard what I changed',

@@ -29,7 +29,8 @@ export function TemplatePage() {
   const { templateId } = route.useParams()
   const may = useMay()
   const templates = useQuery({ queryKey: ['card-templates'], queryFn: readTemplates })
-  const { connections, isLoading } = useConnections()
+  const { connections, isLoading, error } = useConnections()
+  const problem = templates.error ?? error
   const template = templates.data?.templates.find(({ id }) => id === templateId)
   const isShown = template !== undefined && !isLoading
   const place = useLocation({ select: ({ hash }) => hash })
@@ -38,7 +39,7 @@ export function TemplatePage() {
   }, [isShown, place])
   return (
     <DetailsPage title={template?.name ?? t('templates.page.facts')} back={<Back />}>
-      {templates.isError && <ProblemNotice problem={toFailure(templates.error)} />}
+      {problem !== null && <ProblemNotice problem={toFailure(problem)} />}
       {(templates.isPending || isLoading) && <SlowWords>{t('templates.page.loading')}</SlowWords>}
       {templates.isSuccess && template === undefined && <Text>{t('templates.page.missing')}</Text>}
       {isShown && (
@@ -93,7 +94,7 @@ export function AddTemplatePage() {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const navigate = useNavigate()
-  const { connections, isLoading } = useConnections()
+  const { connections, isLoading, error } = useConnections()
   const [wish, setWish] = useState<AddTemplate>({ name: '', document: NEW_DOCUMENT })
   const add = useMutation({
     mutationFn: addTemplate,
@@ -104,6 +105,7 @@ export function AddTemplatePage() {
   })
   return (
     <DetailsPage title={t('templates.page.addTitle')} back={<Back />}>
+      {error !== null && <ProblemNotice problem={toFailure(error)} />}
       {isLoading ? (
         <SlowWords>{t('templates.page.loading')}</SlowWords>
       ) : (

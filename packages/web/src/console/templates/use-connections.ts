@@ -4,12 +4,16 @@ import { useMay } from '../sign-in/session-gate.tsx'
 import { readConnections } from '../template-api.ts'
 
 /** The connections, for who may see them; undefined for anybody else, and until they are there. */
-export function useConnections(): { connections: readonly ConnectionView[] | undefined; isLoading: boolean } {
+export function useConnections(): {
+  connections: readonly ConnectionView[] | undefined
+  isLoading: boolean
+  error: Error | null
+} {
   const may = useMay()
   const found = useQuery({
     queryKey: ['connections'],
     queryFn: readConnections,
     enabled: may('connection:read'),
   })
-  return { connections: found.data?.connections, isLoading: found.isLoading }
+  return { connections: found.data?.connections, isLoading: found.isLoading, error: found.error }
 }
