@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ConnectionView, TemplateView } from '@unlatch/contract'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useTemplateWords } from './template-words.ts'
 import styles from './templates.module.css'
@@ -14,12 +15,16 @@ export function ConflictNotice(props: {
   onTake: () => void
 }) {
   const { t } = useTranslation()
+  const notice = useRef<HTMLDivElement>(null)
+  useEffect(() => notice.current?.focus(), [])
   const wordsOf = useTemplateWords(props.connections)
   const { version } = props.present
   const before = wordsOf(props.base)
   const changed = wordsOf(props.present).filter(({ words }, i) => words !== before[i]?.words)
   return (
     <Alert
+      ref={notice}
+      tabIndex={-1}
       color="orange"
       variant="light"
       icon={<IconAlertTriangle aria-hidden />}
