@@ -48,8 +48,8 @@ export type CodeKind =
   | 'native-cryptogram'
   | 'bare-cryptogram'
   | 'receipt'
-  | 'set-up-code'
   | 'puc'
+  | 'set-up-code'
 
 const GROUP_LENGTHS = {
   masked: 5,
@@ -59,8 +59,8 @@ const GROUP_LENGTHS = {
   'native-cryptogram': 7,
   'bare-cryptogram': 4,
   receipt: 4,
-  'set-up-code': 4,
   puc: 4,
+  'set-up-code': 4,
 } as const satisfies Record<CodeKind, number>
 
 /** The groups in which a code is shown and said. */

@@ -9,6 +9,7 @@ import type {
 } from '@unlatch/contract'
 import type { Reply, Respond } from './page-host.ts'
 import { calmOperators, EVERYTHING, type OperatorScene, respondAboutOperators } from './pretend-operators.ts'
+import { calmTemplates, respondAboutTemplates, type TemplateScene } from './pretend-templates.ts'
 
 /** What the pretended server knows and answers; a scene changes what it needs. */
 export interface ServerScene {
@@ -16,6 +17,7 @@ export interface ServerScene {
   isSignedIn: boolean
   permissions: string[]
   operators: OperatorScene
+  templates: TemplateScene
   people: PersonDetails[]
   verdict: ChallengeVerdict | Reply
   cryptogram: Cryptogram | Reply
@@ -104,6 +106,7 @@ export function calmScene(): ServerScene {
     isSignedIn: true,
     permissions: EVERYTHING,
     operators: calmOperators(),
+    templates: calmTemplates(),
     people: [PERSON, NAMESAKE],
     verdict: { verdict: 'match', form: 'masked', otherCard: null, missesLeft: 10 },
     cryptogram: { kind: 'cryptogram', code: '286326548675', bareHex: null, closesBy: 'receipt' },
@@ -134,6 +137,8 @@ export function respondAsServer(scene: ServerScene): Respond {
     if (path === '/api/session') return method === 'GET' ? { json: session } : 'nothing'
     const aboutOperators = respondAboutOperators(scene.operators, method, path)
     if (aboutOperators !== undefined) return aboutOperators
+    const aboutTemplates = respondAboutTemplates(scene.templates, method, path, body)
+    if (aboutTemplates !== undefined) return aboutTemplates
     if (path === '/api/people') {
       const search = (query.get('search') ?? '').toLowerCase()
       const fits = (word: string) => word.toLowerCase().startsWith(search)

@@ -3,8 +3,9 @@ import { mails } from './en/mails.ts'
 import { operators } from './en/operators.ts'
 import { problems } from './en/problems.ts'
 import { shared } from './en/shared.ts'
+import { templates } from './en/templates.ts'
 import { terminal } from './en/terminal.ts'
 import { unblockScreen } from './en/unblock-screen.ts'
 
 /** All texts in English. */
-export const en = { shared, console, operators, unblockScreen, terminal, mails, problems } as const
+export const en = { shared, console, operators, templates, unblockScreen, terminal, mails, problems } as const

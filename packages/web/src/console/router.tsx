@@ -79,6 +79,42 @@ const operator = createRoute({
   component: lazyRouteComponent(() => import('./operators/operator-page.tsx'), 'OperatorPage'),
 })
 
+const templates = createRoute({
+  getParentRoute: () => root,
+  path: '/templates/card-templates',
+  component: lazyRouteComponent(() => import('./templates/templates-page.tsx'), 'TemplatesPage'),
+})
+
+const addTemplate = createRoute({
+  getParentRoute: () => root,
+  path: '/templates/card-templates/new',
+  component: lazyRouteComponent(() => import('./templates/template-page.tsx'), 'AddTemplatePage'),
+})
+
+const template = createRoute({
+  getParentRoute: () => root,
+  path: '/templates/card-templates/$templateId',
+  component: lazyRouteComponent(() => import('./templates/template-page.tsx'), 'TemplatePage'),
+})
+
+const connections = createRoute({
+  getParentRoute: () => root,
+  path: '/options/connections',
+  component: lazyRouteComponent(() => import('./connections/connections-page.tsx'), 'ConnectionsPage'),
+})
+
+const addConnection = createRoute({
+  getParentRoute: () => root,
+  path: '/options/connections/new',
+  component: lazyRouteComponent(() => import('./connections/connection-page.tsx'), 'AddConnectionPage'),
+})
+
+const connection = createRoute({
+  getParentRoute: () => root,
+  path: '/options/connections/$connectionId',
+  component: lazyRouteComponent(() => import('./connections/connection-page.tsx'), 'ConnectionPage'),
+})
+
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -92,7 +128,23 @@ function readText<Name extends string>(name: Name, value: unknown): Partial<Reco
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, unblock, cannotBeSaved, register, issue, operators, operator, account, problem]),
+  routeTree: root.addChildren([
+    home,
+    unblock,
+    cannotBeSaved,
+    register,
+    issue,
+    operators,
+    operator,
+    templates,
+    addTemplate,
+    template,
+    connections,
+    addConnection,
+    connection,
+    account,
+    problem,
+  ]),
   scrollRestoration: true,
 })
 

@@ -31,6 +31,22 @@ describe('a call to the API', () => {
     })
   })
 
+  it('keeps what a third party said beside the facts', async () => {
+    const document = {
+      type: '/problems/delivery-refused',
+      title: 'x',
+      status: 502,
+      detail: '550 user unknown',
+      port: 465,
+    }
+    answering(() => Response.json(document, { status: 502 }))
+    expect(await failureOf(ask())).toMatchObject({
+      code: 'delivery-refused',
+      detail: '550 user unknown',
+      facts: { port: 465 },
+    })
+  })
+
   it('keeps the title of a problem that it does not know', async () => {
     answering(() => Response.json({ type: 'about:blank', title: 'Internal error', instance: 'r-2' }, { status: 500 }))
     expect(await failureOf(ask())).toMatchObject({ code: undefined, title: 'Internal error', requestId: 'r-2' })

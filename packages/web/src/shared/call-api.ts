@@ -9,13 +9,22 @@ export class ApiFailure extends Error {
   /** The request's number, for a report. */
   readonly requestId: string | undefined
   readonly facts: Readonly<Record<string, unknown>>
+  /** What a third party said, for the operator who set it up; nobody else is shown it. */
+  readonly detail: string | undefined
 
-  constructor(told: { code?: ProblemCode; title?: string; requestId?: string; facts?: Record<string, unknown> }) {
+  constructor(told: {
+    code?: ProblemCode
+    title?: string
+    requestId?: string
+    facts?: Record<string, unknown>
+    detail?: string
+  }) {
     super(told.code ?? told.title ?? 'unknown')
     this.code = told.code
     this.title = told.title
     this.requestId = told.requestId
     this.facts = told.facts ?? {}
+    this.detail = told.detail
   }
 }
 
@@ -79,12 +88,13 @@ function readFailure(status: number, document: unknown): ApiFailure {
   if (typeof document !== 'object' || document === null) {
     return new ApiFailure(status >= 502 && status <= 504 ? { code: 'server-unreachable' } : { title: `HTTP ${status}` })
   }
-  const { type, title, instance, status: _, detail: __, ...facts } = document as Partial<ProblemDocument>
+  const { type, title, instance, detail, status: _, ...facts } = document as Partial<ProblemDocument>
   const code = findProblemCode({ type })
   return new ApiFailure({
     ...(code === undefined ? {} : { code }),
     ...(typeof title === 'string' ? { title } : {}),
     ...(typeof instance === 'string' ? { requestId: instance } : {}),
+    ...(typeof detail === 'string' ? { detail } : {}),
     facts,
   })
 }

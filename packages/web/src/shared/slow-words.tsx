@@ -9,7 +9,7 @@ export function SlowWords(props: { children: string }) {
     return () => clearTimeout(timer)
   }, [])
   return (
-    <Group gap="sm" role="status" mih={28}>
+    <Group gap="sm" role="status" mih={28} wrap="nowrap">
       <Loader size="sm" aria-hidden />
       {isSlow && <Text inherit>{props.children}</Text>}
     </Group>

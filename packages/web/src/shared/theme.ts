@@ -15,8 +15,10 @@ export const theme = createTheme({
     // A label may be long in another language or at 200 % zoom: it wraps, it is never cut off.
     Button: {
       styles: {
-        root: { height: 'auto', minHeight: 'var(--button-height)', paddingBlock: '0.25rem' },
+        root: { height: 'auto', minHeight: 'var(--button-height)', paddingBlock: '0.25rem', alignContent: 'center' },
         label: { whiteSpace: 'normal', height: 'auto', textAlign: 'start' },
+        // Without motion, Mantine leaves it to its own transition that never runs.
+        loader: { transform: 'translate(-50%, -50%)' },
       },
     },
     InputWrapper: {

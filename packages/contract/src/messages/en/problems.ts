@@ -128,7 +128,7 @@ export const problems = {
   'template-changed': {
     happened: 'Somebody else changed this card template while you did.',
     card: NO_CARD_INVOLVED,
-    now: 'Reload the page, look at the new version, and enter your change again.',
+    now: 'What you typed is still there: look at what the new version has, then save yours after it, or discard it.',
   },
   'template-not-usable': {
     happened: 'No card can be issued by this card template now.',

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Text, TextInput, Title } from '@mantine/core'
+import { Button, Group, NativeSelect, Text, TextInput, Title } from '@mantine/core'
 import { IconIdBadge2, IconUserPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
@@ -21,6 +21,7 @@ import {
   StationReaders,
   useStations,
 } from './station-readers.tsx'
+import { TemplateChoice } from './template-choice.tsx'
 
 const route = getRouteApi('/lifecycle/register')
 
@@ -78,10 +79,14 @@ function Registration({ personId }: { personId: string }) {
   const chosen = picked ?? guessReader(stations)
   const [label, setLabel] = useState('')
   const [printedSerial, setPrintedSerial] = useState('')
-  const [adminTries, setAdminTries] = useState<string | null>(null)
-  const [factoryKey, setFactoryKey] = useState<string | null>(null)
+  const [adminTries, setAdminTries] = useState('')
+  const [factoryKey, setFactoryKey] = useState<FactoryAdminKey | ''>('')
   const card = findCard(stations, chosen)
+  const [picking, setPicking] = useState({ forCard: '', templateId: '' })
   const family = card?.family === 'gids' ? 'gids' : 'piv'
+  // Chosen for a card of another kind, it is for none of this one.
+  const forCard = `${card?.family} ${card?.kind}`
+  const templateId = picking.forCard === forCard ? picking.templateId : ''
   const register = useMutation({
     mutationFn: () =>
       registerCard({
@@ -90,8 +95,9 @@ function Registration({ personId }: { personId: string }) {
         hardwareNumber: card?.hardwareNumber ?? null,
         label: label.trim() || t('console.lifecycle.register.labelDefault'),
         printedSerial: printedSerial.trim(),
-        ...(family === 'gids' && adminTries !== null && { adminKeyTriesLimit: Number(adminTries) }),
-        ...(family === 'gids' && factoryKey !== null && { factoryAdminKey: factoryKey as FactoryAdminKey }),
+        ...(templateId !== '' && { templateId }),
+        ...(family === 'gids' && adminTries !== '' && { adminKeyTriesLimit: Number(adminTries) }),
+        ...(family === 'gids' && factoryKey !== '' && { factoryAdminKey: factoryKey }),
       }),
     onSuccess: async ({ cardId }) => {
       await queries.invalidateQueries({ queryKey: ['registrations'] })
@@ -119,6 +125,13 @@ function Registration({ personId }: { personId: string }) {
         {card?.family === 'unknown' && (
           <ProblemNotice problem={card.kind === 'cac' ? 'card-of-issuer' : 'card-not-supported'} isAnnounced={false} />
         )}
+        {isUsable && (
+          <TemplateChoice
+            card={card}
+            templateId={templateId}
+            onChoose={(next) => setPicking({ forCard, templateId: next })}
+          />
+        )}
       </Step>
       <Step number={3} title={t('console.lifecycle.register.facts')}>
         <div className={classes.fields}>
@@ -143,31 +156,31 @@ function Registration({ personId }: { personId: string }) {
           />
           {card?.family === 'gids' && (
             <>
-              <Select
+              <NativeSelect
                 label={t('console.lifecycle.register.adminTries')}
                 description={t('console.lifecycle.register.adminTriesHint')}
                 inputWrapperOrder={['label', 'input', 'description']}
-                placeholder={t('console.lifecycle.register.adminTriesUnknown')}
-                clearable
-                data={['0', '3', '5', '10'].map((value) => ({
-                  value,
-                  label: value === '0' ? t('console.lifecycle.register.adminTriesNone') : value,
-                }))}
+                data={[
+                  { value: '', label: t('console.lifecycle.register.adminTriesUnknown') },
+                  { value: '0', label: t('console.lifecycle.register.adminTriesNone') },
+                  ...['3', '5', '10'],
+                ]}
                 value={adminTries}
-                onChange={setAdminTries}
+                onChange={(event) => setAdminTries(event.currentTarget.value)}
               />
-              <Select
+              <NativeSelect
                 label={t('console.lifecycle.register.factoryKey')}
                 description={t('console.lifecycle.register.factoryKeyHint')}
                 inputWrapperOrder={['label', 'input', 'description']}
-                placeholder={t('console.lifecycle.register.factoryKeyUnknown')}
-                clearable
-                data={FACTORY_ADMIN_KEYS.map((value) => ({
-                  value,
-                  label: t(`console.lifecycle.register.factoryKeys.${value}`),
-                }))}
+                data={[
+                  { value: '', label: t('console.lifecycle.register.factoryKeyUnknown') },
+                  ...FACTORY_ADMIN_KEYS.map((value) => ({
+                    value,
+                    label: t(`console.lifecycle.register.factoryKeys.${value}`),
+                  })),
+                ]}
                 value={factoryKey}
-                onChange={setFactoryKey}
+                onChange={(event) => setFactoryKey(event.currentTarget.value as FactoryAdminKey | '')}
               />
             </>
           )}

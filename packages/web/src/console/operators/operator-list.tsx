@@ -7,9 +7,9 @@ import { useTranslation } from 'react-i18next'
 import { LocalTime } from '../../shared/local-time.tsx'
 import classes from '../section.module.css'
 import { useMay, useSession } from '../sign-in/session-gate.tsx'
+import tables from '../table.module.css'
 import { InviteDialog } from './invite-dialog.tsx'
 import { OperatorStateBadge } from './operator-state-badge.tsx'
-import styles from './operators.module.css'
 import { useRoleName } from './role-name.ts'
 
 /** Everybody who works here, with state, roles, and when he was last seen. */
@@ -33,7 +33,7 @@ export function OperatorList(props: { found: OperatorsFound; roles: readonly Rol
         </Button>
       )}
       <Paper withBorder p="md">
-        <table className={`${styles.table} ${styles.list}`} aria-label={t('operators.list.caption')}>
+        <table className={`${tables.table} ${tables.list}`} aria-label={t('operators.list.caption')}>
           <thead>
             <tr>
               <th scope="col">{t('operators.list.name')}</th>

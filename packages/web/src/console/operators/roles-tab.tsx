@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import classes from '../section.module.css'
 import { Section } from '../section.tsx'
 import { useMay } from '../sign-in/session-gate.tsx'
+import tables from '../table.module.css'
 import styles from './operators.module.css'
 import { DeleteRoleDialog, RoleDialog } from './role-dialogs.tsx'
 import { usePermissionWords, useRoleName } from './role-name.ts'
@@ -81,7 +82,7 @@ function Matrix(props: { roles: readonly RoleView[] }) {
     <Paper withBorder p="md">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways is reached by keyboard */}
       <section className={styles.scroll} tabIndex={0} aria-label={t('operators.roles.matrix')}>
-        <table className={`${styles.table} ${styles.matrix}`} aria-label={t('operators.roles.matrix')}>
+        <table className={`${tables.table} ${styles.matrix}`} aria-label={t('operators.roles.matrix')}>
           <thead>
             <tr>
               <th scope="col">{t('operators.roles.permission')}</th>

@@ -1,5 +1,13 @@
 import { NavLink, Text } from '@mantine/core'
-import { type Icon, IconIdBadge2, IconLockOpen2, IconUsersGroup, IconWand } from '@tabler/icons-react'
+import {
+  type Icon,
+  IconIdBadge2,
+  IconLockOpen2,
+  IconSend,
+  IconTemplate,
+  IconUsersGroup,
+  IconWand,
+} from '@tabler/icons-react'
 import { Link, useMatchRoute } from '@tanstack/react-router'
 import type { Permission } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
@@ -21,8 +29,15 @@ const MENU = [
     ],
   },
   {
+    title: 'templates',
+    entries: [
+      { to: '/templates/card-templates', label: 'cardTemplates', permission: 'template:read', Sign: IconTemplate },
+    ],
+  },
+  {
     title: 'options',
     entries: [
+      { to: '/options/connections', label: 'connections', permission: 'connection:read', Sign: IconSend },
       {
         to: '/options/operators-and-roles',
         label: 'operators',

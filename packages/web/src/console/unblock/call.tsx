@@ -83,7 +83,7 @@ function CallOf(props: CallProps & { person: PersonDetails }) {
           }}
         />
       </div>
-      <aside className={classes.side}>{card !== undefined && <CardFacts card={card} history={person.history} />}</aside>
+      <aside className={classes.side}>{card !== undefined && <CardFacts card={card} person={person} />}</aside>
       <div ref={steps} className={classes.steps}>
         {card !== undefined && <CardCall {...props} card={card} call={call} />}
       </div>

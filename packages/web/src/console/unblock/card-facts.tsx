@@ -1,15 +1,20 @@
 import { Paper, Stack, Text, Title } from '@mantine/core'
 import { IconAlertTriangle, IconShieldCheck } from '@tabler/icons-react'
-import type { CardSummary, UnblockEvent } from '@unlatch/contract'
+import type { CardSummary, PersonDetails } from '@unlatch/contract'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LocalTime } from '../../shared/local-time.tsx'
 import { CardStateBadge } from '../cards/card-state-badge.tsx'
+import { useMay } from '../sign-in/session-gate.tsx'
 import classes from './unblock-page.module.css'
 
+const PucSection = lazy(() => import('./puc-section.tsx').then((module) => ({ default: module.PucSection })))
+
 /** What matters about the card while the call lasts, and what happened before. */
-export function CardFacts(props: { card: CardSummary; history: readonly UnblockEvent[] }) {
+export function CardFacts(props: { card: CardSummary; person: PersonDetails }) {
   const { t } = useTranslation()
-  const { card } = props
+  const may = useMay()
+  const { card, person } = props
   const family = card.family === 'piv' || card.family === 'gids' ? card.family : 'other'
   return (
     <>
@@ -45,13 +50,18 @@ export function CardFacts(props: { card: CardSummary; history: readonly UnblockE
         </dl>
         {(card.exposedSince !== null || card.telephoneWay === 'masked-puk') && <Exposure since={card.exposedSince} />}
       </Paper>
+      {card.family === 'piv' && (may('puc:deliver') || may('puc:read')) && (
+        <Suspense fallback={null}>
+          <PucSection key={card.id} card={card} personId={person.id} />
+        </Suspense>
+      )}
       <Paper withBorder p="md" component="section" className={classes.history as string}>
         <Title order={2} size="h5" mb="xs">
           {t('console.unblock.card.history')}
         </Title>
-        {props.history.length === 0 && <Text c="dimmed">{t('console.unblock.card.noHistory')}</Text>}
+        {person.history.length === 0 && <Text c="dimmed">{t('console.unblock.card.noHistory')}</Text>}
         <Stack gap="xs">
-          {props.history.map((event) => (
+          {person.history.map((event) => (
             <div key={`${event.at}${event.cardLabel}`}>
               <Text size="sm" fw={600}>
                 {t(`console.unblock.card.outcome.${event.outcome}`)}

@@ -1,0 +1,19 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ConnectionView } from '@unlatch/contract'
+import { useMay } from '../sign-in/session-gate.tsx'
+import { readConnections } from '../template-api.ts'
+
+/** The connections, for who may see them; undefined for anybody else, and until they are there. */
+export function useConnections(): {
+  connections: readonly ConnectionView[] | undefined
+  isLoading: boolean
+  error: Error | null
+} {
+  const may = useMay()
+  const found = useQuery({
+    queryKey: ['connections'],
+    queryFn: readConnections,
+    enabled: may('connection:read'),
+  })
+  return { connections: found.data?.connections, isLoading: found.isLoading, error: found.error }
+}
