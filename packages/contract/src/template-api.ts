@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { CARD_KINDS } from './channel.ts'
-import { PIN_PRESETS } from './pin-policy.ts'
+import { PIN_PRESETS, type PinPolicy, POLICY_OF_PRESET } from './pin-policy.ts'
 
 /** What crosses the wire about card templates, connections, and the delivery of PUCs. */
 
@@ -139,7 +139,7 @@ export type PucUse = (typeof PUC_USES)[number]
 /** How the card itself reaches its holder. */
 export const CARD_ROUTES = ['handed-over', 'internal-mail', 'post'] as const
 
-/** A PIN policy as a template says it. */
+/** A PIN policy as a template says it; a preset's numbers stand in it too, as the cards of its family can keep them. */
 export const PinRules = z.object({
   preset: z.enum([...PIN_PRESETS, 'own']),
   minLength: count(4, 8),
@@ -150,6 +150,12 @@ export const PinRules = z.object({
   blockList: z.array(z.string().check(z.regex(/^\d{4,8}$/))).check(z.maxLength(500)),
 })
 export type PinRules = z.infer<typeof PinRules>
+
+/** The rules as a PIN is checked by them: a preset brings the PINs that everybody tries first. */
+export function policyOfRules({ preset, blockList, ...numbers }: PinRules): PinPolicy {
+  const common = preset === 'own' ? [] : POLICY_OF_PRESET[preset].blockList
+  return { version: 1, ...numbers, blockList: [...common, ...blockList] }
+}
 
 /** What a card of a kind is to be. */
 export const TemplateDocument = z.object({

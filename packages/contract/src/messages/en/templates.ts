@@ -175,7 +175,7 @@ export const templates = {
   register: {
     label: 'Card template',
     hint: 'What the card is to be.',
-    none: 'Without a template: its PUC stays with the help desk',
+    none: 'Without a template: nobody gets its PUC',
     noneGids: 'Without a template',
     unusable: '{{name}}: cannot be used',
     why: 'Cannot be used now:',

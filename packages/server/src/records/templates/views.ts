@@ -1,4 +1,4 @@
-import { AskPinPolicy, type PinPolicyAnswer, type PinRules, POLICY_OF_PRESET, type Templates } from '@unlatch/contract'
+import { AskPinPolicy, type PinPolicyAnswer, policyOfRules, type Templates } from '@unlatch/contract'
 import * as z from 'zod/mini'
 import { findCardByUuid } from '../cards/cards.ts'
 import { view } from '../view.ts'
@@ -40,13 +40,8 @@ export const cardPinPolicy = view({
   async read({ db }, { cardUuid }): Promise<PinPolicyAnswer> {
     const card = await findCardByUuid(db, cardUuid)
     const document = card && (await findDocumentOf(db, card))
-    return { policy: document ? policyOf(document.pin) : null }
+    if (!document) return { policy: null }
+    const { blockList, ...rules } = policyOfRules(document.pin)
+    return { policy: { ...rules, blockList: [...blockList] } }
   },
 })
-
-/** A preset with what the template refuses beside it; or rules of its own. */
-function policyOf({ preset, blockList, ...own }: PinRules): PinPolicyAnswer['policy'] {
-  if (preset === 'own') return { version: 1, ...own, blockList }
-  const rules = POLICY_OF_PRESET[preset]
-  return { ...rules, blockList: [...rules.blockList, ...blockList] }
-}

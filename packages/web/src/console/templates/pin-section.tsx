@@ -1,9 +1,9 @@
 import { NativeSelect, Radio, Text, Textarea } from '@mantine/core'
-import { PIN_PRESETS, type PinRules } from '@unlatch/contract'
+import { PIN_PRESETS, type PinRules, policyOfRules } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
 import { Section } from '../section.tsx'
 import { Fields, type TemplateFields } from './fields.tsx'
-import { findWrongLine, LONGEST_LIST, policyOf, rulesOfPreset, SHORTEST_PIN } from './template-rules.ts'
+import { findWrongLine, LONGEST_LIST, rulesOfPreset, SHORTEST_PIN } from './template-rules.ts'
 import styles from './templates.module.css'
 import { TryPin } from './try-pin.tsx'
 
@@ -37,7 +37,7 @@ export function PinSection(props: TemplateFields) {
         {family === 'piv' && pin.preset === 'sp-800-63b-4' && <Text size="sm">{t('templates.pin.pivMinimum')}</Text>}
         <BlockList pin={pin} onPin={change} />
       </Fields>
-      <TryPin policy={policyOf(pin)} />
+      <TryPin policy={policyOfRules(pin)} />
     </Section>
   )
 }

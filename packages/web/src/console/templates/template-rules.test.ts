@@ -1,6 +1,12 @@
-import { type ConnectionView, findBrokenRules, type TemplateDocument, type TemplateFault } from '@unlatch/contract'
+import {
+  type ConnectionView,
+  findBrokenRules,
+  policyOfRules,
+  type TemplateDocument,
+  type TemplateFault,
+} from '@unlatch/contract'
 import { describe, expect, it } from 'vitest'
-import { findFaults, findWrongLine, isRefused, NEW_DOCUMENT, policyOf, rulesOfPreset } from './template-rules.ts'
+import { findFaults, findWrongLine, isRefused, NEW_DOCUMENT, rulesOfPreset } from './template-rules.ts'
 
 const CONNECTION: ConnectionView = {
   id: 'c-1',
@@ -60,7 +66,7 @@ describe('the rules of a PIN', () => {
   })
 
   it('refuse the PINs of the preset and those beside it', () => {
-    const policy = policyOf({ ...NEW_DOCUMENT.pin, blockList: ['19450508'] })
+    const policy = policyOfRules({ ...NEW_DOCUMENT.pin, blockList: ['19450508'] })
     const broken = (pin: string) => findBrokenRules(policy, new TextEncoder().encode(pin))
     expect(broken('19450508')).toEqual(['block-list'])
     expect(broken('112233')).toEqual(['block-list'])

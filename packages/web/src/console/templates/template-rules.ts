@@ -2,7 +2,6 @@ import {
   type CARD_KINDS,
   type ConnectionView,
   PIN_PRESETS,
-  type PinPolicy,
   type PinRules,
   POLICY_OF_PRESET,
   ROUTE_OF_CONNECTION,
@@ -94,12 +93,6 @@ export function rulesOfPreset(preset: PinRules['preset'], family: Family, before
     longestSequence,
     blockList: before.blockList,
   }
-}
-
-/** The rules as a PIN is checked by them. */
-export function policyOf({ preset, blockList, ...numbers }: PinRules): PinPolicy {
-  const common = preset === 'own' ? [] : POLICY_OF_PRESET[preset].blockList
-  return { version: 0, ...numbers, blockList: [...common, ...blockList] }
 }
 
 /** Longest list of PINs that is kept. */
