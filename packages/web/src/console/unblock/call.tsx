@@ -44,13 +44,14 @@ export function Call(props: CallProps) {
 function CallOf(props: CallProps & { person: PersonDetails }) {
   const { person, wantsFocus, onCard } = props
   const only = person.cards.length === 1 ? person.cards[0] : undefined
-  const card = person.cards.find(({ id }) => id === props.cardId) ?? only
+  // A card that was chosen and is not here (yet: what is known of the person may be of before) is not another one.
+  const card = props.cardId === undefined ? only : person.cards.find(({ id }) => id === props.cardId)
   const call = useCall(card?.id)
   const caller = useRef<HTMLDivElement>(null)
   const steps = useRef<HTMLDivElement>(null)
 
   useEffect(() => {
-    if (only !== undefined && props.cardId !== only.id) onCard(only.id)
+    if (only !== undefined && props.cardId === undefined) onCard(only.id)
   }, [only, props.cardId, onCard])
   // Once, when the person has come: to the first thing that is to be chosen.
   const isFocused = useRef(!wantsFocus)
