@@ -1,5 +1,5 @@
 import { ascii } from '@unlatch/card'
-import type { ScreenState } from '@unlatch/contract'
+import { FIPS_201_3, type ScreenState } from '@unlatch/contract'
 import { VIRTUAL_CARD_KINDS } from '@unlatch/virtual-cards'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { acceptsPin, NEW_PIN, PUK, pukTries, resetsIn, type Staged, stageCard } from '../tasks/blocked-cards.fixture.ts'
@@ -54,6 +54,21 @@ test.each(PIV_KINDS)(
     await expect.poll(() => asked).toEqual(['server', 'reader'])
   },
 )
+
+test('the new PIN follows the rules of the card, before the card sees it', async () => {
+  const staged = stageCard('yubikey')
+  const asked: string[] = []
+  const eight = { ...FIPS_201_3, minLength: 8 }
+  const policies = { of: async (cardUuidHex: string) => asked.push(cardUuidHex) && eight }
+  const screen = open(staged, { policies })
+  expect(await until(screen, 'blocked')).toMatchObject({ policy: { minLength: 8 } })
+  const state = await toPuc(screen)
+  await refused(screen.setPinWithPuc(state.id, pins(PUK, NEW_PIN.slice(0, 6)), false), 'pin-policy')
+  expect(resetsIn(staged.card.heard)).toEqual([])
+  await screen.setPinWithPuc(state.id, pins(PUK, '49071285'), false)
+  await until(screen, 'done')
+  expect(asked[0]).toMatch(/^[0-9A-F]{32}$/)
+})
 
 test('a card that is PUC only: no dead end, the PUC is what is left', async () => {
   const staged = stageCard('yubikey', { nineE: 'none' })
