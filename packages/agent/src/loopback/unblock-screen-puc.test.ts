@@ -59,7 +59,12 @@ test('the new PIN follows the rules of the card, before the card sees it', async
   const staged = stageCard('yubikey')
   const asked: string[] = []
   const eight = { ...FIPS_201_3, minLength: 8 }
-  const policies = { of: async (cardUuidHex: string) => asked.push(cardUuidHex) && eight }
+  const policies = {
+    async of(cardUuidHex: string) {
+      asked.push(cardUuidHex)
+      return eight
+    },
+  }
   const screen = open(staged, { policies })
   expect(await until(screen, 'blocked')).toMatchObject({ policy: { minLength: 8 } })
   const state = await toPuc(screen)
