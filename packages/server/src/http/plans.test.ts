@@ -49,6 +49,7 @@ const asAgent = (agent: StagedAgent) => (url: string, body: Body) =>
 async function walkAsOperator(personId: string): Promise<void> {
   const cookie = await server.signIn()
   const operator = asOperator(cookie)
+  const officer = asOperator(await server.signIn(['card:move']))
   for (const password of ['wrong', 'a long enough one']) {
     await asOperator('')('POST', '/api/session', { userName: 'door-1', password })
   }
@@ -75,6 +76,8 @@ async function walkAsOperator(personId: string): Promise<void> {
     const cardUuid = writeHex(card.cardUuid)
     await operator('POST', `/api/cards/${card.id}/outcome`, { told: 'unknown' })
     await operator('POST', `/api/cards/${card.id}/try-approval`, {})
+    await officer('POST', `/api/cards/${card.id}/state`, { move: 'suspend', reason: 'lost' })
+    await officer('POST', `/api/cards/${card.id}/state`, { move: 'resume', reason: 'found' })
     const report = {
       cardUuid,
       challenge,

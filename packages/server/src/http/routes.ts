@@ -19,6 +19,7 @@ import { removeConnection } from '../operations/connections/remove-connection.ts
 import { beginConnectionTest } from '../operations/connections/test-connection.ts'
 import { retryDelivery } from '../operations/deliver/retry-delivery.ts'
 import { revealPuc } from '../operations/deliver/reveal-puc.ts'
+import { moveCard } from '../operations/lifecycle/move-card.ts'
 import { type Operation, perform, type World } from '../operations/operation.ts'
 import { addPerson } from '../operations/people/add-person.ts'
 import { issueCard } from '../operations/register/issue-card.ts'
@@ -208,6 +209,7 @@ export function routes(
     change('operator', '/api/unblocks/:unblockId/outcome', confirmUnblock),
     change('operator', '/api/cards/:cardId/outcome', closeOpenOutcome),
     change('operator', '/api/cards/:cardId/try-approval', approveTry),
+    change('operator', '/api/cards/:cardId/state', moveCard),
 
     read('/api/card-templates', allTemplates),
     change('operator', '/api/card-templates', addTemplate, 201),
