@@ -1,7 +1,7 @@
 import { ascii, writeHex } from '@unlatch/card'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { writeNativeChallenge, writeReceipt, writeRehearsal } from '@unlatch/card/unblock'
-import { type CeremonyOptions, ROLE_PERMISSIONS } from '@unlatch/contract'
+import { CARD_FINDINGS, type CeremonyOptions, ROLE_PERMISSIONS } from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findFullReads, type Statement } from '../db/plans.fixture.ts'
 import { deliverDue } from '../jobs/deliver.ts'
@@ -55,6 +55,20 @@ async function walkAsOperator(personId: string): Promise<void> {
   }
   await operator('GET', '/api/session')
   await operator('GET', '/api/people?search=pia')
+  const lists = [
+    '',
+    'sort=oldest',
+    'sort=serial',
+    'search=pia&state=issued&family=piv&sort=serial',
+    'search=pia&finding=puc-only',
+  ]
+  const filters = ['state=issued', 'family=piv', 'templateId=x']
+  lists.push(...filters.flatMap((filter) => [`${filter}&sort=newest`, `${filter}&sort=oldest`]))
+  lists.push(...CARD_FINDINGS.map((finding) => `finding=${finding}`))
+  for (const list of lists) {
+    expect(await operator('GET', `/api/cards?${list}`)).toMatchObject({ cards: expect.any(Array) })
+  }
+  await operator('GET', '/api/card-findings')
   const [piv, gids] = [await server.stage.pivCard(personId), await server.stage.gidsCard(personId, 3)]
   const block = nodeCrypto.random(8)
   for (const [card, attempt] of [

@@ -45,7 +45,7 @@ import { releaseCryptogram } from '../operations/unblock/release-cryptogram.ts'
 import { reportUnblock } from '../operations/unblock/report.ts'
 import { reportPuc } from '../operations/unblock/report-puc.ts'
 import { type Actor, ANYBODY, type Demand } from '../records/actors.ts'
-import { registration, registrations } from '../records/cards/views.ts'
+import { cardFindings, cardList, registration, registrations } from '../records/cards/views.ts'
 import { allConnections } from '../records/connections/views.ts'
 import { allOperators, operatorSessions, ownAccount } from '../records/operators/views.ts'
 import { cardDeliveries } from '../records/outbox/views.ts'
@@ -202,6 +202,9 @@ export function routes(
     read('/api/people', findPeople),
     change('operator', '/api/people', addPerson, 201),
     read('/api/people/:personId', personDetails(world.settings.allowsBareForm)),
+
+    read('/api/cards', cardList),
+    read('/api/card-findings', cardFindings),
 
     change('operator', '/api/unblocks', openUnblock, 201),
     change('operator', '/api/unblocks/:unblockId/challenge-check', checkChallenge),
