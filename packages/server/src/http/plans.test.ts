@@ -253,7 +253,7 @@ async function walkAsStation(personId: string): Promise<void> {
 }
 
 async function walkAsCardOfficer(personId: string): Promise<void> {
-  const cookie = await server.signIn(['card:register', 'person:write'])
+  const cookie = await server.signIn(['card:register', 'card:move', 'person:write'])
   const officer = asOperator(cookie)
   const card = {
     kind: 'piv',
@@ -284,6 +284,8 @@ async function walkAsCardOfficer(personId: string): Promise<void> {
   expect(await officer('POST', `/api/registrations/${cardId}/issuance`, order)).toMatchObject({
     jobId: expect.any(String),
   })
+  const revocation = { move: 'revoke', reason: 'lost' }
+  expect(await officer('POST', `/api/cards/${cardId}/state`, revocation)).toEqual({ state: 'revoked' })
 }
 
 describe('statement plans', () => {

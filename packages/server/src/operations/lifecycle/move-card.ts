@@ -1,6 +1,7 @@
 import { type CardMoved, MoveCard } from '@unlatch/contract'
 import { lockCard } from '../../records/cards/cards.ts'
-import { findNextState } from '../../records/cards/moves.ts'
+import { endFindings } from '../../records/cards/found-cards.ts'
+import { findNextState, isFinal } from '../../records/cards/moves.ts'
 import { insertNotice } from '../../records/notices/notices.ts'
 import { voidDeliveries } from '../../records/outbox/outbox.ts'
 import { closeUnblocks } from '../../records/unblocks/unblocks.ts'
@@ -26,6 +27,7 @@ export const moveCard = operation({
     await tx.updateTable('cards').set({ state, personalisation: null }).where('id', '=', cardId).execute()
     await closeUnblocks(tx, cardId, now)
     await voidDeliveries(tx, cardId)
+    if (isFinal(state)) await endFindings(tx, cardId)
     await insertNotice(tx, { personId: card.person_id, cardId, kind: 'card-state-changed', at: now })
     const result: CardMoved = { state }
     return { result, event: { cardId, personId: card.person_id, move, reason, note, from: card.state, to: state } }

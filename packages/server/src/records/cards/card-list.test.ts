@@ -3,6 +3,8 @@ import { MESSAGES } from '@unlatch/contract/messages'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Tables } from '../../db/tables.ts'
 import { stageDelivery, stageTemplate } from '../../operations/delivery.fixture.ts'
+import { moveCard } from '../../operations/lifecycle/move-card.ts'
+import { perform } from '../../operations/operation.ts'
 import { type StagedWorld, stageWorld } from '../../operations/world.fixture.ts'
 import type { Actor } from '../actors.ts'
 import { addSearchWords } from '../people/people.ts'
@@ -236,8 +238,10 @@ describe('findings', () => {
     })
     await put(await piv('puc-only'), { sealed_key: null })
     cards.set('puc-undelivered', (await stageDelivery(stage, personId, templateId)).id)
-    over = (await stage.pivCard(personId, exposed, 'revoked')).id
-    await stage.pivCard(personId, exposed, 'retired')
+    over = (await stage.pivCard(personId, exposed)).id
+    const mover = await stage.operator(['card:move'])
+    await perform(moveCard, stage.world, { cardId: over, move: 'revoke', reason: 'lost' }, mover)
+    await stage.pivCard(personId, exposed, 'registered')
   })
 
   const counts = (): Promise<FindingCounts> => look(cardFindings, stage.world, {}, officer)
@@ -290,9 +294,14 @@ describe('findings', () => {
   it('a card that is not in use any more has none', async () => {
     expect((await rowOf(over))?.findings).toEqual([])
     expect(await idsWith('puc-exposed')).not.toContain(over)
+    const rows = stage.database.reads.selectFrom('puk_records').select(['exposed_since', 'is_out_of_use'])
+    expect(await rows.where('card_id', '=', over).executeTakeFirst()).toMatchObject({
+      exposed_since: expect.any(String),
+      is_out_of_use: 1,
+    })
   })
 
-  it('of very many are counted to a thousand; the list goes on past those that are over', async () => {
+  it('of very many are counted to a thousand; the list goes on past those that are not in use', async () => {
     const personId = await stage.person('Mo Many')
     const row = (i: number, state: string) => ({
       id: `many-${String(i).padStart(5, '0')}`,
@@ -306,7 +315,7 @@ describe('findings', () => {
       personalisation: null,
       created_at: '2026-11-23T09:00:00.000Z',
     })
-    const rows = Array.from({ length: 2600 }, (_, i) => row(i, i < 600 ? 'revoked' : 'issued'))
+    const rows = Array.from({ length: 2600 }, (_, i) => row(i, i < 600 ? 'registered' : 'issued'))
     await stage.database.transaction(async (tx) => {
       for (let i = 0; i < rows.length; i += 200)
         await tx

@@ -26,7 +26,7 @@ export interface ListWish {
 /** A search looks at so many people and cards. */
 const MOST_PEOPLE = 200
 const MOST_CARDS = 2000
-/** Cards with a finding that are looked at for one page: some of them are not in use any more. */
+/** Cards with a finding that are looked at for one page: those that are registered again are among them. */
 const LOOKED_AT = 500
 
 /** A place in an order: what is sorted by, and the card. */

@@ -27,7 +27,7 @@ export const FINDINGS: Readonly<Record<CardFinding, Definition>> = {
   'puc-exposed': {
     table: 'puk_records',
     card: 'card_id',
-    when: () => sql`exposed_since is not null`,
+    when: () => sql`exposed_since is not null and is_out_of_use = 0`,
     remedy: 'cards.remedies.puc-exposed',
   },
   'puc-undelivered': {
@@ -42,31 +42,31 @@ export const FINDINGS: Readonly<Record<CardFinding, Definition>> = {
   'puc-default': {
     table: 'puk_records',
     card: 'card_id',
-    when: () => sql`candidates = '["factory"]'`,
+    when: () => sql`candidates = '["factory"]' and is_out_of_use = 0`,
     remedy: 'cards.remedies.puc-default',
   },
   'puk-unknown': {
     table: 'puk_records',
     card: 'card_id',
-    when: () => sql`candidates = '[]'`,
+    when: () => sql`candidates = '[]' and is_out_of_use = 0`,
     remedy: 'cards.remedies.puk-unknown',
   },
   'key-factory': {
     table: 'management_keys',
     card: 'card_id',
-    when: () => sql`generation = 'factory'`,
+    when: () => sql`generation = 'factory' and is_out_of_use = 0`,
     remedy: 'cards.remedies.key-factory',
   },
   'key-unknown': {
     table: 'admin_key_records',
     card: 'card_id',
-    when: () => sql`refused_at is not null`,
+    when: () => sql`refused_at is not null and is_out_of_use = 0`,
     remedy: 'cards.remedies.key-unknown',
   },
   'puc-only': {
     table: 'cards',
     card: 'id',
-    when: () => sql`family = 'piv' and sealed_key is null`,
+    when: () => sql`family = 'piv' and sealed_key is null and state not in ('revoked', 'retired')`,
     remedy: 'cards.remedies.puc-only',
   },
 }

@@ -1,11 +1,11 @@
 import { CARD_FINDINGS, type CardFinding, type CardRow, type FindingCounts } from '@unlatch/contract'
 import { sql } from 'kysely'
-import type { Db } from '../../db/open.ts'
+import type { Db, Tx } from '../../db/open.ts'
 import { FINDINGS, isInUse } from './findings.ts'
 
 /** Cards by what is wrong with them, and cards as the list shows them. */
 
-/** Of one finding so many cards are counted, and so many looked at: cards that are not in use any more are among these. */
+/** Of one finding so many cards are counted, and so many looked at: those that are registered again are among these. */
 const COUNTED = 1000
 const LOOKED_AT = 2000
 
@@ -89,4 +89,11 @@ function hasFinding(finding: CardFinding, now: Date) {
   const { table, card, when } = FINDINGS[finding]
   return sql<number | null>`(
     select 1 from ${sql.table(table)} as its where its.${sql.ref(card)} = cards.id and ${when(now)} limit 1)`
+}
+
+/** A card is out of use for good: what is on record about its secrets stays, and is no finding any more. */
+export async function endFindings(tx: Tx, cardId: string): Promise<void> {
+  for (const table of ['puk_records', 'management_keys', 'admin_key_records'] as const) {
+    await tx.updateTable(table).set({ is_out_of_use: 1 }).where('card_id', '=', cardId).execute()
+  }
 }

@@ -1,6 +1,6 @@
 import { CARD_MOVES, CARD_STATES, MOVE_REASONS } from '@unlatch/contract'
 import { describe, expect, it } from 'vitest'
-import { findNextState, MOVES } from './moves.ts'
+import { findNextState, isFinal, MOVES } from './moves.ts'
 
 /** What follows in each state, in the order of the moves: suspend, resume, revoke, retire. */
 const FOLLOWS = {
@@ -27,6 +27,8 @@ describe('the table of moves', () => {
     const used = new Set<string>(CARD_MOVES.flatMap((move) => MOVES[move].reasons))
     expect(MOVE_REASONS.filter((reason) => !used.has(reason))).toEqual([])
   })
+
+  it('ends in two of them', () => expect(CARD_STATES.filter(isFinal)).toEqual(['revoked', 'retired']))
 
   it('knows no other state', () => expect(findNextState('lost', 'revoke', 'lost')).toBeUndefined())
 })

@@ -36,3 +36,7 @@ export function findNextState(state: string, move: CardMove, reason: MoveReason)
   const { from, to, reasons }: Move = MOVES[move]
   return from.some((one) => one === state) && reasons.includes(reason) ? to : undefined
 }
+
+/** True for a state that nothing leads out of: the card is out of use for good. */
+export const isFinal = (state: CardState): boolean =>
+  Object.values(MOVES).every(({ from }: Move) => !from.includes(state))
