@@ -124,9 +124,10 @@ function writeCardStates(): string {
     (state) => `| \`${state}\` | ${CARD_MOVES.map((move) => cell(state, move)).join(' | ')} |`,
   )
   const reasons = CARD_MOVES.map((move) => {
-    const named = MOVES[move].reasons.map(
-      (reason) => `\`${reason}\` ${MESSAGES.en.cards.reasons[reason].toLowerCase()}`,
-    )
+    const named = MOVES[move].reasons.map((reason) => {
+      const words = MESSAGES.en.cards.reasons[reason].toLowerCase()
+      return words === reason ? `\`${reason}\`` : `\`${reason}\` ${words}`
+    })
     return `| ${move} | ${named.join(' · ')} |`
   })
   return `${generated('States of a card')}Register makes a card \`registered\`, Issue makes it \`issued\`; a card that is given to another person is \`registered\` again. Every other move is
