@@ -1,6 +1,6 @@
 /**
- * Claim: who looks for a person or releases a cryptogram waits no longer in an organisation with a million cards than in one
- * with a thousand.
+ * Claim: who looks for a person, lists cards or releases a cryptogram waits no longer in an organisation with a million cards
+ * than in one with a thousand.
  *
  * `node bench/many-cards.ts [--on sqlite|postgresql] [sizes…]` (1000 100000 1000000): medians over HTTP, each size asked
  * in turn, beside those of the first; two cards a person.
@@ -34,10 +34,14 @@ function requestsOf({ live, names, serials }: Organisation): Record<string, () =
   const following = <T>(of: readonly T[]) => of[next++ % of.length] as T
   const find = (search: string) =>
     writeRequest('GET', `/api/people?search=${encodeURIComponent(search)}&limit=20`, following(live).cookie)
+  const list = (query: string) => writeRequest('GET', `/api/cards?${query}`, following(live).cookie)
   return {
     'search: three letters of a name': () => find(following(names).slice(0, LETTERS_TYPED)),
     'search: a whole name': () => find(following(names)),
     'search: a printed serial': () => find(following(serials)),
+    'list: the newest cards of a state': () => list('state=issued'),
+    'list: by printed serial': () => list('sort=serial'),
+    'list: a finding': () => list('finding=puc-exposed'),
     release() {
       const card = following(live)
       const body = { challenge: card.challenge(), verification: 'call-back', idempotencyKey: randomUUID() }

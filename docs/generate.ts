@@ -7,6 +7,8 @@ import { FAMILIES } from '@unlatch/card/families'
 import {
   AGENT_PERMISSIONS,
   BUILT_IN_ROLES,
+  CARD_MOVES,
+  CARD_STATES,
   PERMISSIONS,
   type Permission,
   PROBLEMS,
@@ -15,6 +17,7 @@ import {
 } from '@unlatch/contract'
 import { MESSAGES } from '@unlatch/contract/messages'
 import { routes } from '../packages/server/src/http/routes.ts'
+import { MOVES } from '../packages/server/src/records/cards/moves.ts'
 
 const EXIT_WORDS = {
   1: 'our bug',
@@ -113,7 +116,41 @@ of any kind proves what it can do when it is issued: nothing is assumed.
 ${rows.join('\n')}`
 }
 
+/** The table of moves, by state and by move. */
+function writeCardStates(): string {
+  const cell = (state: string, move: (typeof CARD_MOVES)[number]) =>
+    (MOVES[move].from as readonly string[]).includes(state) ? `\`${MOVES[move].to}\`` : ''
+  const states = CARD_STATES.map(
+    (state) => `| \`${state}\` | ${CARD_MOVES.map((move) => cell(state, move)).join(' | ')} |`,
+  )
+  const reasons = CARD_MOVES.map((move) => {
+    const named = MOVES[move].reasons.map((reason) => {
+      const words = MESSAGES.en.cards.reasons[reason].toLowerCase()
+      return words === reason ? `\`${reason}\`` : `\`${reason}\` ${words}`
+    })
+    return `| ${move} | ${named.join(' · ')} |`
+  })
+  return `${generated('States of a card')}Register makes a card \`registered\`, Issue makes it \`issued\`; a card that is given to another person is \`registered\` again. Every other move is
+one of this table, which is all that an operator with \`card:move\` can do; an empty place is refused with \`card-move-refused\`. Nothing leads out
+of \`revoked\` and \`retired\`: the card stays known by its identifier, its serial and its printed serial, and is not registered a second time. Nothing makes a
+card \`active\` yet.
+
+While a card is suspended, and once it is revoked or retired, no cryptogram is released for it, its PUC is neither delivered nor shown, and no station contacts it.
+Each move closes the calls about the card, voids its deliveries, ends an issuance that is under way, and tells its holder. A card that is resumed has
+none of them back: its PUC is not sent again by itself.
+
+| state | ${CARD_MOVES.join(' | ')} |
+| --- |${' --- |'.repeat(CARD_MOVES.length)}
+${states.join('\n')}
+
+| move | reasons that may be given |
+| --- | --- |
+${reasons.join('\n')}
+`
+}
+
 const DOCUMENTS = {
+  'docs/card-states.md': writeCardStates(),
   'docs/problems.md': writeProblems(),
   'docs/permissions.md': await writePermissions(),
   'docs/supported-credentials.md': writeSupportedCredentials(),

@@ -1,6 +1,7 @@
 export * from './agent-signature.ts'
 export * from './api.ts'
 export * from './canonical-json.ts'
+export * from './card-api.ts'
 export * from './channel.ts'
 export * from './loopback.ts'
 export * from './operator-api.ts'

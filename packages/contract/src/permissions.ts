@@ -9,6 +9,7 @@ export const PERMISSIONS = {
   'unblock:release': 'Release cryptograms and record their outcome',
   'unblock:supervise': "Release where only a card's last tries are left",
   'card:register': 'Register cards, and have them issued at a station',
+  'card:move': 'Suspend, resume, revoke and retire cards',
   'template:read': 'See card templates',
   'template:write': 'Add, change, lock and copy card templates',
   'connection:read': 'See connections and what they deliver',

@@ -70,6 +70,7 @@ export const PROBLEMS = {
   'card-not-issued': { status: 409, exit: 5, title: 'The card is not issued' },
   'card-suspended': { status: 409, exit: 5, title: 'The card is suspended' },
   'card-revoked': { status: 409, exit: 5, title: 'The card is revoked' },
+  'card-move-refused': { status: 409, exit: 5, title: 'A card in this state is not moved like this' },
   'card-cannot-be-saved': { status: 409, exit: 5, title: 'This card cannot be saved by telephone' },
   'rehearsal-failed': { status: 409, exit: 6, title: 'The card did not prove that it is the one on record' },
   'restore-not-accepted': { status: 503, exit: 5, title: 'The database is older than the key journal' },

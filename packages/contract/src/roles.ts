@@ -11,11 +11,18 @@ export const BUILT_IN_ROLES = {
   'help-desk': { name: 'Help desk', permissions: ['person:read', 'unblock:release'] },
   supervisor: {
     name: 'Supervisor',
-    permissions: ['person:read', 'unblock:release', 'unblock:supervise', 'operator:read', 'session:revoke'],
+    permissions: [
+      'person:read',
+      'unblock:release',
+      'unblock:supervise',
+      'card:move',
+      'operator:read',
+      'session:revoke',
+    ],
   },
   'card-officer': {
     name: 'Card officer',
-    permissions: ['person:read', 'person:write', 'card:register', 'template:read', 'puc:deliver'],
+    permissions: ['person:read', 'person:write', 'card:register', 'card:move', 'template:read', 'puc:deliver'],
   },
   'key-custodian': { name: 'Key custodian', permissions: ['restore:accept'] },
   auditor: { name: 'Auditor', permissions: ['person:read', 'operator:read', 'template:read', 'connection:read'] },

@@ -1,3 +1,4 @@
+import { cards } from './en/cards.ts'
 import { console } from './en/console.ts'
 import { mails } from './en/mails.ts'
 import { operators } from './en/operators.ts'
@@ -8,4 +9,4 @@ import { terminal } from './en/terminal.ts'
 import { unblockScreen } from './en/unblock-screen.ts'
 
 /** All texts in English. */
-export const en = { shared, console, operators, templates, unblockScreen, terminal, mails, problems } as const
+export const en = { shared, console, cards, operators, templates, unblockScreen, terminal, mails, problems } as const

@@ -90,6 +90,8 @@ export interface Tables {
     /** Number of the card's last release when another PUK was meant for it: what became of that one and those before says
      * nothing about this record any more. */
     rotated_after: number
+    /** The card is revoked or retired: nothing of this is a finding any more. */
+    is_out_of_use: Generated<number>
     revision: number
   }
   /** A supervisor approved that one try of the card is spent on a guess; used up by it. */
@@ -114,10 +116,11 @@ export interface Tables {
     settled_after: Generated<number>
     /** Tries that contacts may have cost since. */
     contact_tries: Generated<number>
+    is_out_of_use: Generated<number>
     revision: number
   }
   /** Key 9B of a PIV card: `factory`, or a generation of ours. */
-  management_keys: { card_id: string; cipher: string; generation: string }
+  management_keys: { card_id: string; cipher: string; generation: string; is_out_of_use: Generated<number> }
   /** Highest generation handed out, per card and purpose. It only grows. */
   generations: { card_uuid: string; purpose: string; epoch: number; counter: number }
   unblocks: {

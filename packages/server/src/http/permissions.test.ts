@@ -43,6 +43,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/unblocks/:unblockId/cryptogram': { challenge: 'x', idempotencyKey: 'key-00000001' },
   'POST /api/unblocks/:unblockId/outcome': {},
   'POST /api/cards/:cardId/try-approval': {},
+  'POST /api/cards/:cardId/state': { move: 'suspend', reason: 'lost' },
   'POST /api/card-templates': { name: 'n', document: DOCUMENT },
   'POST /api/card-templates/:templateId': { version: 1, name: 'n', document: DOCUMENT },
   'POST /api/card-templates/:templateId/lock': { isLocked: true },

@@ -1,7 +1,7 @@
 import { ascii, writeHex } from '@unlatch/card'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { writeNativeChallenge, writeReceipt, writeRehearsal } from '@unlatch/card/unblock'
-import { type CeremonyOptions, ROLE_PERMISSIONS } from '@unlatch/contract'
+import { CARD_FINDINGS, type CeremonyOptions, ROLE_PERMISSIONS } from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findFullReads, type Statement } from '../db/plans.fixture.ts'
 import { deliverDue } from '../jobs/deliver.ts'
@@ -49,11 +49,26 @@ const asAgent = (agent: StagedAgent) => (url: string, body: Body) =>
 async function walkAsOperator(personId: string): Promise<void> {
   const cookie = await server.signIn()
   const operator = asOperator(cookie)
+  const officer = asOperator(await server.signIn(['card:move']))
   for (const password of ['wrong', 'a long enough one']) {
     await asOperator('')('POST', '/api/session', { userName: 'door-1', password })
   }
   await operator('GET', '/api/session')
   await operator('GET', '/api/people?search=pia')
+  const lists = [
+    '',
+    'sort=oldest',
+    'sort=serial',
+    'search=pia&state=issued&family=piv&sort=serial',
+    'search=pia&finding=puc-only',
+  ]
+  const filters = ['state=issued', 'family=piv', 'templateId=x']
+  lists.push(...filters.flatMap((filter) => [`${filter}&sort=newest`, `${filter}&sort=oldest`]))
+  lists.push(...CARD_FINDINGS.map((finding) => `finding=${finding}`))
+  for (const list of lists) {
+    expect(await operator('GET', `/api/cards?${list}`)).toMatchObject({ cards: expect.any(Array) })
+  }
+  await operator('GET', '/api/card-findings')
   const [piv, gids] = [await server.stage.pivCard(personId), await server.stage.gidsCard(personId, 3)]
   const block = nodeCrypto.random(8)
   for (const [card, attempt] of [
@@ -75,6 +90,8 @@ async function walkAsOperator(personId: string): Promise<void> {
     const cardUuid = writeHex(card.cardUuid)
     await operator('POST', `/api/cards/${card.id}/outcome`, { told: 'unknown' })
     await operator('POST', `/api/cards/${card.id}/try-approval`, {})
+    await officer('POST', `/api/cards/${card.id}/state`, { move: 'suspend', reason: 'lost' })
+    await officer('POST', `/api/cards/${card.id}/state`, { move: 'resume', reason: 'found' })
     const report = {
       cardUuid,
       challenge,
@@ -237,7 +254,7 @@ async function walkAsStation(personId: string): Promise<void> {
 }
 
 async function walkAsCardOfficer(personId: string): Promise<void> {
-  const cookie = await server.signIn(['card:register', 'person:write'])
+  const cookie = await server.signIn(['card:register', 'card:move', 'person:write'])
   const officer = asOperator(cookie)
   const card = {
     kind: 'piv',
@@ -268,6 +285,8 @@ async function walkAsCardOfficer(personId: string): Promise<void> {
   expect(await officer('POST', `/api/registrations/${cardId}/issuance`, order)).toMatchObject({
     jobId: expect.any(String),
   })
+  const revocation = { move: 'revoke', reason: 'lost' }
+  expect(await officer('POST', `/api/cards/${cardId}/state`, revocation)).toEqual({ state: 'revoked' })
 }
 
 describe('statement plans', () => {

@@ -19,6 +19,7 @@ import { removeConnection } from '../operations/connections/remove-connection.ts
 import { beginConnectionTest } from '../operations/connections/test-connection.ts'
 import { retryDelivery } from '../operations/deliver/retry-delivery.ts'
 import { revealPuc } from '../operations/deliver/reveal-puc.ts'
+import { moveCard } from '../operations/lifecycle/move-card.ts'
 import { type Operation, perform, type World } from '../operations/operation.ts'
 import { addPerson } from '../operations/people/add-person.ts'
 import { issueCard } from '../operations/register/issue-card.ts'
@@ -44,7 +45,7 @@ import { releaseCryptogram } from '../operations/unblock/release-cryptogram.ts'
 import { reportUnblock } from '../operations/unblock/report.ts'
 import { reportPuc } from '../operations/unblock/report-puc.ts'
 import { type Actor, ANYBODY, type Demand } from '../records/actors.ts'
-import { registration, registrations } from '../records/cards/views.ts'
+import { cardFindings, cardList, registration, registrations } from '../records/cards/views.ts'
 import { allConnections } from '../records/connections/views.ts'
 import { allOperators, operatorSessions, ownAccount } from '../records/operators/views.ts'
 import { cardDeliveries } from '../records/outbox/views.ts'
@@ -202,12 +203,16 @@ export function routes(
     change('operator', '/api/people', addPerson, 201),
     read('/api/people/:personId', personDetails(world.settings.allowsBareForm)),
 
+    read('/api/cards', cardList),
+    read('/api/card-findings', cardFindings),
+
     change('operator', '/api/unblocks', openUnblock, 201),
     change('operator', '/api/unblocks/:unblockId/challenge-check', checkChallenge),
     change('operator', '/api/unblocks/:unblockId/cryptogram', releaseCryptogram, 201),
     change('operator', '/api/unblocks/:unblockId/outcome', confirmUnblock),
     change('operator', '/api/cards/:cardId/outcome', closeOpenOutcome),
     change('operator', '/api/cards/:cardId/try-approval', approveTry),
+    change('operator', '/api/cards/:cardId/state', moveCard),
 
     read('/api/card-templates', allTemplates),
     change('operator', '/api/card-templates', addTemplate, 201),

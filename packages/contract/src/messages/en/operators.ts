@@ -208,6 +208,7 @@ export const operators = {
     'unblock-release': 'Release cryptograms',
     'unblock-supervise': "Release where a card's last tries are left",
     'card-register': 'Register cards, and have them issued at a station',
+    'card-move': 'Suspend, resume, revoke and retire cards',
     'template-read': 'See card templates',
     'template-write': 'Add, change, lock and copy card templates',
     'connection-read': 'See connections and what they deliver',

@@ -257,6 +257,11 @@ export const problems = {
     card: 'It will not be used again.',
     now: 'The cardholder needs a new card from the badge office.',
   },
+  'card-move-refused': {
+    happened: 'A card in this state cannot be moved like this, or not for this reason.',
+    card: 'Its state is what it was.',
+    now: 'Reload the page: somebody may have moved it meanwhile. A card that is revoked or retired stays so; its holder needs another one.',
+  },
   'card-cannot-be-saved': {
     happened: 'This card cannot be unblocked by telephone.',
     card: 'Its certificates and keys are untouched, but no cryptogram can help it.',

@@ -7,6 +7,7 @@ import * as fewerIndexes from './0005-fewer-indexes.ts'
 import * as adminKeyContacts from './0006-admin-key-contacts.ts'
 import * as tryApprovals from './0007-try-approvals.ts'
 import * as pucDelivery from './0008-puc-delivery.ts'
+import * as cardList from './0009-card-list.ts'
 
 /** All migrations, in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-admin-key-contacts': adminKeyContacts,
   '0007-try-approvals': tryApprovals,
   '0008-puc-delivery': pucDelivery,
+  '0009-card-list': cardList,
 }

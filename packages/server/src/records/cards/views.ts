@@ -1,8 +1,45 @@
-import { Problem, type Registration, type RegistrationSummary, type Registrations } from '@unlatch/contract'
+import {
+  CARD_FINDINGS,
+  CARD_SORTS,
+  CARD_STATES,
+  type CardsFound,
+  type FindingCounts,
+  Problem,
+  type Registration,
+  type RegistrationSummary,
+  type Registrations,
+} from '@unlatch/contract'
 import * as z from 'zod/mini'
 import type { Db } from '../../db/open.ts'
 import type { Agents } from '../../ports/agents.ts'
 import { view } from '../view.ts'
+import { listCards } from './card-list.ts'
+import { countFindings } from './found-cards.ts'
+
+/** All cards, by page; which filters and sorts go together is said in `card-list.ts`. */
+export const cardList = view({
+  name: 'cards.list',
+  permission: 'person:read',
+  query: z.object({
+    state: z.optional(z.enum(CARD_STATES)),
+    family: z.optional(z.enum(['piv', 'gids'])),
+    templateId: z.optional(z.string().check(z.maxLength(64))),
+    finding: z.optional(z.enum(CARD_FINDINGS)),
+    search: z.optional(z.string().check(z.maxLength(100))),
+    sort: z.optional(z.enum(CARD_SORTS)),
+    after: z.optional(z.string().check(z.maxLength(800))),
+    limit: z.prefault(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 50),
+  }),
+  read: ({ db, now }, wish): Promise<CardsFound> => listCards(db, wish, now),
+})
+
+/** How many cards have what is wrong with a card. */
+export const cardFindings = view({
+  name: 'cards.findings',
+  permission: 'person:read',
+  query: z.object({}),
+  read: ({ db, now }): Promise<FindingCounts> => countFindings(db, now),
+})
 
 /** Cards that are registered and not issued yet, the newest first. */
 export const registrations = view({

@@ -3,7 +3,7 @@ import type { Tx } from '../../db/open.ts'
 import { prepared } from '../../db/prepared.ts'
 
 /** What a holder is told about. */
-export type NoticeKind = 'cryptogram-released' | 'pin-unblocked' | 'puc-read'
+export type NoticeKind = 'cryptogram-released' | 'pin-unblocked' | 'puc-read' | 'card-state-changed'
 
 /** Writes a notice to the holder, to be delivered; in the transaction of what it tells. */
 export async function insertNotice(

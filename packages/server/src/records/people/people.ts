@@ -68,3 +68,33 @@ export function foldWord(word: string): string {
     .replace(/[\s,]+/g, ' ')
     .trim()
 }
+
+/** Greater than any character in a folded word: the end of a prefix range. */
+const PREFIX_END = '\u{10ffff}'
+
+/**
+ * The first people in the order of their words. A short prefix fits half a large directory: only as many words are read as
+ * it takes, and a person has only some that begin alike.
+ */
+export async function findPersonIds(db: Db, prefix: string, count: number): Promise<string[]> {
+  const ids = new Set<string>()
+  // No id is empty: this comes just before whatever begins with the prefix.
+  let last = { word: prefix, person_id: '' }
+  for (;;) {
+    const page = await db
+      .selectFrom('search_words')
+      .select(['word', 'person_id'])
+      .where((e) => e(e.refTuple('word', 'person_id'), '>', e.tuple(last.word, last.person_id)))
+      .where('word', '<', prefix + PREFIX_END)
+      .orderBy('word')
+      .orderBy('person_id')
+      .limit(count * 2)
+      .execute()
+    for (const { person_id } of page) {
+      ids.add(person_id)
+      if (ids.size === count) return [...ids]
+    }
+    last = page.at(-1) ?? last
+    if (page.length < count * 2) return [...ids]
+  }
+}

@@ -4,10 +4,7 @@ import type { Db } from '../../db/open.ts'
 import { readCardSummaries } from '../cards/summaries.ts'
 import { recordLookup } from '../lookups/lookups.ts'
 import { view } from '../view.ts'
-import { foldWord, getPerson } from './people.ts'
-
-/** Greater than any character in a folded word: the end of a prefix range. */
-const PREFIX_END = '\u{10ffff}'
+import { findPersonIds, foldWord, getPerson } from './people.ts'
 
 /** People by the beginning of a name, user name or printed serial. */
 export const findPeople = view({
@@ -54,33 +51,6 @@ export const findPeople = view({
     }
   },
 })
-
-/**
- * The first people in the order of their words. A short prefix fits half a large directory: only as many words are read as
- * it takes, and a person has only some that begin alike.
- */
-async function findPersonIds(db: Db, prefix: string, count: number): Promise<string[]> {
-  const ids = new Set<string>()
-  // No id is empty: this comes just before whatever begins with the prefix.
-  let last = { word: prefix, person_id: '' }
-  for (;;) {
-    const page = await db
-      .selectFrom('search_words')
-      .select(['word', 'person_id'])
-      .where((e) => e(e.refTuple('word', 'person_id'), '>', e.tuple(last.word, last.person_id)))
-      .where('word', '<', prefix + PREFIX_END)
-      .orderBy('word')
-      .orderBy('person_id')
-      .limit(count * 2)
-      .execute()
-    for (const { person_id } of page) {
-      ids.add(person_id)
-      if (ids.size === count) return [...ids]
-    }
-    last = page.at(-1) ?? last
-    if (page.length < count * 2) return [...ids]
-  }
-}
 
 /** One person with his cards, as the unblock page needs them. That somebody looked is recorded. */
 export const personDetails = (allowsBareForm: boolean) =>

@@ -1,3 +1,4 @@
+import type { Selectable } from 'kysely'
 import { TransactionConflict } from '../../db/errors.ts'
 import type { Db, Tx } from '../../db/open.ts'
 import { prepared } from '../../db/prepared.ts'
@@ -5,7 +6,7 @@ import type { Tables } from '../../db/tables.ts'
 import type { Lease } from '../cards/leases.ts'
 import type { PukCandidate, PukRecord } from './puk-record.ts'
 
-type Row = Tables['puk_records']
+type Row = Selectable<Tables['puk_records']>
 
 /** A candidate as text: `factory`, `imported`, or `epoch.counter`. */
 export const writeCandidate = (candidate: PukCandidate): string =>

@@ -37,7 +37,8 @@ const readTemplate = (row: Row): Template => ({
 
 /** All templates, by name. */
 export async function listTemplates(db: Db | Tx): Promise<Template[]> {
-  return (await select(db).where('templates.name', '>', '').orderBy('templates.name').execute()).map(readTemplate)
+  const all = select(db).where('templates.name', '>', '').where('template_versions.template_id', '>', '')
+  return (await all.orderBy('templates.name').execute()).map(readTemplate)
 }
 
 /** @throws Problem `template-unknown`. */
