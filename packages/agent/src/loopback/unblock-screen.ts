@@ -234,8 +234,11 @@ export class UnblockScreen {
         this.#set('changed')
       } catch (error) {
         if (!(error instanceof Problem)) throw error
+        const told = { code: error.code, facts: error.facts }
+        // Already while the card is read again: a page that saw the card without it would close what its holder had open.
+        this.#problem = told
         await this.#read()
-        this.#problem = { code: error.code, facts: error.facts }
+        this.#problem = told
         this.#set(this.#phase)
         throw error
       }
