@@ -95,7 +95,7 @@ needs('chromium')('a PUC by mail, on the real pages, server, agent and mail serv
     await operator.getByLabel('Reason').fill('The letter was lost')
     await operator.getByLabel('Your own password').fill(demo.password)
     await operator.keyboard.press('Enter')
-    expect((await readCode(operator, 'PUC')).replaceAll(' ', '')).toBe(puc)
+    expect((await readCode(operator, 'PUC of the card')).replaceAll(' ', '')).toBe(puc)
     await operator.getByRole('button', { name: 'Hide now' }).click()
     expect(await operator.content()).not.toContain(puc.slice(0, 4))
     expect(both.complaints()).toEqual([])
