@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ProblemCode } from '@unlatch/contract'
+import { Problem, type ProblemCode } from '@unlatch/contract'
 import { type Attempt, beginDelivery, endDelivery } from '../operations/deliver/carry-out.ts'
 import { perform, type World } from '../operations/operation.ts'
 import { type Carriers, DeliveryError } from '../ports/delivery.ts'
@@ -18,6 +18,8 @@ export interface Deliveries {
 
 /** How often the outbox is looked at, and how much of it at once. */
 const EVERY_MS = 1000
+/** The key service gave out what it may in this hour: each look would only begin attempts that come to nothing. */
+const CEILING_PAUSE_MS = 60_000
 const AT_ONCE = 50
 /** Attempts side by side: a mail server that hangs holds up no other. */
 const SIDE_BY_SIDE = 4
@@ -28,8 +30,8 @@ export function startDeliveries(world: World, carriers: Carriers, sender: Sender
   const { signal } = closing
   const run = async () => {
     while (!signal.aborted) {
-      const isMore = await deliverDue(world, carriers, sender, signal)
-      if (!isMore) await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => {})
+      const pauseMs = await deliverDue(world, carriers, sender, signal)
+      if (pauseMs > 0) await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => {})
     }
   }
   const running = run()
@@ -41,13 +43,13 @@ export function startDeliveries(world: World, carriers: Carriers, sender: Sender
   }
 }
 
-/** One look at the outbox. Returns whether there may be more that is due. */
+/** One look at the outbox. Returns how long to wait before the next; 0 where more may be due. */
 export async function deliverDue(
   world: World,
   carriers: Carriers,
   sender: Sender,
   signal?: AbortSignal,
-): Promise<boolean> {
+): Promise<number> {
   try {
     const due = await listDue(world.database.reads, world.clock.now(), AT_ONCE)
     const next = due.values()
@@ -55,10 +57,10 @@ export async function deliverDue(
       for (const deliveryId of next) if (!signal?.aborted) await deliver(world, carriers, sender, deliveryId)
     }
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker))
-    return due.length === AT_ONCE
+    return due.length === AT_ONCE ? 0 : EVERY_MS
   } catch (error) {
     world.log.error({ err: error }, 'deliveries: tried again in a moment')
-    return false
+    return error instanceof Problem && error.code === 'key-service-limit' ? CEILING_PAUSE_MS : EVERY_MS
   }
 }
 

@@ -1,4 +1,4 @@
-import { ascii } from '@unlatch/card'
+import { ascii, readHex } from '@unlatch/card'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deliverDue } from '../../jobs/deliver.ts'
 import { type Carriers, DeliveryError, type Message, type OpenConnection } from '../../ports/delivery.ts'
@@ -153,6 +153,21 @@ describe('a PUC that is delivered', () => {
     }
     expect(sent).toEqual([])
     expect(await rows()).toMatchObject([{ state: 'void' }, { state: 'void' }])
+  })
+
+  it('a batch beyond the ceiling of the key service waits for the next hour, and callers are not held up by it', async () => {
+    await stage.close()
+    stage = await stageWorld({ releasesPerHour: 1 })
+    const { templateId, personId } = await staged()
+    await stageDelivery(stage, personId, templateId)
+    expect(await deliver()).toBe(60_000)
+    expect(sent).toHaveLength(1)
+    const card = { cardUuid: readHex('00'.repeat(16)), cipher: '3des', generation: { epoch: 0, counter: 1 } } as const
+    const permit = { unblockId: 'u', recordId: 'r', cardUuid: card.cardUuid }
+    expect(await stage.world.keys.answerAdminChallenge(permit, card, new Uint8Array(8))).toHaveLength(8)
+    pass(61)
+    expect(await deliver()).toBe(1000)
+    expect(await rows()).toMatchObject([{ state: 'delivered' }, { state: 'delivered' }])
   })
 
   it('says that there is no address, or no connection any more', async () => {
