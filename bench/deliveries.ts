@@ -64,7 +64,13 @@ async function fillOutbox(folder: string, mail: MailServer): Promise<void> {
 
 /** What the mail server takes in a second when nobody keeps a record. */
 async function measureBare(mail: MailServer): Promise<number> {
-  const message = { isTest: true, card: { label: '', printedSerial: '' }, puc: '00000000', organisation: '' }
+  const message = {
+    isTest: true,
+    card: { label: '', printedSerial: '' },
+    puc: '00000000',
+    windowsForm: null,
+    organisation: '',
+  }
   const to = { name: 'x', email: 'bare@example.org', phone: '', department: '' }
   let left = BARE
   const begun = performance.now()

@@ -9,6 +9,7 @@ import type { Journal } from '../../packages/agent/src/tasks/ports.ts'
 import { reportOutcomes } from '../../packages/agent/src/tasks/report-outcomes.ts'
 import { UnblockWithPuc } from '../../packages/agent/src/tasks/unblock-with-puc.ts'
 import { type AgentAt, openSecretsStage, type SecretsStage } from './secrets-stage.fixture.ts'
+import { EACH_COMMAND, recordCells } from './tear-cells.ts'
 
 /** A holder unblocks a card with its PUC, unconnected; when the network is back the server learns it, and the PUC is spent. */
 
@@ -77,6 +78,31 @@ describe.each(['piv-lenient', 'piv-strict', 'yubikey'] as const)('%s', (kind) =>
     expect((await stage.call(holder, { card, cardId })).problem).toBeUndefined()
   })
 })
+
+it.each(['piv-lenient', 'piv-strict', 'yubikey', 'yubikey-3des'] as const)(
+  'a %s is torn at each command, before and after: it is reported, and the next PUC works',
+  async (kind) => {
+    for (const moment of ['before', 'after'] as const) {
+      let cells = 0
+      for (let afterCommands = 0; ; afterCommands++) {
+        const { card, cardId } = await stage.issuedPiv(kind)
+        const end = await unblock(card, letterOf(card), { afterCommands, moment })
+        if (end === undefined) break
+        expect(end).toBe('outcome-unknown')
+        await reportOutcomes(journal, holder.client)
+        expect((await recordOf(cardId)).tries).toBeLessThanOrEqual(pukOf(card).left)
+        holder.reader.remove()
+        await stage.station.contact(card)
+        stage.station.reader.remove()
+        expect([afterCommands, moment, await unblock(card)]).toEqual([afterCommands, moment, undefined])
+        holder.reader.remove()
+        cells++
+      }
+      expect(cells).toBeGreaterThanOrEqual(2)
+      recordCells({ procedure: 'puc', card: kind, event: 'power cut', moment, cells, where: EACH_COMMAND })
+    }
+  },
+)
 
 describe('what the server is told', () => {
   it('a PUC that was refused: the tries that the card said; no candidate is lost, and the next call works', async () => {

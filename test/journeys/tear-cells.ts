@@ -19,6 +19,7 @@ export const PROCEDURES = {
   issuance: 'Register and Issue',
   'issuance-again': 'Issue for another person',
   unblock: 'Unblock by telephone',
+  puc: 'Unblock with the PUC',
   contact: 'Contact with a station',
   'holder-contact': "Contact at the holder's computer",
 } as const

@@ -10,7 +10,9 @@ import { VIRTUAL_CARD_KINDS } from '@unlatch/virtual-cards'
 import { PROCEDURES, type Procedure, TEAR_EVENTS, type TearCells } from './tear-cells.ts'
 
 const DOCUMENT = 'docs/tears.md'
-const TESTS = ['tears', 'rotation', 'holder-rotation', 'reissue', 'gids-contact'].map((name) => `test/journeys/${name}`)
+const TESTS = ['tears', 'rotation', 'holder-rotation', 'reissue', 'gids-contact', 'puc.test'].map(
+  (name) => `test/journeys/${name}`,
+)
 /** Processes are started by the hundred: a slow computer is no failure. */
 const TEST_TIMEOUT_MS = 300_000
 

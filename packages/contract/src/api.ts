@@ -316,6 +316,7 @@ const PinPolicyShape = z.object({
   longestRepeat: z.number(),
   longestSequence: z.number(),
   blockList: z.array(z.string()),
+  personal: z.optional(z.object({ saltHex: hex(32), hashes: z.readonly(z.array(hex(64))) })),
 })
 
 /** An agent asks by which rules a card's PIN is chosen. */

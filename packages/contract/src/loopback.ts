@@ -83,6 +83,7 @@ export const ScreenState = z.object({
     longestRepeat: z.number(),
     longestSequence: z.number(),
     blockList: z.array(z.string()),
+    personal: z.optional(z.object({ saltHex: z.string(), hashes: z.readonly(z.array(z.string())) })),
   }),
   /** False when no signed configuration is there and the preset is used: the screen says so. */
   isConfigured: z.boolean(),

@@ -14,13 +14,29 @@ export interface PinPolicy {
   readonly longestSequence: number
   /** PINs that everybody tries first. */
   readonly blockList: readonly string[]
+  /** Numbers about the holder; only where the server could be asked for them. */
+  readonly personal?: PersonalNumbers | undefined
+}
+
+/**
+ * Numbers that others know about a holder, as an agent gets them: HMAC-SHA-256, 32 bytes in upper-case hexadecimal, of each run of
+ * `PinPolicy.minLength` digits in them. Whoever tries all runs finds them: it hides a telephone number from a glance, no more.
+ */
+export interface PersonalNumbers {
+  /** Another one for each answer, 16 bytes in hexadecimal. */
+  readonly saltHex: string
+  readonly hashes: readonly string[]
 }
 
 /** A rule of the policy, by name. */
-export type PinRule = 'length' | 'digits' | 'repeat' | 'sequence' | 'block-list'
+export type PinRule = 'length' | 'digits' | 'repeat' | 'sequence' | 'block-list' | 'personal'
 
-/** All rules, in the order in which they are shown. */
-export const PIN_RULES: readonly PinRule[] = ['length', 'digits', 'repeat', 'sequence', 'block-list']
+/** The rules that every policy has, in the order in which they are shown. */
+export const PIN_RULES = ['length', 'digits', 'repeat', 'sequence', 'block-list'] as const satisfies readonly PinRule[]
+
+/** The rules of this policy, in the order in which they are shown. */
+export const rulesOf = ({ personal }: PinPolicy): readonly PinRule[] =>
+  personal === undefined ? PIN_RULES : [...PIN_RULES, 'personal']
 
 /** Used where no other policy is known: six to eight digits, nothing common. [FIPS 201-3, 4.3.1]; [SP 800-63B-4, 3.1.1.2] */
 export const FIPS_201_3: PinPolicy = {
@@ -83,7 +99,8 @@ export const POLICY_OF_PRESET = {
 } as const satisfies Record<PinPreset, PinPolicy>
 
 /**
- * The rules that a PIN breaks, in the order of `PIN_RULES`; empty when it may be set.
+ * The rules that a PIN breaks, in the order of `PIN_RULES`; empty when it may be set, but for `personal`, which
+ * `isPersonal` judges.
  *
  * @param pin - its octets, one ASCII digit each (anything else breaks `digits`).
  */
@@ -110,3 +127,32 @@ function longestRun(pin: Uint8Array, step: number): number {
 
 const isSame = (listed: string, pin: Uint8Array) =>
   listed.length === pin.length && pin.every((octet, i) => octet === listed.charCodeAt(i))
+
+/** The runs of so many digits in a number, as the server hashes them. */
+export function findRuns(digits: string, length: number): string[] {
+  return Array.from({ length: Math.max(0, digits.length - length + 1) }, (_, i) => digits.slice(i, i + length))
+}
+
+/**
+ * True when a PIN holds a run of digits from a number about its holder.
+ *
+ * @param hmacSha256 - 32 bytes.
+ */
+export async function isPersonal(
+  { personal, minLength }: PinPolicy,
+  pin: Uint8Array,
+  hmacSha256: (key: Uint8Array, message: Uint8Array) => Promise<Uint8Array> | Uint8Array,
+): Promise<boolean> {
+  if (personal === undefined) return false
+  const key = Uint8Array.from(personal.saltHex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+  for (let i = 0; i + minLength <= pin.length; i++) {
+    const hash = await hmacSha256(key, pin.subarray(i, i + minLength))
+    if (personal.hashes.includes(toHex(hash))) return true
+  }
+  return false
+}
+
+const toHex = (octets: Uint8Array) =>
+  Array.from(octets, (octet) => octet.toString(16).padStart(2, '0'))
+    .join('')
+    .toUpperCase()

@@ -63,6 +63,7 @@ export const PROBLEMS = {
   'delivery-no-address': { status: 409, exit: 5, title: 'There is no address to deliver to' },
   'delivery-over': { status: 409, exit: 5, title: 'This delivery is over' },
   'procedure-not-allowed': { status: 409, exit: 5, title: "The card's template does not allow this procedure" },
+  'puc-limit-card': { status: 429, exit: 5, title: 'The PUC of this card was read too often today' },
   'puc-not-kept': { status: 409, exit: 5, title: 'There is no PUC of this card to give' },
 
   // a card's state

@@ -55,6 +55,8 @@ export const LetterSettings = z.object({
   envelope: z.enum(['window', 'sealed']),
   /** Where letters come back to, in one line. */
   sender: text(120),
+  /** Letters of an hour are written together, up to 50 in a file, instead of one in each. */
+  isCollected: z._default(z.boolean(), false),
 })
 export type LetterSettings = z.infer<typeof LetterSettings>
 
@@ -148,11 +150,13 @@ export const PinRules = z.object({
   longestSequence: count(1, 8),
   /** PINs that are refused, beside those of the preset. */
   blockList: z.array(z.string().check(z.regex(/^\d{4,8}$/))).check(z.maxLength(500)),
+  /** Digits out of the holder's telephone number, mail address, user name or card number are refused, where the agent is online. */
+  refusesPersonal: z._default(z.boolean(), false),
 })
 export type PinRules = z.infer<typeof PinRules>
 
 /** The rules as a PIN is checked by them: a preset brings the PINs that everybody tries first. */
-export function policyOfRules({ preset, blockList, ...numbers }: PinRules): PinPolicy {
+export function policyOfRules({ preset, blockList, refusesPersonal: _, ...numbers }: PinRules): PinPolicy {
   const common = preset === 'own' ? [] : POLICY_OF_PRESET[preset].blockList
   return { version: 1, ...numbers, blockList: [...common, ...blockList] }
 }
@@ -166,6 +170,8 @@ export const TemplateDocument = z.object({
   puc: z.enum(PUC_USES),
   /** By what the PUC goes; null unless it is delivered. */
   connectionId: z.nullable(id()),
+  /** Mails and letters tell the PUC also as the unblock screen of Windows wants it. */
+  tellsWindowsForm: z._default(z.boolean(), false),
   /** Procedures by which a card may be unblocked. */
   allows: z.object({ operator: z.boolean(), telephone: z.boolean(), selfService: z.boolean() }),
   cardRoute: z.enum(CARD_ROUTES),

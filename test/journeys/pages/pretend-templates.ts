@@ -19,8 +19,17 @@ export interface TemplateScene {
 export const DOCUMENT: TemplateDocument = {
   family: 'piv',
   kinds: [],
-  pin: { preset: 'fips-201-3', minLength: 6, maxLength: 8, longestRepeat: 2, longestSequence: 3, blockList: [] },
+  pin: {
+    preset: 'fips-201-3',
+    minLength: 6,
+    maxLength: 8,
+    longestRepeat: 2,
+    longestSequence: 3,
+    blockList: [],
+    refusesPersonal: false,
+  },
   puc: 'delivered',
+  tellsWindowsForm: false,
   connectionId: 'conn-1',
   allows: { operator: true, telephone: true, selfService: false },
   cardRoute: 'handed-over',
@@ -132,7 +141,7 @@ export function calmTemplates(): TemplateScene {
         id: 'conn-3',
         name: 'Print room',
         kind: 'letter',
-        letter: { folder: 'letters', envelope: 'sealed', sender: 'Clinic, Box 1, 123 45 Stad' },
+        letter: { folder: 'letters', envelope: 'sealed', sender: 'Clinic, Box 1, 123 45 Stad', isCollected: true },
       },
       {
         ...OTHER,

@@ -393,7 +393,7 @@ export class UnblockScreen {
       needsConsent: this.#needsConsent,
       receipt: this.#receipt,
       problem: this.#problem,
-      policy: { ...this.#policyNow, blockList: [...this.#policyNow.blockList] },
+      policy: writePolicy(this.#policyNow),
       isConfigured: this.#tools.isConfigured(),
       helpDeskPhone: helpDeskPhone || null,
       organisation: organisation || null,
@@ -401,6 +401,13 @@ export class UnblockScreen {
     }
   }
 }
+
+/** The rules, for the page to tick off. */
+const writePolicy = ({ personal, ...policy }: PinPolicy): ScreenState['policy'] => ({
+  ...policy,
+  blockList: [...policy.blockList],
+  ...(personal && { personal: { saltHex: personal.saltHex, hashes: [...personal.hashes] } }),
+})
 
 /** A reader with its insertion: another card, or the same one again, is another sight. */
 const sightOf = (reader: ReaderState | undefined) => reader && `${reader.name} ${reader.insertion}`

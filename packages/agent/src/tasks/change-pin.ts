@@ -29,7 +29,7 @@ export async function changePin(
   let connection: CardConnection | undefined
   let isSent = false
   try {
-    checkNewPin(tools.policy, replacement)
+    await checkNewPin(tools.policy, replacement)
     connection = await tools.readers.connect(reader)
     if (!(await isSameCard())) throw new Problem('card-removed')
     const reading = await readCard(connection)

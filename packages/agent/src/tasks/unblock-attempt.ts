@@ -116,7 +116,7 @@ export abstract class UnblockAttempt<Way extends PinWay> {
     this.expectReady()
     this.#isActing = true
     try {
-      checkNewPin(this.policy, newPin)
+      await checkNewPin(this.policy, newPin)
       const isLastTry = await this.way.isLastTry(this.#connection)
       if (this.#lost) throw this.#lost
       if (isLastTry && !hasConsent) throw new Problem('last-try')

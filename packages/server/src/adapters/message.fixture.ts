@@ -7,6 +7,7 @@ export const messageOf = (changes: Partial<Message> = {}): Message => ({
   to: { name: 'Åsa Öberg', email: 'asa@example.org', phone: '+46 8 1', department: 'Staff' },
   card: { label: 'Staff card', printedSerial: 'S-42' },
   puc: '47110815',
+  windowsForm: null,
   organisation: 'Example',
   helpDeskPhone: '+46 8 555',
   subject: 'The PUC of your smart card',

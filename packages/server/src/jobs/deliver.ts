@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem, type ProblemCode } from '@unlatch/contract'
 import { type Attempt, beginDelivery, endDelivery } from '../operations/deliver/carry-out.ts'
 import { perform, type World } from '../operations/operation.ts'
-import { type Carriers, DeliveryError } from '../ports/delivery.ts'
+import { type Carriers, DeliveryError, type OpenConnection } from '../ports/delivery.ts'
 import { SYSTEM } from '../records/actors.ts'
 import { listDue } from '../records/outbox/outbox.ts'
 import { type Sender, writeMessage } from './write-message.ts'
@@ -53,10 +53,19 @@ export async function deliverDue(
   try {
     const due = await listDue(world.database.reads, world.clock.now(), AT_ONCE)
     const next = due.values()
+    const collected = new Map<string, Attempt[]>()
     const worker = async () => {
-      for (const deliveryId of next) if (!signal?.aborted) await deliver(world, carriers, sender, deliveryId)
+      for (const deliveryId of next) {
+        if (signal?.aborted) return
+        const attempt = await perform(beginDelivery, world, { deliveryId }, SYSTEM)
+        if (!attempt) continue
+        const { connectionId, connection } = attempt
+        if (isCollected(connection)) collected.set(connectionId, [...(collected.get(connectionId) ?? []), attempt])
+        else await sendAll(world, carriers, sender, [attempt])
+      }
     }
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker))
+    for (const attempts of collected.values()) await sendAll(world, carriers, sender, attempts)
     return due.length === AT_ONCE ? 0 : EVERY_MS
   } catch (error) {
     world.log.error({ err: error }, 'deliveries: tried again in a moment')
@@ -64,23 +73,29 @@ export async function deliverDue(
   }
 }
 
-async function deliver(world: World, carriers: Carriers, sender: Sender, deliveryId: string): Promise<void> {
-  const attempt = await perform(beginDelivery, world, { deliveryId }, SYSTEM)
-  if (!attempt) return
-  const end = await tryToSend(carriers, sender, attempt)
-  await perform(endDelivery, world, { deliveryId, number: attempt.number, ...end }, SYSTEM)
+/** True for letters that are written together. */
+const isCollected = ({ details }: OpenConnection) => details.kind === 'letter' && details.letter.isCollected
+
+/** One attempt, or those that leave together by one connection. */
+async function sendAll(world: World, carriers: Carriers, sender: Sender, attempts: readonly Attempt[]): Promise<void> {
+  const end = await tryToSend(carriers, sender, attempts)
+  for (const { deliveryId, number } of attempts)
+    await perform(endDelivery, world, { deliveryId, number, ...end }, SYSTEM)
 }
 
 async function tryToSend(
   carriers: Carriers,
   sender: Sender,
-  { deliveryId, connection, person, card, puc }: Attempt,
+  attempts: readonly Attempt[],
 ): Promise<{ problem: ProblemCode | null; detail: string; isFinal: boolean }> {
+  const messages = attempts.map(({ deliveryId, person, card, puc, tellsWindowsForm }) =>
+    writeMessage({ id: deliveryId, isTest: false, to: person, card, puc, tellsWindowsForm }, sender),
+  )
+  const [{ connection }, [message, ...others]] = [attempts[0] as Attempt, messages]
+  const carrier = carriers[connection.details.kind]
   try {
-    await carriers[connection.details.kind].send(
-      connection,
-      writeMessage({ id: deliveryId, isTest: false, to: person, card, puc }, sender),
-    )
+    if (others.length > 0) await carrier.sendTogether?.(connection, messages)
+    else if (message) await carrier.send(connection, message)
     return { problem: null, detail: '', isFinal: false }
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error

@@ -22,7 +22,8 @@ export async function testConnection(
   const end = (problem: string | null) => perform(endConnectionTest, world, { connectionId, revision, problem }, actor)
   try {
     const to = { name: address, email: address, phone: address, department: '' }
-    const made = { id: randomUUID(), isTest: true, to, card: { label: '–', printedSerial: '–' }, puc: '00000000' }
+    const card = { label: '–', printedSerial: '–' }
+    const made = { id: randomUUID(), isTest: true, to, card, puc: '00000000', tellsWindowsForm: false }
     await carriers[connection.details.kind].send(connection, writeMessage(made, sender))
   } catch (cause) {
     if (!(cause instanceof DeliveryError)) throw cause

@@ -16,6 +16,8 @@ export interface Message {
   readonly card: { readonly label: string; readonly printedSerial: string }
   /** Eight digits. */
   readonly puc: string
+  /** The same as the unblock screen of Windows takes it, for people to type; null where they are not told. */
+  readonly windowsForm: string | null
   readonly organisation: string
   readonly helpDeskPhone: string
   /** As a mail says it. */
@@ -31,6 +33,12 @@ export interface Carrier {
    * @throws DeliveryError, and nothing else.
    */
   send(connection: OpenConnection, message: Message): Promise<void>
+  /**
+   * The same for several at once, where a connection collects them: all of them, or none.
+   *
+   * @throws DeliveryError, and nothing else.
+   */
+  sendTogether?(connection: OpenConnection, messages: readonly Message[]): Promise<void>
 }
 
 /** Who carries what. */

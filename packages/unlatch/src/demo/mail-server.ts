@@ -85,9 +85,18 @@ export const smtpOf = ({ port, authority, user }: MailServer): SmtpSettings => (
 export const mailedBy = (connectionId: string): TemplateDocument => ({
   family: 'piv',
   kinds: [],
-  pin: { preset: 'fips-201-3', minLength: 6, maxLength: 8, longestRepeat: 2, longestSequence: 3, blockList: [] },
+  pin: {
+    preset: 'fips-201-3',
+    minLength: 6,
+    maxLength: 8,
+    longestRepeat: 2,
+    longestSequence: 3,
+    blockList: [],
+    refusesPersonal: false,
+  },
   puc: 'delivered',
   connectionId,
+  tellsWindowsForm: false,
   allows: { operator: true, telephone: true, selfService: false },
   cardRoute: 'handed-over',
 })

@@ -1,6 +1,6 @@
 import { Alert, Button, Checkbox, Text, TextInput, Title } from '@mantine/core'
 import { IconAlertTriangle, IconArrowRight, IconEye, IconEyeOff } from '@tabler/icons-react'
-import { findBrokenRules, PIN_RULES, type PinPolicy, type PinRule, type Sealed } from '@unlatch/contract'
+import { findBrokenRules, isPersonal, type PinPolicy, type PinRule, rulesOf, type Sealed } from '@unlatch/contract'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { onEnter } from '../shared/on-enter.ts'
@@ -35,29 +35,32 @@ export function NewPinFields(props: {
   const { policy, isOpen, needsConsent } = props
   const first = props.ref
   const second = useRef<HTMLInputElement>(null)
-  const [broken, setBroken] = useState<readonly (PinRule | 'same')[]>([...PIN_RULES, 'same'])
+  const allRules = [...rulesOf(policy), 'same' as const]
+  const [broken, setBroken] = useState<readonly (PinRule | 'same')[]>(allRules)
+  const judged = useRef(0)
   const [isEmpty, setEmpty] = useState(true)
   const [isShown, setShown] = useState(false)
   const [hasConsent, setConsent] = useState(false)
   const [wasPressed, setPressed] = useState(false)
   const setting = useAction()
 
-  const judge = () => {
+  const judge = async () => {
+    const number = ++judged.current
     const pin = new TextEncoder().encode(first.current?.value)
     setEmpty(pin.length === 0)
     const isSame = pin.length > 0 && first.current?.value === second.current?.value
-    setBroken(
-      pin.length === 0
-        ? [...PIN_RULES, 'same']
-        : [...findBrokenRules(policy, pin), ...(isSame ? [] : ['same' as const])],
-    )
+    const found = pin.length === 0 ? allRules : [...findBrokenRules(policy, pin), ...(isSame ? [] : ['same' as const])]
+    const isAbout = pin.length > 0 && (await isPersonal(policy, pin, hmacSha256))
     pin.fill(0)
+    // What was typed since is judged by itself.
+    if (number === judged.current) setBroken(isAbout ? [...found, 'personal'] : found)
   }
   const clear = () => {
     for (const field of [first.current, second.current]) if (field !== null) field.value = ''
     setEmpty(true)
     setShown(false)
-    setBroken([...PIN_RULES, 'same'])
+    judged.current++
+    setBroken(allRules)
   }
   useEffect(() => {
     const fields = [first.current, second.current]
@@ -94,7 +97,7 @@ export function NewPinFields(props: {
     autoComplete: 'one-time-code',
     maxLength: policy.maxLength,
     disabled: !isOpen,
-    onChange: judge,
+    onChange: () => void judge(),
     classNames: { input: classes.codeInput as string, wrapper: classes.pinInput as string },
   } as const
 
@@ -170,4 +173,10 @@ export function NewPinFields(props: {
       </Button>
     </section>
   )
+}
+
+async function hmacSha256(key: Uint8Array, message: Uint8Array): Promise<Uint8Array> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+  const imported = await crypto.subtle.importKey('raw', Uint8Array.from(key), algorithm, false, ['sign'])
+  return new Uint8Array(await crypto.subtle.sign('HMAC', imported, Uint8Array.from(message)))
 }

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconCircle } from '@tabler/icons-react'
-import { PIN_RULES, type PinPolicy, type PinRule } from '@unlatch/contract'
+import { type PinPolicy, type PinRule, rulesOf } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
 import classes from './unblock-screen.module.css'
 
@@ -24,7 +24,7 @@ export function PinRules(props: { policy: PinPolicy; broken: readonly (PinRule |
     <div id="pin-rules">
       <Text fw={600}>{t('unblockScreen.call.rules')}</Text>
       <ul className={classes.rules}>
-        {[...PIN_RULES, 'same' as const].map((rule) => {
+        {[...rulesOf(policy), 'same' as const].map((rule) => {
           const isMet = !broken.includes(rule)
           const Sign = isMet ? IconCheck : props.isMarked ? IconAlertTriangle : IconCircle
           return (

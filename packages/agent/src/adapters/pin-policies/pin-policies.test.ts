@@ -47,3 +47,12 @@ it('keeps the last two hundred cards, and reads on after a file that makes no se
   answer = unreachable
   expect(await policies.of('x')).toEqual(FIPS_201_3)
 })
+
+it('numbers about the holder hold while the server is there, and are written nowhere', async () => {
+  const personal = { saltHex: 'AB'.repeat(16), hashes: ['CD'.repeat(32)] }
+  answer = async () => ({ ...EIGHT, personal })
+  expect(await open().of(CARD)).toEqual({ ...EIGHT, personal })
+  expect(readFileSync(path, 'utf8')).not.toContain('CDCD')
+  answer = unreachable
+  expect(await open().of(CARD)).toEqual(EIGHT)
+})

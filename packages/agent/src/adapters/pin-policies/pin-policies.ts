@@ -24,10 +24,11 @@ export function openPinPolicies(
       try {
         const policy = await server.pinPolicy(cardUuidHex)
         kept.delete(cardUuidHex)
-        if (policy) kept.set(cardUuidHex, policy)
+        if (policy) kept.set(cardUuidHex, withoutPerson(policy))
         const [oldest] = kept.keys()
         if (oldest !== undefined && kept.size > KEPT) kept.delete(oldest)
         write(path, kept)
+        if (policy) return policy
       } catch {
         // The server cannot be reached, or does not know this agent: what it said before holds.
       }
@@ -35,6 +36,9 @@ export function openPinPolicies(
     },
   }
 }
+
+/** Numbers about a person are not kept: without the server that rule rests. */
+const withoutPerson = ({ personal: _, ...policy }: PinPolicy): PinPolicy => policy
 
 function readKept(path: string): Map<string, PinPolicy> {
   try {

@@ -9,9 +9,10 @@ this is the PUC (PIN Unblock Code) of your smart card "{{card}}" (number {{seria
     {{puc}}
 
 Keep it away from the card. You need it only if a wrong PIN was entered too often and the card is blocked: on any computer, without a connection to us, choose "I have a PUC" on the unblock screen, enter the PUC and choose a new PIN. Afterwards you get another PUC.
-
+{{windows}}
 Nobody from {{organisation}} will ever ask you for your PUC or your PIN.
 {{help}}`,
+    windows: 'At the unblock screen of Windows, type this as the response: {{form}}',
     help: 'If you did not expect this mail, call the help desk: {{phone}}.',
     helpWithoutPhone: 'If you did not expect this mail, tell your help desk.',
     test: 'This is a test. The PUC in it is made up.',
@@ -23,6 +24,7 @@ Nobody from {{organisation}} will ever ask you for your PUC or your PIN.
     about: 'This is the PUC (PIN Unblock Code) of your smart card “{{card}}”, number {{serial}}.',
     keep: 'Keep this letter away from the card. You need it only if a wrong PIN was entered too often and the card is blocked.',
     use: 'On any computer, without a connection to us, choose “I have a PUC” on the unblock screen, enter the PUC and choose a new PIN.',
+    windows: 'At the unblock screen of Windows, type this as the response, without the blanks: {{form}}',
     dies: 'This PUC is replaced after it was used, and after the card was unblocked in another way. Then you get a new letter: a newer letter makes this one void.',
     never: 'Nobody from {{organisation}} will ever ask you for your PUC or your PIN.',
     broken: 'If the seal was broken when this letter reached you, do not use the PUC: tell the help desk.',

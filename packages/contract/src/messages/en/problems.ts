@@ -185,6 +185,11 @@ export const problems = {
     card: 'Nothing happened to the card.',
     now: 'Unblock it in another way: with its PUC, or at a card office.',
   },
+  'puc-limit-card': {
+    happened: 'The PUC of this card was read too often today.',
+    card: 'Nothing happened to it.',
+    now: 'Ask the holder to bring the card to a station, or try again tomorrow. Tell a supervisor if you did not expect this.',
+  },
   'puc-not-kept': {
     happened: 'There is no PUC of this card to give.',
     card: 'Nothing happened to the card.',

@@ -127,6 +127,7 @@ export const unblockScreen = {
       repeat: 'has no digit more than {{count}} times in a row',
       sequence: 'has no run of more than {{count}} digits up or down, like 1234',
       'block-list': 'is not one that everybody tries first',
+      personal: 'has nothing of your telephone number, mail address, user name or card number',
       same: 'is the same both times',
     },
     ruleMet: 'met',

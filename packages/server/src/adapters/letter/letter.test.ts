@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -16,10 +16,15 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
+const letterOf = (envelope: 'window' | 'sealed', isCollected = false) =>
+  ({
+    kind: 'letter',
+    letter: { folder: 'letters', envelope, sender: 'Example · Box 1 · 123 45 Stad', isCollected },
+  }) as const
+
 async function write(envelope: 'window' | 'sealed', name = 'Åsa Öberg') {
-  const letter = { folder: 'letters', envelope, sender: 'Example · Box 1 · 123 45 Stad' }
   const message = messageOf({ to: { name, email: '', phone: '', department: 'Häuserverwaltung' } })
-  await letterCarrier(openExportFolder(root)).send({ details: { kind: 'letter', letter }, secret: null }, message)
+  await letterCarrier(openExportFolder(root)).send({ details: letterOf(envelope), secret: null }, message)
   return join(root, 'letters', `${message.id}.pdf`)
 }
 
@@ -62,5 +67,37 @@ needs('poppler-utils')('poppler reads a letter', () => {
     expect([Number(x) / 72, Number(y) / 72].map((inches) => Math.round(inches * 25.4))).toSatisfy(
       ([left, top]: number[]) => (left ?? 0) >= 20 && (left ?? 0) <= 105 && (top ?? 0) >= 45 && (top ?? 0) <= 90,
     )
+  })
+
+  it('with the form that Windows wants, each digit as two', async () => {
+    const carrier = letterCarrier(openExportFolder(root))
+    await carrier.send({ details: letterOf('window'), secret: null }, messageOf({ windowsForm: '3437313130383135' }))
+    const { stdout } = await runProgram('pdftotext', ['-layout', join(root, 'letters', `${messageOf().id}.pdf`), '-'])
+    expect(stdout.replace(/\s+/g, ' ')).toContain('3437 3131 3038 3135')
+  })
+
+  it('several in one file: a page each, nobody’s PUC on another’s, and the same file again', async () => {
+    const people = Array.from({ length: 50 }, (_, i) => `Person ${i} Prov`)
+    const messages = people.map((name, i) =>
+      messageOf({ id: `id-${i}`, puc: String(10_000_000 + i * 7919), to: { ...messageOf().to, name } }),
+    )
+    const carrier = letterCarrier(openExportFolder(root))
+    const connection = { details: letterOf('sealed', true), secret: null }
+    await carrier.sendTogether?.(connection, messages)
+    await carrier.sendTogether?.(connection, messages.toReversed())
+    const [file, ...others] = readdirSync(join(root, 'letters'))
+    expect([file, others]).toEqual([expect.stringMatching(/^letters-50-[0-9a-f]{16}\.pdf$/), []])
+    const { stdout } = await runProgram('pdftotext', ['-layout', join(root, 'letters', file ?? ''), '-'])
+    const pages = stdout
+      .split('\f')
+      .slice(0, -1)
+      .map((page) => page.replace(/\s+/g, ' '))
+    expect(pages).toHaveLength(50)
+    const found = pages.map((page) => [
+      /Dear (.*?),/.exec(page)?.[1],
+      /\b(\d{4}) (\d{4})\b/.exec(page)?.slice(1).join(''),
+    ])
+    const written = messages.toReversed().map(({ to, puc }) => [to.name, puc])
+    expect(found).toEqual(written)
   })
 })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { LetterSettings } from '@unlatch/contract'
@@ -8,16 +9,30 @@ import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces.js'
 import { type Carrier, DeliveryError, type Message, type OpenConnection } from '../../ports/delivery.ts'
 import type { ExportFolder } from '../../ports/export-folder.ts'
 
-/** Letters with a PUC, as PDF files for a print room: one for each delivery, named after it. */
-export const letterCarrier = (exports: ExportFolder): Carrier => ({
-  async send({ details }: OpenConnection, message: Message) {
+/**
+ * Letters with a PUC, as PDF files for a print room. One alone is named after its delivery, several in one file after all of
+ * theirs: the same letters, written again after a crash, take the place of the first ones.
+ */
+export function letterCarrier(exports: ExportFolder): Carrier {
+  const write = async ({ details }: OpenConnection, messages: readonly Message[]) => {
     if (details.kind !== 'letter') throw new Error(`a letter cannot be ${details.kind}`)
-    const octets = await writeLetter(message, details.letter).catch((cause: Error) => {
+    const octets = await writeLetters(messages, details.letter).catch((cause: Error) => {
       throw new DeliveryError('delivery-refused', `the letter could not be set: ${cause.message}`, { cause })
     })
-    await exports.write(details.letter.folder, `${message.id}.pdf`, octets)
-  },
-})
+    await exports.write(details.letter.folder, `${nameOf(messages)}.pdf`, octets)
+  }
+  return { send: (connection, message) => write(connection, [message]), sendTogether: write }
+}
+
+function nameOf(messages: readonly Message[]): string {
+  const [first, ...others] = messages.map(({ id }) => id).sort()
+  if (first === undefined || others.length === 0) return first ?? 'none'
+  const digest = createHash('sha256')
+    .update([first, ...others].join(' '))
+    .digest('hex')
+    .slice(0, 16)
+  return `letters-${messages.length}-${digest}`
+}
 
 const FONTS = join(dirname(createRequire(import.meta.url).resolve('pdfmake/package.json')), 'fonts', 'Roboto')
 const MM = 72 / 25.4
@@ -43,36 +58,49 @@ pdfmake.setFonts({
 pdfmake.setUrlAccessPolicy(() => false)
 pdfmake.setLocalAccessPolicy((path) => path.startsWith(FONTS))
 
-/** One letter on one page, tagged for those who read by ear. */
-function writeLetter(message: Message, settings: LetterSettings): Promise<Buffer> {
-  return pdfmake.createPdf(compose(message, settings)).getBuffer()
-}
-
-function compose(
-  { isTest, to, card, puc, organisation }: Message,
-  { envelope, sender }: LetterSettings,
-): TDocumentDefinitions {
-  const words = MESSAGES.en.mails.letter
-  const values = {
-    name: to.name,
-    card: card.label,
-    serial: card.printedSerial,
-    organisation: organisation || MESSAGES.en.mails.puc.unknownOrganisation,
-  }
-  const say = (text: string) => text.replace(/\{\{(\w+)\}\}/g, (_, key: keyof typeof values) => values[key] ?? '')
-  const groups = groupCode(puc, 'puc')
-  const lines = [words.keep, words.use, words.dies, words.never, ...(envelope === 'sealed' ? [words.broken] : [])]
-  return {
+/** Each letter on a page of its own, tagged for those who read by ear. */
+function writeLetters(messages: readonly Message[], settings: LetterSettings): Promise<Buffer> {
+  const definition: TDocumentDefinitions = {
     pageSize: 'A4',
     pageMargins: [PLACE.text.x * MM, PLACE.text.y * MM, 25 * MM, 20 * MM],
     version: '1.7',
     tagged: true,
     language: 'en',
     displayTitle: true,
-    info: { title: words.title, author: organisation },
+    info: { title: MESSAGES.en.mails.letter.title, author: messages[0]?.organisation ?? '' },
     defaultStyle: { font: 'Roboto', fontSize: 10.5, lineHeight: 1.25 },
     background: () => foldMarks(),
-    content: [
+    content: messages.map((message, i) => compose(message, settings, i > 0)),
+  }
+  return pdfmake.createPdf(definition).getBuffer()
+}
+
+function compose(
+  { isTest, to, card, puc, windowsForm, organisation }: Message,
+  { envelope, sender }: LetterSettings,
+  isNext: boolean,
+): Content {
+  const words = MESSAGES.en.mails.letter
+  const values = {
+    name: to.name,
+    card: card.label,
+    serial: card.printedSerial,
+    organisation: organisation || MESSAGES.en.mails.puc.unknownOrganisation,
+    form: windowsForm === null ? '' : (windowsForm.match(/.{4}/g) ?? []).join(' '),
+  }
+  const say = (text: string) => text.replace(/\{\{(\w+)\}\}/g, (_, key: keyof typeof values) => values[key] ?? '')
+  const groups = groupCode(puc, 'puc')
+  const lines = [
+    words.keep,
+    words.use,
+    ...(windowsForm === null ? [] : [words.windows]),
+    words.dies,
+    words.never,
+    ...(envelope === 'sealed' ? [words.broken] : []),
+  ]
+  return {
+    ...(isNext && { pageBreak: 'before' as const }),
+    stack: [
       {
         absolutePosition: { x: PLACE.address.x * MM, y: PLACE.address.y * MM },
         stack: [

@@ -3,7 +3,8 @@ import { testConnection } from '../../jobs/test-connection.ts'
 import { type Carriers, DeliveryError, type Message, type OpenConnection } from '../../ports/delivery.ts'
 import type { Actor } from '../../records/actors.ts'
 import { findConnection } from '../../records/connections/connections.ts'
-import { stageTemplate } from '../delivery.fixture.ts'
+import { insertVersion, updateTemplate } from '../../records/templates/templates.ts'
+import { stageDelivery, stageTemplate, templateOf } from '../delivery.fixture.ts'
 import { perform } from '../operation.ts'
 import { type StagedWorld, stageWorld } from '../world.fixture.ts'
 import { addConnection } from './add-connection.ts'
@@ -83,7 +84,7 @@ it('that is changed while its test is under way stays untested', async () => {
 
 it('keeps its kind', async () => {
   const connectionId = await add()
-  const letter = { folder: 'letters', envelope: 'window', sender: '' } as const
+  const letter = { folder: 'letters', envelope: 'window', sender: '', isCollected: false } as const
   await expect(
     perform(changeConnection, stage.world, { connectionId, kind: 'letter', name: 'x', letter }, actor),
   ).rejects.toMatchObject({ code: 'input-invalid' })
@@ -98,4 +99,20 @@ it('stays while a template delivers by it; otherwise goes, with its secret', asy
   await perform(removeConnection, stage.world, { connectionId }, actor)
   expect(await find(connectionId)).toMatchObject({ isRemoved: true, sealedSecret: null })
   await expect(tryOut(connectionId)).rejects.toMatchObject({ code: 'connection-unknown' })
+})
+
+it('stays while cards have an older version of a template that delivers by it', async () => {
+  const { connectionId, templateId } = await stageTemplate(stage)
+  await stageDelivery(stage, await stage.person(), templateId)
+  const document = templateOf({ puc: 'delivered', connectionId: (await stageTemplate(stage)).connectionId })
+  await stage.database.transaction(async (tx) => {
+    await insertVersion(tx, { id: templateId, version: 2, document, at: stage.clock.now() })
+    await updateTemplate(tx, templateId, { version: 2, name: 'Moved' })
+  })
+  const remove = () => perform(removeConnection, stage.world, { connectionId }, actor)
+  await expect(remove()).rejects.toMatchObject({ code: 'connection-in-use', facts: { templates: ['Moved'] } })
+  await stage.database.transaction((tx) =>
+    tx.updateTable('cards').set({ template_version: 2 }).where('template_id', '=', templateId).execute(),
+  )
+  await remove()
 })

@@ -15,17 +15,20 @@ import {
 } from '../../records/outbox/outbox.ts'
 import { getPerson, type Person } from '../../records/people/people.ts'
 import { findPukRecord, readCandidate } from '../../records/puk-records/puk-records.ts'
+import { findDocumentOf } from '../../records/templates/templates.ts'
 import { Fault, operation, type Ran } from '../operation.ts'
 
 /** One attempt, ready to leave: everything that a message needs. */
 export interface Attempt {
   readonly deliveryId: string
   readonly number: number
+  readonly connectionId: string
   readonly connection: OpenConnection
   readonly person: Pick<Person, 'name' | 'email' | 'phone' | 'department'>
   readonly card: { readonly label: string; readonly printedSerial: string }
   /** Eight digits; for this message alone. */
   readonly puc: string
+  readonly tellsWindowsForm: boolean
 }
 
 interface Claim {
@@ -36,6 +39,7 @@ interface Claim {
   readonly card: Attempt['card']
   readonly cardUuid: Uint8Array
   readonly generation: Generation
+  readonly tellsWindowsForm: boolean
 }
 
 const id = () => z.string().check(z.maxLength(64))
@@ -80,11 +84,12 @@ export const beginDelivery = operation({
       card: { label: card.label, printedSerial: card.printed_serial },
       cardUuid: readHex(card.card_uuid),
       generation,
+      tellsWindowsForm: (await findDocumentOf(tx, card))?.tellsWindowsForm ?? false,
     }
     return { claim, event: { ...about, what: 'attempt', number, connectionId: connection.id } }
   },
   async release({ keys }, claim: Claim, recordId): Promise<Attempt | null> {
-    const { deliveryId, number, connection, person, card, cardUuid, generation } = claim
+    const { deliveryId, number, connection, person, card, cardUuid, generation, tellsWindowsForm } = claim
     const { details, sealedSecret } = connection
     const secret = sealedSecret === null ? null : await keys.useConnectionSecret(connection.id, sealedSecret)
     const puc = await keys.revealPuc({ recordId, cardUuid, to: `delivery:${deliveryId}` }, generation)
@@ -92,10 +97,12 @@ export const beginDelivery = operation({
     return {
       deliveryId,
       number,
+      connectionId: connection.id,
       connection: { details, secret },
       person: { name, email, phone, department },
       card,
       puc,
+      tellsWindowsForm,
     }
   },
 })

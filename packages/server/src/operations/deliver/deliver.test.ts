@@ -112,6 +112,43 @@ describe('a PUC that is delivered', () => {
     expect(await rows()).toMatchObject([{ state: 'delivered', card_id: card.id }])
   })
 
+  it('letters that are collected leave together with the hour, and fail or arrive together', async () => {
+    pass(7)
+    const { connectionId, templateId } = await stageTemplate(stage)
+    const letter = { folder: 'letters', envelope: 'window', sender: '', isCollected: true }
+    await stage.database.transaction((tx) =>
+      tx
+        .updateTable('connections')
+        .set({ settings: JSON.stringify({ kind: 'letter', letter }) })
+        .where('id', '=', connectionId)
+        .execute(),
+    )
+    for (const name of ['Pia Person', 'Ola Other']) await stageDelivery(stage, await stage.person(name), templateId)
+    const together: string[][] = []
+    const sendTogether = async (_: OpenConnection, messages: readonly Message[]) => {
+      together.push(messages.map(({ to }) => to.name).sort())
+      await answer()
+    }
+    carriers = { ...carriers, letter: { ...carriers.letter, sendTogether } }
+    await deliver()
+    expect(together).toEqual([])
+    answer = () => Promise.reject(new DeliveryError('delivery-unreachable', 'the folder is full'))
+    pass(60)
+    await deliver()
+    answer = async () => {}
+    pass(60)
+    await deliver()
+    expect([together, sent]).toEqual([Array(2).fill(['Ola Other', 'Pia Person']), []])
+    expect(await rows()).toMatchObject(Array(2).fill({ state: 'delivered', attempts: 2 }))
+  })
+
+  it('tells the form for Windows where the card’s template says so, and nowhere else', async () => {
+    await staged({ tellsWindowsForm: true })
+    await deliver()
+    const [{ message } = { message: undefined }] = sent
+    expect(message?.text).toContain(`the response: ${message?.puc.replace(/./g, '3$&')}`)
+  })
+
   it('a server that dies while it sends makes the attempt again, after its time', async () => {
     await staged()
     const [row] = await rows()
@@ -197,6 +234,16 @@ describe('reading a PUC', () => {
     expect(JSON.stringify(record)).not.toContain(puc)
     const notices = await stage.database.reads.selectFrom('notices').select('kind').execute()
     expect(notices).toEqual([{ kind: 'puc-read' }])
+  })
+
+  it('is read five times a day and no more', async () => {
+    const { card } = await staged()
+    const operator = await stage.operator(['puc:read'])
+    const read = () => perform(revealPuc, stage.world, { cardId: card.id, ...wish }, operator)
+    for (let i = 0; i < 5; i++) await read()
+    await expect(read()).rejects.toMatchObject({ code: 'puc-limit-card', facts: { limit: 5 } })
+    pass(24 * 60 + 1)
+    await read()
   })
 
   it('is refused with a wrong password, and from a card whose template keeps none', async () => {

@@ -1,6 +1,7 @@
 import { readHex } from '@unlatch/card'
 import type { Generation } from '@unlatch/card/unblock'
 import { type RevealedPuc, RevealPuc } from '@unlatch/contract'
+import { countDone } from '../../records/audit/done.ts'
 import { findStateObstacle, lockCard } from '../../records/cards/cards.ts'
 import { insertNotice } from '../../records/notices/notices.ts'
 import { findOperatorById, passwordHashOf } from '../../records/operators/operators.ts'
@@ -12,6 +13,7 @@ import { Fault, operation } from '../operation.ts'
 
 /** How long a page shows a PUC. */
 const SHOW_SECONDS = 60
+const DAY_MS = 24 * 3_600_000
 
 interface Claim {
   readonly cardUuid: Uint8Array
@@ -21,7 +23,8 @@ interface Claim {
 
 /**
  * An operator reads a card's PUC, with a reason and his password once more. From then on the PUC counts as exposed: the
- * card's next contact with a station replaces it. Its holder is told.
+ * card's next contact with a station replaces it. Its holder is told. A card's is read as often in a day as cryptograms are
+ * released for it, and no more.
  */
 export const revealPuc = operation({
   name: 'puc.reveal',
@@ -32,12 +35,15 @@ export const revealPuc = operation({
     const hash = passwordHashOf(await findOperatorById(database.reads, actor.id))
     return { isRight: await passwords.verify(hash, password) }
   },
-  async run({ tx, now }, { cardId, reason }, actor, { isRight }) {
+  async run({ tx, now, settings }, { cardId, reason }, actor, { isRight }) {
     const survives = await countAttempt(tx, { kind: 'password', by: actor.userName, isRight }, now)
     if (survives) throw new Fault('password-wrong', { survives })
     const card = await lockCard(tx, cardId)
     const obstacle = findStateObstacle(card.state)
     if (obstacle) throw new Fault(obstacle)
+    const today = await countDone(tx, 'puc.reveal', `card:${cardId}`, new Date(now.getTime() - DAY_MS))
+    const limit = settings.releasesPerCardAndDay
+    if (today >= limit) throw new Fault('puc-limit-card', { facts: { limit } })
     const document = await findDocumentOf(tx, card)
     const stored = await findPukRecord(tx, cardId)
     const [only, ...others] = stored?.record.candidates ?? []

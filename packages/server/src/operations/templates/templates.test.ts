@@ -77,7 +77,7 @@ describe('card templates', () => {
 
 describe('what is wrong with a template', () => {
   const mail = readConnectionOf({ testedAt: '2026-11-23T09:00:00.000Z' })
-  const letter = { folder: 'letters', envelope: 'window', sender: '' } as const
+  const letter = { folder: 'letters', envelope: 'window', sender: '', isCollected: false } as const
   const delivered = { puc: 'delivered', connectionId: 'c' } as const
   const none = { operator: false, telephone: false, selfService: false }
 

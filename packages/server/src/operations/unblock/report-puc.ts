@@ -1,5 +1,5 @@
 import { PucReport, type PucReportTaken } from '@unlatch/contract'
-import { hasDone } from '../../records/audit/has-done.ts'
+import { hasDone } from '../../records/audit/done.ts'
 import { findCardByUuid, lockCard } from '../../records/cards/cards.ts'
 import { insertNotice } from '../../records/notices/notices.ts'
 import { afterPucReport } from '../../records/puk-records/puk-record.ts'

@@ -1,6 +1,6 @@
 import type { Connections, ConnectionView } from '@unlatch/contract'
 import * as z from 'zod/mini'
-import { listTemplates } from '../templates/templates.ts'
+import { listUses } from '../templates/templates.ts'
 import { view } from '../view.ts'
 import { listConnections } from './connections.ts'
 
@@ -11,7 +11,7 @@ export const allConnections = view({
   query: z.object({}),
   async read({ db }): Promise<Connections> {
     const connections = await listConnections(db)
-    const templates = await listTemplates(db)
+    const uses = await listUses(db)
     const counts = await db
       .selectFrom('deliveries')
       .select(['connection_id', 'state'])
@@ -32,7 +32,7 @@ export const allConnections = view({
           name,
           hasSecret: sealedSecret !== null,
           testedAt,
-          usedBy: templates.filter(({ document }) => document.connectionId === id).map((template) => template.name),
+          usedBy: uses.filter(({ connectionId }) => connectionId === id).map(({ templateName }) => templateName),
           waiting: countOf(id, ['queued', 'sending']),
           failed: countOf(id, ['failed']),
         }),

@@ -3,6 +3,7 @@ import { Problem, type ProblemCode } from '@unlatch/contract'
 import type { Db, Tx } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
 import type { Card } from '../cards/cards.ts'
+import { findConnection } from '../connections/connections.ts'
 import { isSameCandidate, type PukCandidate } from '../puk-records/puk-record.ts'
 import { readCandidate, writeCandidate } from '../puk-records/puk-records.ts'
 import { findDocumentOf } from '../templates/templates.ts'
@@ -40,12 +41,21 @@ export async function queuePuc(tx: Tx, card: Card, puk: PukCandidate, now: Date)
     delivered_at: null,
   }
   const state = isOurs
-    ? { state: 'queued', next_at: now.toISOString(), problem: null }
+    ? { state: 'queued', next_at: await findDue(tx, document.connectionId, now), problem: null }
     : { state: 'failed', next_at: null, problem: 'puc-not-kept' }
   await tx
     .insertInto('deliveries')
     .values({ ...row, ...state })
     .execute()
+}
+
+const HOUR_MS = 60 * 60_000
+
+/** When it leaves at first: at once, or with the hour for letters that are collected. */
+async function findDue(tx: Tx, connectionId: string, now: Date): Promise<string> {
+  const details = (await findConnection(tx, connectionId))?.details
+  if (details?.kind !== 'letter' || !details.letter.isCollected) return now.toISOString()
+  return new Date(Math.ceil(now.getTime() / HOUR_MS) * HOUR_MS).toISOString()
 }
 
 /** Ends what waits for a card: another PUC is meant for it, or another person. */

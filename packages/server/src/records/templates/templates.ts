@@ -1,4 +1,4 @@
-import { Problem, type TemplateDocument, type TemplateFault } from '@unlatch/contract'
+import { Problem, TemplateDocument, type TemplateFault } from '@unlatch/contract'
 import type { Db, Tx } from '../../db/open.ts'
 import { findConnection } from '../connections/connections.ts'
 import { findTemplateFaults } from './template.ts'
@@ -31,9 +31,12 @@ const readTemplate = (row: Row): Template => ({
   name: row.name,
   version: row.version,
   isLocked: row.is_locked === 1,
-  document: JSON.parse(row.document) as TemplateDocument,
+  document: readDocument(row.document),
   changedAt: row.created_at,
 })
+
+/** A document as it is meant today: what an older server did not know has its default. */
+const readDocument = (text: string): TemplateDocument => TemplateDocument.parse(JSON.parse(text))
 
 /** All templates, by name. */
 export async function listTemplates(db: Db | Tx): Promise<Template[]> {
@@ -76,7 +79,40 @@ export async function findDocumentOf(
     .where('template_id', '=', card.template_id)
     .where('version', '=', card.template_version)
     .executeTakeFirst()
-  return row && (JSON.parse(row.document) as TemplateDocument)
+  return row && readDocument(row.document)
+}
+
+/** By which connections each template delivers, by its name: in its newest version, and in older ones that cards still have. */
+export async function listUses(db: Db | Tx): Promise<{ templateName: string; connectionId: string }[]> {
+  const rows = await db
+    .selectFrom('templates')
+    .innerJoin('template_versions', 'template_versions.template_id', 'templates.id')
+    .select(['templates.id', 'templates.name', 'templates.version as newest'])
+    .select(['template_versions.version', 'template_versions.document'])
+    .where('templates.name', '>', '')
+    .where('template_versions.template_id', '>', '')
+    .orderBy('templates.name')
+    .execute()
+  const uses = new Map<string, { templateName: string; connectionId: string }>()
+  for (const { id, name, newest, version, document } of rows) {
+    const { connectionId } = readDocument(document)
+    const key = `${id}/${connectionId}`
+    if (connectionId === null || uses.has(key)) continue
+    if (version !== newest && !(await hasCards(db, id, version))) continue
+    uses.set(key, { templateName: name, connectionId })
+  }
+  return [...uses.values()]
+}
+
+async function hasCards(db: Db | Tx, templateId: string, version: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('cards')
+    .select('id')
+    .where('template_id', '=', templateId)
+    .where('template_version', '=', version)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** Why no card can be issued by this now; empty when it can be. */

@@ -2,6 +2,7 @@ import { AskPinPolicy, type PinPolicyAnswer, policyOfRules, type Templates } fro
 import * as z from 'zod/mini'
 import { findCardByUuid } from '../cards/cards.ts'
 import { view } from '../view.ts'
+import { readPersonalNumbers } from './personal-numbers.ts'
 import { findDocumentOf, findFaults, listTemplates } from './templates.ts'
 
 /** All card templates in their newest versions, with why they cannot be used, and how many cards they have. */
@@ -41,7 +42,8 @@ export const cardPinPolicy = view({
     const card = await findCardByUuid(db, cardUuid)
     const document = card && (await findDocumentOf(db, card))
     if (!document) return { policy: null }
-    const { blockList, ...rules } = policyOfRules(document.pin)
-    return { policy: { ...rules, blockList: [...blockList] } }
+    const { personal: _, blockList, ...rules } = policyOfRules(document.pin)
+    const personal = document.pin.refusesPersonal && (await readPersonalNumbers(db, card, rules.minLength))
+    return { policy: { ...rules, blockList: [...blockList], ...(personal && { personal }) } }
   },
 })

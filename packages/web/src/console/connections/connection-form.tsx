@@ -22,7 +22,7 @@ export const NEW_DETAILS: Record<ConnectionKind, ConnectionDetails> = {
     kind: 'smtp',
     smtp: { host: '', port: 465, security: 'implicit', authority: '', userName: '', from: '' },
   },
-  letter: { kind: 'letter', letter: { folder: 'letters', envelope: 'window', sender: '' } },
+  letter: { kind: 'letter', letter: { folder: 'letters', envelope: 'window', sender: '', isCollected: false } },
   file: { kind: 'file', file: { folder: 'printing-house', publicKey: '' } },
   webhook: { kind: 'webhook', webhook: { url: 'https://', authority: '', isInternal: false } },
 }

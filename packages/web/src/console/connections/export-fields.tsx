@@ -33,6 +33,12 @@ export function LetterFields(props: { letter: LetterSettings; onChange: (letter:
         autoComplete="off"
         onChange={(event) => onChange({ ...letter, sender: event.currentTarget.value })}
       />
+      <Checkbox
+        label={t('templates.connection.collected')}
+        description={t('templates.connection.collectedHint')}
+        checked={letter.isCollected}
+        onChange={(event) => onChange({ ...letter, isCollected: event.currentTarget.checked })}
+      />
     </>
   )
 }

@@ -4,6 +4,7 @@ import { Section } from '../section.tsx'
 import { Fields, type TemplateFields } from './fields.tsx'
 import { type CardKind, KINDS_OF_FAMILY, rulesOfPreset } from './template-rules.ts'
 import styles from './templates.module.css'
+import { TryCard } from './try-card.tsx'
 
 const FAMILIES = ['piv', 'gids'] as const
 
@@ -51,6 +52,7 @@ export function CardSection(props: TemplateFields) {
           </Checkbox.Group>
         )}
       </Fields>
+      <TryCard document={props.wish.document} />
     </Section>
   )
 }

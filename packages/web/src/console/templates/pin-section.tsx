@@ -1,4 +1,4 @@
-import { NativeSelect, Radio, Text, Textarea } from '@mantine/core'
+import { Checkbox, NativeSelect, Radio, Text, Textarea } from '@mantine/core'
 import { PIN_PRESETS, type PinRules, policyOfRules } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
 import { Section } from '../section.tsx'
@@ -36,6 +36,12 @@ export function PinSection(props: TemplateFields) {
         {pin.preset === 'own' && <Numbers {...props} onPin={change} />}
         {family === 'piv' && pin.preset === 'sp-800-63b-4' && <Text size="sm">{t('templates.pin.pivMinimum')}</Text>}
         <BlockList pin={pin} onPin={change} />
+        <Checkbox
+          label={t('templates.pin.personal')}
+          description={t('templates.pin.personalHint')}
+          checked={pin.refusesPersonal}
+          onChange={(event) => change({ refusesPersonal: event.currentTarget.checked })}
+        />
       </Fields>
       <TryPin policy={policyOfRules(pin)} />
     </Section>

@@ -1,4 +1,4 @@
-import { Anchor, NativeSelect, Radio, Text } from '@mantine/core'
+import { Anchor, Checkbox, NativeSelect, Radio, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { PUC_USES, type PucUse } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
@@ -32,7 +32,17 @@ export function PucSection(props: TemplateFields) {
           </div>
         </Radio.Group>
         {family === 'gids' && puc === 'none' && <Text c="dimmed">{t('templates.puc.gids')}</Text>}
-        {puc === 'delivered' && <ConnectionChoice {...props} />}
+        {puc === 'delivered' && (
+          <>
+            <ConnectionChoice {...props} />
+            <Checkbox
+              label={t('templates.puc.windowsForm')}
+              description={t('templates.puc.windowsFormHint')}
+              checked={props.wish.document.tellsWindowsForm}
+              onChange={(event) => props.onChange({ tellsWindowsForm: event.currentTarget.checked })}
+            />
+          </>
+        )}
       </Fields>
     </Section>
   )

@@ -6,7 +6,14 @@ import {
   type TemplateFault,
 } from '@unlatch/contract'
 import { describe, expect, it } from 'vitest'
-import { findFaults, findWrongLine, isRefused, NEW_DOCUMENT, rulesOfPreset } from './template-rules.ts'
+import {
+  findCardObstacle,
+  findFaults,
+  findWrongLine,
+  isRefused,
+  NEW_DOCUMENT,
+  rulesOfPreset,
+} from './template-rules.ts'
 
 const CONNECTION: ConnectionView = {
   id: 'c-1',
@@ -76,5 +83,19 @@ describe('the rules of a PIN', () => {
   it('find the first line that is no PIN', () => {
     expect(findWrongLine(['19450508', '', ' 2001 '])).toBeUndefined()
     expect(findWrongLine(['19450508', '12a4', '1'])).toBe('12a4')
+  })
+})
+
+describe('a card in a reader', () => {
+  const card = { kind: 'yubikey', family: 'piv', managed: null } as const
+  it.each([
+    ['fits', card, undefined],
+    ['that nobody knows', { ...card, kind: null }, 'unknown-card'],
+    ['without an application of ours', { ...card, kind: 'cac', family: 'unknown' }, 'no-application'],
+    ['of the other family', { ...card, kind: 'gids', family: 'gids' }, 'other-family'],
+    ['of another kind', { ...card, kind: 'piv' }, 'other-kind'],
+    ['on record already', { ...card, managed: {} }, 'taken'],
+  ] as const)('%s', (_, seen, obstacle) => {
+    expect(findCardObstacle({ ...NEW_DOCUMENT, kinds: ['yubikey'] }, seen)).toBe(obstacle)
   })
 })

@@ -80,6 +80,24 @@ function findDeliverer(
   return connections.find(({ id }) => id === connectionId) ?? 'gone'
 }
 
+/** Why a card in a reader is none for a template. */
+export type CardObstacle = 'unknown-card' | 'no-application' | 'other-family' | 'other-kind' | 'taken'
+
+/**
+ * Why a card could not be issued by a template; undefined when it could be, as far as a look at it tells: what its keys can do
+ * comes out at Issue.
+ */
+export function findCardObstacle(
+  { family, kinds }: TemplateDocument,
+  card: { kind: CardKind | null; family: string; managed: unknown },
+): CardObstacle | undefined {
+  if (card.kind === null) return 'unknown-card'
+  if (card.family === 'unknown') return 'no-application'
+  if (card.family !== family) return 'other-family'
+  if (kinds.length > 0 && !kinds.includes(card.kind)) return 'other-kind'
+  return card.managed === null ? undefined : 'taken'
+}
+
 /** The numbers of a preset, as cards of the family can keep them; a list of one's own stays beside it. */
 export function rulesOfPreset(preset: PinRules['preset'], family: Family, before: PinRules): PinRules {
   const named = PIN_PRESETS.find((name) => name === preset)
@@ -92,6 +110,7 @@ export function rulesOfPreset(preset: PinRules['preset'], family: Family, before
     longestRepeat,
     longestSequence,
     blockList: before.blockList,
+    refusesPersonal: before.refusesPersonal,
   }
 }
 
@@ -113,9 +132,11 @@ export const NEW_DOCUMENT: TemplateDocument = {
     longestRepeat: 2,
     longestSequence: 3,
     blockList: [],
+    refusesPersonal: false,
   }),
   puc: 'none',
   connectionId: null,
+  tellsWindowsForm: false,
   allows: { operator: true, telephone: true, selfService: false },
   cardRoute: 'handed-over',
 }
