@@ -9,7 +9,9 @@ import * as z from 'zod/mini'
  * Versions of this language that are understood here. A server speaks with agents of its own version and of the one before,
  * so that agents may follow within one release.
  */
-export const AGENT_PROTOCOL = { oldest: 1, newest: 1 } as const
+export const AGENT_PROTOCOL = { oldest: 1, newest: 2 } as const
+/** From this version on an agent knows the job of a connected unblock. */
+export const UNBLOCK_PROTOCOL = 2
 
 const id = () => z.string().check(z.minLength(1), z.maxLength(64))
 const text = (longest: number) => z.string().check(z.maxLength(longest))
@@ -54,8 +56,29 @@ export type ReaderCard = z.infer<typeof ReaderCard>
 export const ReaderSight = z.object({ name: text(200), card: z.nullable(ReaderCard) })
 export type ReaderSight = z.infer<typeof ReaderSight>
 
+/** A connected unblock, as it is shown where the card is. */
+export const UnblockJob = z.object({
+  kind: z.literal('unblock'),
+  unblockId: id(),
+  cardId: id(),
+  cardUuid: z.string().check(z.regex(/^[0-9A-F]{32}$/)),
+  reader: text(200),
+  /** Who asks, for whose card. */
+  operatorName: text(200),
+  personName: text(200),
+  cardLabel: text(100),
+  printedSerial: text(60),
+  /** Whoever holds the card is asked first, and compares these two digits with what the operator says. */
+  isRemote: z.boolean(),
+  code: z.string().check(z.regex(/^\d{2}$/)),
+})
+export type UnblockJob = z.infer<typeof UnblockJob>
+
 /** What the server may send an agent to do. */
-export const AgentJob = z.object({ kind: z.literal('issue'), cardId: id(), reader: text(200) })
+export const AgentJob = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('issue'), cardId: id(), reader: text(200) }),
+  UnblockJob,
+])
 export type AgentJob = z.infer<typeof AgentJob>
 
 /** How a job ended: null, or the problem. */
@@ -85,6 +108,10 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('welcome'), welcome: Welcome }),
   z.object({ type: z.literal('refused'), problem: text(60) }),
   z.object({ type: z.literal('job'), jobId: id(), job: AgentJob }),
+  /** Something changed for a job: the agent asks what. */
+  z.object({ type: z.literal('nudge'), jobId: id() }),
+  /** Whoever ordered a job wants it no more. */
+  z.object({ type: z.literal('cancel'), jobId: id() }),
   z.object({ type: z.literal('tick') }),
 ])
 export type ServerMessage = z.infer<typeof ServerMessage>

@@ -1,4 +1,6 @@
+export * from './connected-unblock.ts'
 export * from './crockford.ts'
 export * from './derived-secrets.ts'
 export * from './masked-puk.ts'
+export * from './mutual-authentication.ts'
 export * from './native-admin-key.ts'

@@ -1,22 +1,26 @@
-import { createECDH } from 'node:crypto'
-import { ascii, writeHex } from '@unlatch/card'
+import { constants, createECDH, generateKeyPairSync, privateDecrypt } from 'node:crypto'
+import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core'
+import { ascii, concat, writeHex } from '@unlatch/card'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import {
   type AttemptKeys,
   deriveAttemptKeys,
+  deriveSealKey,
   maskPuk,
   unmaskPuk,
   type Variant,
   writeChallenge,
   writeReceipt,
   writeRehearsal,
+  writeSealContext,
 } from '@unlatch/card/unblock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { KeyService, SealedCard } from './key-service.ts'
+import type { KeyService, SealedCard, SealTarget } from './key-service.ts'
 
 /** Everything that a key service may be asked. A verb that is not here was not thought about. */
 const VERBS = [
   'answerAdminChallenge',
+  'answerMutually',
   'checkChallenge',
   'checkReceipt',
   'checkRehearsal',
@@ -28,11 +32,14 @@ const VERBS = [
   'journalled',
   'keyCommand',
   'nextPukGeneration',
+  'prepareSeal',
+  'proveCard',
   'raiseEpoch',
   'releaseCryptogram',
   'revealPuc',
   'rotatePuk',
   'sealCardKey',
+  'sealPuk',
   'signClientConfiguration',
   'unblockPoints',
   'useConnectionSecret',
@@ -114,6 +121,87 @@ export function describeKeyService(name: string, open: (releasesPerHour: number)
         { ...permit, to: '' },
       ])
         await expect(keys.revealPuc(lacking, FIRST)).rejects.toMatchObject({ code: 'permit' })
+    })
+
+    describe('a sealed PUK', () => {
+      const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
+      const info = nodeCrypto.sha256(ascii('statement'))
+
+      /** What an agent does with the answer: `agree` is the card. */
+      async function exchange(
+        card: SealedCard,
+        agree: (binding: Uint8Array) => Uint8Array,
+        changes: Partial<SealTarget> = {},
+      ) {
+        const job = await suite.kem.generateKeyPair()
+        const jobKey = new Uint8Array(await suite.kem.serializePublicKey(job.publicKey))
+        const binding = await keys.prepareSeal(card)
+        const target = { binding, jobKey, info, ...changes }
+        const { variant, encapsulated, ciphertext } = await keys.sealPuk(PERMIT, card, FIRST, target)
+        const context = {
+          recipientKey: job,
+          enc: encapsulated as Uint8Array<ArrayBuffer>,
+          info,
+          psk: {
+            key: deriveSealKey(nodeCrypto, variant, agree(binding)).buffer,
+            id: writeSealContext(variant, CARD).buffer,
+          },
+        }
+        const opened = await (await suite.createRecipientContext(context)).open(ciphertext as Uint8Array<ArrayBuffer>)
+        return new TextDecoder().decode(opened)
+      }
+      const puk = () => keys.revealPuc({ recordId: 'record-1', cardUuid: CARD, to: 'test' }, FIRST)
+
+      it('is opened by its card at its agent, by ECDH', async () => {
+        const ecdh = createECDH('prime256v1')
+        const sealedKey = await keys.sealCardKey(STATION, { variant: 1, octets: ecdh.generateKeys() })
+        const card = { cardUuid: CARD, sealedKey }
+        expect(await exchange(card, (point) => ecdh.computeSecret(point))).toBe(await puk())
+      })
+
+      it('is opened by its card at its agent, by RSA', async () => {
+        const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+        const { n = '', e = '' } = publicKey.export({ format: 'jwk' })
+        const octets = concat(new Uint8Array(32), Buffer.from(n, 'base64url'), Buffer.from(e, 'base64url'))
+        const sealedKey = await keys.sealCardKey(STATION, { variant: 2, octets })
+        const decipher = (block: Uint8Array) =>
+          privateDecrypt({ key: privateKey, padding: constants.RSA_NO_PADDING }, block)
+        expect(await exchange({ cardUuid: CARD, sealedKey }, decipher)).toBe(await puk())
+      })
+
+      it('is opened by no other card, for no other statement, and not by a binding of another card', async () => {
+        const ecdh = createECDH('prime256v1')
+        const other = createECDH('prime256v1')
+        const sealedKey = await keys.sealCardKey(STATION, { variant: 1, octets: ecdh.generateKeys() })
+        other.generateKeys()
+        const card = { cardUuid: CARD, sealedKey }
+        await expect(exchange(card, (point) => other.computeSecret(point))).rejects.toThrow()
+        const elsewhere = { info: nodeCrypto.sha256(ascii('another statement')) }
+        await expect(exchange(card, (point) => ecdh.computeSecret(point), elsewhere)).rejects.toThrow()
+        const binding = ecdh.getPublicKey()
+        await expect(exchange(card, (point) => ecdh.computeSecret(point), { binding })).rejects.toMatchObject({
+          code: 'permit',
+        })
+      })
+
+      it('needs the public key of an RSA card: one that was issued before it was kept has none', async () => {
+        const sealedKey = await keys.sealCardKey(STATION, { variant: 2, octets: nodeCrypto.random(32) })
+        await expect(keys.prepareSeal({ cardUuid: CARD, sealedKey })).rejects.toMatchObject({ code: 'sealed-key' })
+      })
+    })
+
+    it('answers a mutual authentication, and believes the card that has the key', async () => {
+      const card = { cardUuid: CARD, cipher: '3des', generation: FIRST } as const
+      const challenges = { host: nodeCrypto.random(16), card: nodeCrypto.random(16) }
+      const answer = await keys.answerMutually(PERMIT, card, challenges)
+      expect(answer).toHaveLength(40)
+      // What the host says to (card, host) begins as the card's answer to (host, card) does.
+      const swapped = { host: challenges.card, card: challenges.host }
+      expect(await keys.proveCard(card, swapped, answer)).toBe(true)
+      expect(await keys.proveCard(card, challenges, answer)).toBe(false)
+      await expect(keys.answerMutually({ ...PERMIT, recordId: '' }, card, challenges)).rejects.toMatchObject({
+        code: 'permit',
+      })
     })
 
     it('opens the secret of a connection for that connection alone', async () => {

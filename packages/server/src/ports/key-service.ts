@@ -34,6 +34,30 @@ export interface KeyService {
     receipt: string,
   ): Promise<UnblockOutcome | undefined>
 
+  /**
+   * Draws what a sealed PUK will be bound to this card by: a P-256 point (65 bytes) for variant 1, a block for its RSA key (256
+   * bytes) for variant 2. Remembered for ten minutes, and by this key service alone.
+   *
+   * @throws KeyServiceError `sealed-key` for a card of variant 2 whose public key is not on record.
+   */
+  prepareSeal(card: SealedCard): Promise<Uint8Array>
+
+  /**
+   * The PUK under the agent's job key and the card's key 9E (HPKE, mode_psk): what its card alone opens, at that agent alone.
+   *
+   * @throws KeyServiceError `permit` when the binding was not drawn for this card, or too long ago.
+   */
+  sealPuk(permit: Permit, card: SealedCard, puk: PukRef, seal: SealTarget): Promise<SealedSecret>
+
+  /**
+   * The host's answer (40 bytes) in a mutual authentication with the card's admin key; the session that it opens is for one
+   * unblock.
+   */
+  answerMutually(permit: Permit, card: AdminKeyCard, challenges: MutualChallenges): Promise<Uint8Array>
+
+  /** True when the card's answer (40 bytes) proves that it has its admin key. */
+  proveCard(card: AdminKeyCard, challenges: MutualChallenges, answer: Uint8Array): Promise<boolean>
+
   /** One block, encrypted under the card's native admin key. */
   answerAdminChallenge(permit: Permit, card: AdminKeyCard, block: Uint8Array): Promise<Uint8Array>
 
@@ -71,7 +95,7 @@ export interface KeyService {
   /** The first generation after `after` whose PUK may be used; it says nothing about the PUK. */
   nextPukGeneration(cardUuid: Uint8Array, after: Generation): Promise<Generation>
 
-  /** Seals a card's variant and 9E public point (65 bytes) or Z (32 bytes), so that nobody who writes the database can swap it. */
+  /** Seals a card's variant and 9E public point (65 bytes), or Z (32 bytes) with the public key (modulus of 256, exponent), so that nobody who writes the database can swap it. */
   sealCardKey(permit: StationPermit, key: { variant: Variant; octets: Uint8Array }): Promise<string>
 
   /** True when the answer to a rehearsal (16..32 bytes) proves the sealed key. */
@@ -120,6 +144,29 @@ export interface AdminKeyCard {
   readonly cardUuid: Uint8Array
   readonly cipher: BlockCipher
   readonly generation: Generation
+}
+
+/** Whom a PUK is sealed for. */
+export interface SealTarget {
+  /** As `prepareSeal` drew it. */
+  readonly binding: Uint8Array
+  /** The agent's P-256 point for this job, 65 bytes. */
+  readonly jobKey: Uint8Array
+  /** SHA-256 of the operator's statement, 32 bytes. */
+  readonly info: Uint8Array
+}
+
+/** What leaves: HPKE's encapsulated key (65 bytes) and the ciphertext (24 bytes). */
+export interface SealedSecret {
+  readonly variant: Variant
+  readonly encapsulated: Uint8Array
+  readonly ciphertext: Uint8Array
+}
+
+/** Both challenges of a mutual authentication, 16 bytes each. */
+export interface MutualChallenges {
+  readonly host: Uint8Array
+  readonly card: Uint8Array
 }
 
 /** Which PUK: a generation of ours, or the one that the card left its factory with. */

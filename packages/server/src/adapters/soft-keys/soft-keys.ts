@@ -18,17 +18,20 @@ import {
   deriveGidsAdminKey,
   derivePuk,
   deriveWrapKey,
+  isCardAnswer,
   isChallengeOf,
   maskPuk,
   mayUsePuk,
   readNonce,
   readReceipt,
   type Variant,
+  writeHostAnswer,
   writeRehearsal,
   writeWrapContext,
 } from '@unlatch/card/unblock'
 import type { Clock } from '../../ports/clock.ts'
 import {
+  type AdminKeyCard,
   type KeyService,
   KeyServiceError,
   type Permit,
@@ -39,6 +42,7 @@ import {
 import { Journal } from './journal.ts'
 import { importedKindOf, importedLabelOf, labelOf, pukOfCard, writeKeyCommand } from './key-commands.ts'
 import { type KeyProtection, openKeyStore } from './key-store.ts'
+import { openSeals } from './seals.ts'
 import { openUnblockKey } from './unblock-keys.ts'
 
 /** Where the software key service keeps its files, how it opens them, and how much it gives out in an hour. */
@@ -58,6 +62,7 @@ const CONNECTION_GENERATION = { epoch: 0, counter: 1 }
 /** What another system gave a card comes before the first generation of ours. */
 const IMPORTED_GENERATION = { epoch: 0, counter: 0 }
 const PUK_LENGTH = 8
+const Z_LENGTH = 32
 const IV_LENGTH = 12
 const TAG_LENGTH = 16
 const HOUR_MS = 3_600_000
@@ -109,6 +114,8 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
     return { variant: plain[0] as Variant, octets: plain.subarray(1) }
   }
 
+  const seals = openSeals(options.clock)
+
   /** True where a secret is the one that was sealed; one that was sealed for something else is not. */
   function isSealed(secret: Uint8Array, context: Uint8Array, sealed: string): boolean {
     try {
@@ -122,7 +129,8 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
   function* attemptKeys(card: SealedCard, nonce: Uint8Array): Generator<{ id: string; keys: AttemptKeys }> {
     const { variant, octets } = openSealedKey(card)
     if (variant === 2) {
-      yield { id: 'none', keys: deriveAttemptKeys(crypto, octets, nonce, variant, card.cardUuid) }
+      const z = octets.subarray(0, Z_LENGTH)
+      yield { id: 'none', keys: deriveAttemptKeys(crypto, z, nonce, variant, card.cardUuid) }
       return
     }
     for (const key of unblockKeys) {
@@ -148,6 +156,9 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
   }
 
   const pukOf = (cardUuid: Uint8Array, puk: PukRef) => pukOfCard(store.master, cardUuid, puk)
+
+  const adminKeyOf = ({ cardUuid, cipher, generation }: AdminKeyCard) =>
+    deriveGidsAdminKey(crypto, store.master, cipher, cardUuid, generation)
 
   return {
     unblockPoints: unblockKeys.map(({ point }) => point),
@@ -180,11 +191,31 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
       return undefined
     },
 
+    async prepareSeal(card) {
+      const { variant, octets } = openSealedKey(card)
+      return seals.prepare(card.cardUuid, variant, variant === 1 ? octets : octets.subarray(Z_LENGTH))
+    },
+
+    async sealPuk(permit, card, puk, seal) {
+      expectPermit(permit, card.cardUuid)
+      gate.pass()
+      return seals.seal(card.cardUuid, pukOf(card.cardUuid, puk), seal)
+    },
+
+    async answerMutually(permit, card, challenges) {
+      expectPermit(permit, card.cardUuid)
+      gate.pass()
+      return writeHostAnswer(crypto, adminKeyOf(card), challenges)
+    },
+
+    async proveCard(card, challenges, answer) {
+      return isCardAnswer(crypto, adminKeyOf(card), challenges, answer)
+    },
+
     async answerAdminChallenge(permit, card, block) {
       expectPermit(permit, card.cardUuid)
       gate.pass()
-      const key = deriveGidsAdminKey(crypto, store.master, card.cipher, card.cardUuid, card.generation)
-      return answerChallenge(crypto, card.cipher, key, block)
+      return answerChallenge(crypto, card.cipher, adminKeyOf(card), block)
     },
 
     async keyCommand(permit, order, imported) {

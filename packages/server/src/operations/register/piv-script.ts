@@ -283,7 +283,8 @@ function afterSignature(state: PivState, [, signed]: readonly ResponseApdu[]): R
   if (!isSignatureOf({ modulus: readHex(modulus), exponent: readHex(exponent) }, SIGNED_TEXT, signature)) {
     return refused(state, "key 9E's signature does not verify")
   }
-  return { kind: 'rehearsal', variant: 2, key: nodeCrypto.sha256(signature), state: { ...state, step: 'rehearsal' } }
+  const key = concat(nodeCrypto.sha256(signature), readHex(modulus), readHex(exponent))
+  return { kind: 'rehearsal', variant: 2, key, state: { ...state, step: 'rehearsal' } }
 }
 
 function afterRehearsal(state: PivState, isRehearsed: boolean): Round<PivState> {

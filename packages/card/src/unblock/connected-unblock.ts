@@ -1,0 +1,24 @@
+import type { Crypto } from '../crypto.ts'
+import { ascii, concat, type Octets } from '../octets.ts'
+import type { Variant } from './masked-puk.ts'
+
+/**
+ * Connected unblock of a PIV card: the PUK travels under the agent's job key and under this card's key 9E. Here is what both
+ * ends of HPKE's pre-shared-key mode must agree on beside the two keys.
+ *
+ * @see [piv-unblock/v1, Connected unblock of a PIV card]; [RFC 9180, 5.1.2]
+ */
+
+const CONTEXT = ascii('unlatch/connected-unblock/v1')
+
+/** `psk_id`: 46 bytes that name protocol, variant and card. */
+export const writeSealContext = (variant: Variant, cardUuid: Uint8Array): Octets =>
+  concat(CONTEXT, Uint8Array.of(0x00, variant), cardUuid)
+
+/**
+ * `psk`, 32 bytes, from what the card's key 9E made of the binding.
+ *
+ * @param agreed - variant 1: the x-coordinate (32 bytes); variant 2: the block that the card deciphered (256 bytes).
+ */
+export const deriveSealKey = (crypto: Crypto, variant: Variant, agreed: Uint8Array): Octets =>
+  variant === 1 ? new Uint8Array(agreed) : crypto.sha256(agreed)

@@ -1,0 +1,105 @@
+import { constants, createECDH, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto'
+import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core'
+import { ascii, isEqual, writeHex } from '@unlatch/card'
+import { nodeCrypto } from '@unlatch/card/node-crypto'
+import { deriveSealKey, type Variant, writeSealContext } from '@unlatch/card/unblock'
+import type { Clock } from '../../ports/clock.ts'
+import { KeyServiceError, type SealedSecret, type SealTarget } from '../../ports/key-service.ts'
+
+/**
+ * PUKs on their way to a card that is in a reader: under the agent's job key, and under what this card's key 9E alone can make
+ * of a binding that is fresh for each attempt.
+ *
+ * @see [piv-unblock/v1, Connected unblock of a PIV card]; [RFC 9180, 5.1.2]
+ */
+export interface Seals {
+  /** @param key - the card's 9E public key: a point, or an RSA modulus (256 bytes) and exponent. */
+  prepare(cardUuid: Uint8Array, variant: Variant, key: Uint8Array): Uint8Array
+  seal(cardUuid: Uint8Array, puk: string, target: SealTarget): Promise<SealedSecret>
+}
+
+/** A binding is of use for so long: as an attempt at a card may last. */
+const LIFETIME_MS = 10 * 60_000
+/** Bindings that are remembered: far more than cards are unblocked at once. */
+const MOST = 10_000
+const MODULUS_LENGTH = 256
+
+const SUITE = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
+
+interface Binding {
+  readonly cardUuid: Uint8Array
+  readonly variant: Variant
+  readonly psk: Uint8Array<ArrayBuffer>
+  readonly until: number
+}
+
+/** Remembers bindings in memory alone: a server that was restarted draws new ones. */
+export function openSeals(clock: Clock): Seals {
+  const bindings = new Map<string, Binding>()
+
+  function remember(binding: Uint8Array, rest: Omit<Binding, 'until'>): Uint8Array {
+    const now = clock.now().getTime()
+    for (const [name, { until }] of bindings) {
+      if (until > now && bindings.size < MOST) break
+      bindings.delete(name)
+    }
+    bindings.set(writeHex(binding), { ...rest, until: now + LIFETIME_MS })
+    return binding
+  }
+
+  return {
+    prepare(cardUuid, variant, key) {
+      const { binding, agreed } = variant === 1 ? bindByPoint(key) : bindByModulus(key)
+      return remember(binding, { cardUuid, variant, psk: deriveSealKey(nodeCrypto, variant, agreed) })
+    },
+
+    async seal(cardUuid, puk, { binding, jobKey, info }) {
+      const found = bindings.get(writeHex(binding))
+      if (!found || found.until <= clock.now().getTime() || !isEqual(found.cardUuid, cardUuid)) {
+        throw new KeyServiceError('permit', 'nothing was prepared for this card')
+      }
+      const { variant, psk } = found
+      const id = writeSealContext(variant, cardUuid)
+      const recipientPublicKey = await SUITE.kem.importKey('raw', octetsOf(jobKey), true)
+      const sender = await SUITE.createSenderContext({
+        recipientPublicKey,
+        info: octetsOf(info),
+        psk: { key: octetsOf(psk), id: octetsOf(id) },
+      })
+      const ciphertext = await sender.seal(octetsOf(ascii(puk)))
+      return { variant, encapsulated: new Uint8Array(sender.enc), ciphertext: new Uint8Array(ciphertext) }
+    },
+  }
+}
+
+/** A fresh pair e, E = eG: the card agrees with E as the server agrees with the card's point. */
+function bindByPoint(cardPoint: Uint8Array): { binding: Uint8Array; agreed: Uint8Array } {
+  const pair = createECDH('prime256v1')
+  const binding = pair.generateKeys()
+  return { binding, agreed: pair.computeSecret(cardPoint) }
+}
+
+/** A random r in [2, n-2], y = r^e mod n: only the card's private key leads back from y. */
+function bindByModulus(key: Uint8Array): { binding: Uint8Array; agreed: Uint8Array } {
+  if (key.length <= MODULUS_LENGTH) {
+    throw new KeyServiceError('sealed-key', 'the public key of this card is not on record: contact it at a station')
+  }
+  const [modulus, exponent] = [key.subarray(0, MODULUS_LENGTH), key.subarray(MODULUS_LENGTH)]
+  const jwk = {
+    kty: 'RSA',
+    n: Buffer.from(modulus).toString('base64url'),
+    e: Buffer.from(exponent).toString('base64url'),
+  }
+  const agreed = randomBytes(MODULUS_LENGTH)
+  // Smaller than any modulus of 2048 bits, and never 0 or 1.
+  agreed[0] = 0
+  agreed[1] = (agreed[1] as number) | 1
+  const binding = publicEncrypt(
+    { key: createPublicKey({ key: jwk, format: 'jwk' }), padding: constants.RSA_NO_PADDING },
+    agreed,
+  )
+  return { binding, agreed }
+}
+
+/** The library wants a buffer of its own. */
+const octetsOf = (octets: Uint8Array): ArrayBuffer => new Uint8Array(octets).buffer
