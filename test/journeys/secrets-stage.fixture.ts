@@ -22,8 +22,15 @@ import { openUnblock } from '../../packages/server/src/operations/unblock/open-u
 import { releaseCryptogram } from '../../packages/server/src/operations/unblock/release-cryptogram.ts'
 import { reportUnblock } from '../../packages/server/src/operations/unblock/report.ts'
 import { reportPuc } from '../../packages/server/src/operations/unblock/report-puc.ts'
+import { collectUnblock } from '../../packages/server/src/operations/unblock-connected/collect-unblock.ts'
+import { readyUnblock } from '../../packages/server/src/operations/unblock-connected/ready-unblock.ts'
+import {
+  dropUnblock,
+  reportConnected,
+} from '../../packages/server/src/operations/unblock-connected/report-connected.ts'
 import { type StagedWorld, stageWorld } from '../../packages/server/src/operations/world.fixture.ts'
 import type { Actor } from '../../packages/server/src/records/actors.ts'
+import { connectedProgress } from '../../packages/server/src/records/connected-unblocks/views.ts'
 import { cardPinPolicy } from '../../packages/server/src/records/templates/views.ts'
 import { look } from '../../packages/server/src/records/view.ts'
 
@@ -79,6 +86,11 @@ export async function openSecretsStage(settings: Parameters<typeof stageWorld>[0
       report: async (report) => void (await perform(reportUnblock, world, report, actor)),
       reportPuc: async (report) => void (await perform(reportPuc, world, report, actor)),
       pinPolicy: async (cardUuid) => (await look(cardPinPolicy, world, { cardUuid }, actor)).policy,
+      unblockProgress: (unblockId) => look(connectedProgress, world, { unblockId }, actor),
+      readyUnblock: async (ready) => void (await perform(readyUnblock, world, ready, actor)),
+      collectUnblock: (collect) => perform(collectUnblock, world, collect, actor),
+      reportConnected: async (report) => void (await perform(reportConnected, world, report, actor)),
+      dropUnblock: async (drop) => void (await perform(dropUnblock, world, drop, actor)),
       registerCard: (wish) => perform(registerCard, world, wish, actor),
       issueCard: (wish) => perform(issue, world, wish, actor),
       reissueCard: (wish) => perform(reissueCard, world, wish, actor),

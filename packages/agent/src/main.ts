@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { AGENT_PROTOCOL, type AgentJob, FIPS_201_3, Problem } from '@unlatch/contract'
+import { AGENT_PROTOCOL, type AgentJob, FIPS_201_3, Problem, type UnblockJob } from '@unlatch/contract'
 import { openIdentity } from './adapters/identity/identity.ts'
 import { openJournal } from './adapters/journal/journal.ts'
 import { openPinPolicies } from './adapters/pin-policies/pin-policies.ts'
@@ -10,6 +11,7 @@ import type { CardReaders, Configuration, Journal, PinPolicies, ServerClient } f
 import { readersInTurn } from './tasks/readers-in-turn.ts'
 import { reportOutcomes } from './tasks/report-outcomes.ts'
 import { CardWatch } from './tasks/see-cards.ts'
+import type { JobNews } from './tasks/unblock-connected.ts'
 
 /** The agent of this computer: its readers, its journal, its key, its server. */
 export interface Agent {
@@ -31,9 +33,19 @@ export interface Agent {
    */
   contactServer(): Promise<void>
   /** Opens the channel: tells the server what is in the readers, and does the jobs that it sends, until it is closed. */
-  openChannel(onState?: (state: ChannelState) => void): { close(): void }
+  openChannel(wish?: ChannelWish): { close(): void }
+  /** SHA-256 of this agent's public key, in upper-case hexadecimal. */
+  readonly keySha256: string
   /** Where this agent keeps its files. */
   readonly folder: string
+}
+
+/** What whoever opens the channel takes part in. */
+export interface ChannelWish {
+  /** Told of each change of the connection. */
+  readonly onState?: (state: ChannelState) => void
+  /** Shows an unblock that an operator asks for; absent: nobody is here to see it. */
+  readonly unblock?: (job: UnblockJob, news: JobNews) => Promise<void>
 }
 
 /** What an agent must be told. */
@@ -76,19 +88,21 @@ export function openAgent({ folder, serverUrl, pinnedKeyHex, readers: ours }: Ag
     server,
     policies,
     publicKeyHex: identity.publicKeyHex,
+    keySha256: createHash('sha256').update(Buffer.from(identity.publicKeyHex, 'hex')).digest('hex').toUpperCase(),
     configuration: () => configuration ?? PRESET,
     isConfigured: () => configuration !== undefined,
     async contactServer() {
       configuration = await fetchConfiguration(serverUrl, pinnedKeyHex, configurationPath)
       if (await sayHello(server)) await reportOutcomes(journal, server)
     },
-    openChannel(onState) {
-      const run = async ({ cardId, reader }: AgentJob) => {
+    openChannel({ onState, unblock } = {}) {
+      const run = async (job: AgentJob, news: JobNews) => {
         if (!configuration) configuration = await fetchConfiguration(serverUrl, pinnedKeyHex, configurationPath)
         try {
-          await issueCard({ readers, server, configuration }, reader, cardId)
+          if (job.kind === 'issue') await issueCard({ readers, server, configuration }, job.reader, job.cardId)
+          else await takePart(server, job, news, unblock)
         } finally {
-          readers.changed(reader)
+          readers.changed(job.reader)
         }
       }
       const channel = new ServerChannel({ serverUrl, identity, hello: ABOUT, run, ...(onState && { onState }) })
@@ -110,6 +124,23 @@ async function sayHello(server: ServerClient): Promise<boolean> {
     return true
   } catch (error) {
     if (error instanceof Problem && error.code === 'agent-unknown') return false
+    throw error
+  }
+}
+
+/** An unblock that an operator asks for. What ends it before the card saw anything is told, so that nobody waits. */
+async function takePart(
+  server: ServerClient,
+  job: UnblockJob,
+  news: JobNews,
+  unblock: ChannelWish['unblock'],
+): Promise<void> {
+  try {
+    if (!unblock) throw new Problem('page-not-open')
+    await unblock(job, news)
+  } catch (error) {
+    const problem = error instanceof Problem ? error.code : 'card-fault'
+    await server.dropUnblock({ unblockId: job.unblockId, problem }).catch(() => {})
     throw error
   }
 }

@@ -12,22 +12,6 @@ const hex = (longest: number) => z.string().check(z.maxLength(longest), z.regex(
 
 // --- console and server --------------------------------------------------------------------------------------------
 
-/** Why the card in a reader is not unblocked here. */
-export const READER_OBSTACLES = [
-  'no-card',
-  'card-unknown',
-  'card-not-supported',
-  'card-not-blocked',
-  'card-not-issued',
-  'card-suspended',
-  'card-revoked',
-  'card-retired',
-  'puc-only',
-  'procedure-not-allowed',
-  'agent-too-old',
-] as const
-export type ReaderObstacle = (typeof READER_OBSTACLES)[number]
-
 /** A reader of an agent that is connected now. */
 export const ConnectedReader = z.object({
   agentId: id(),
@@ -48,8 +32,8 @@ export const ConnectedReader = z.object({
       state: z.enum(CARD_STATES),
     }),
   ),
-  /** Null: it can be unblocked. */
-  obstacle: z.nullable(z.enum(READER_OBSTACLES)),
+  /** Why it is not unblocked here now, a code of `problems`; null: it can be. */
+  obstacle: z.nullable(text(60)),
 })
 export type ConnectedReader = z.infer<typeof ConnectedReader>
 export const ConnectedReaders = z.object({ readers: z.array(ConnectedReader) })
@@ -62,6 +46,8 @@ export const AskUnblock = z.object({
   verification: z.optional(z.enum(VERIFICATION_WAYS)),
 })
 export type AskUnblock = z.infer<typeof AskUnblock>
+
+export const AskedUnblock = z.object({ id: id() })
 
 /**
  * `asked`: the agent shows it; `ready`: the new PIN was typed, and the operator is to prove himself; `authorised`: the card is
@@ -152,6 +138,10 @@ export const UnblockRound = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('proved') }),
 ])
 export type UnblockRound = z.infer<typeof UnblockRound>
+
+/** How it stands, for the agent that holds the card. */
+export const UnblockProgress = z.object({ state: z.enum(CONNECTED_STATES) })
+export type UnblockProgress = z.infer<typeof UnblockProgress>
 
 /** It was not begun at the card: declined, not there, the page was closed… a code of `problems`. */
 export const DropUnblock = z.object({ unblockId: id(), problem: text(60) })

@@ -39,7 +39,9 @@ export const ScreenState = z.object({
     'not-blocked',
     'blocked',
     'challenge',
+    'asked',
     'new-pin',
+    'operator',
     'puc',
     'working',
     'done',
@@ -74,6 +76,18 @@ export const ScreenState = z.object({
   /** Asked before the card's last try is spent. */
   needsConsent: z.boolean(),
   receipt: z.nullable(z.string()),
+  /** An operator asks for the unblock of this card; null otherwise. */
+  asked: z.nullable(
+    z.object({
+      operatorName: z.string(),
+      personName: z.string(),
+      cardLabel: z.string(),
+      printedSerial: z.string(),
+      /** Its holder is asked first, and compares `code` with what the operator says. */
+      isRemote: z.boolean(),
+      code: z.string(),
+    }),
+  ),
   /** A problem code, with facts. */
   problem: z.nullable(z.object({ code: z.string(), facts: z.record(z.string(), z.unknown()) })),
   policy: z.object({

@@ -93,6 +93,18 @@ export const PROBLEMS = {
   'bare-form-unconfirmed': { status: 422, exit: 2, title: 'A bare challenge must be confirmed first' },
   'too-many-misses': { status: 429, exit: 5, title: 'Too many wrong challenges' },
 
+  // a card in a reader
+  'card-puc-only': { status: 409, exit: 5, title: 'This card is unblocked with its PUC alone' },
+  'card-swapped': { status: 409, exit: 5, title: 'Another card is in the reader' },
+  'unblock-under-way': { status: 409, exit: 5, title: 'Somebody else unblocks this card now' },
+  'unblock-declined': { status: 409, exit: 5, title: 'The cardholder declined' },
+  'attempt-superseded': { status: 409, exit: 5, title: 'Another attempt took its place' },
+  'attempt-cancelled': { status: 409, exit: 5, title: 'The operator cancelled it' },
+  'statement-expired': { status: 409, exit: 5, title: 'What was signed is too old' },
+  'card-not-proved': { status: 409, exit: 5, title: 'The card does not prove what it is' },
+  'seal-not-opened': { status: 409, exit: 6, title: 'The card does not open what was sealed for it' },
+  'page-not-open': { status: 409, exit: 7, title: 'Nobody has the page of this agent open' },
+
   // a release
   'verification-missing': { status: 422, exit: 2, title: 'Say how the caller was verified' },
   'attempt-closed': { status: 409, exit: 5, title: 'This unblock is closed' },

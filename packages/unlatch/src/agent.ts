@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { type Agent, contactCard, openLoopback } from '@unlatch/agent'
+import { type Agent, type ChannelState, contactCard, type Loopback, openLoopback } from '@unlatch/agent'
 import { PROBLEMS } from '@unlatch/contract'
 import { type AgentOptions, withAgent } from './terminal-agent.ts'
 import { WEB_FOLDER } from './web-folder.ts'
@@ -10,13 +10,20 @@ export async function runAgent(options: AgentOptions & { open?: boolean; port?: 
   await withAgent(options, async (agent) => {
     console.error(`unlatch: this agent's key, for the server's configuration: ${agent.publicKeyHex}`)
     await agent.contactServer().catch((error) => console.error(`unlatch: ${error.message}`))
-    const loopback = await openLoopback(screenToolsOf(agent), {
-      webFolder: WEB_FOLDER,
-      ...(options.port !== undefined && { port: Number(options.port) }),
-    })
     const opener = join(agent.folder, 'page.html')
+    const openPage = () => {
+      loopback.writeOpener(opener)
+      openBrowser(opener)
+    }
+    const loopback: Loopback = await openLoopback(
+      { ...screenToolsOf(agent), openPage },
+      {
+        webFolder: WEB_FOLDER,
+        ...(options.port !== undefined && { port: Number(options.port) }),
+      },
+    )
     let told: string | undefined
-    const channel = agent.openChannel((state) => {
+    const onState = (state: ChannelState) => {
       const news = state.kind === 'connected' ? state.kind : state.problem
       if (news === told) return
       told = news
@@ -24,7 +31,8 @@ export async function runAgent(options: AgentOptions & { open?: boolean; port?: 
         const { name, isStation } = state.welcome.agent
         console.error(`unlatch: connected as ${isStation ? 'station' : 'agent'} ${name}`)
       } else console.error(`unlatch: ${PROBLEMS[state.problem].title.toLowerCase()}; trying again`)
-    })
+    }
+    const channel = agent.openChannel({ onState, unblock: (job, news) => loopback.unblock(job, news) })
     loopback.writeOpener(opener)
     if (options.open) openBrowser(opener)
     console.error(`unlatch: the page for cardholders: ${opener} (good once, for a minute; SIGUSR2 writes a fresh one)`)
@@ -49,6 +57,7 @@ export function screenToolsOf(agent: Agent) {
     contactServer: () => agent.contactServer(),
     now: () => new Date(),
     panel: undefined,
+    connected: { server: agent.server, keySha256: agent.keySha256 },
     contactCard: (reader: string) => {
       const { readers, server } = agent
       return contactCard({ readers, server, configuration: agent.configuration() }, reader)

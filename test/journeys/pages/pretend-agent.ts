@@ -34,6 +34,7 @@ export function calmScreen(change: Partial<ScreenState> = {}): AgentScene {
       pinTriesLeft: null,
       needsConsent: false,
       receipt: null,
+      asked: null,
       problem: null,
       policy: { ...FIPS_201_3, blockList: [...FIPS_201_3.blockList] },
       isConfigured: true,

@@ -17,6 +17,7 @@ import {
   type Welcome,
 } from '@unlatch/contract'
 import { asProblem } from '../tasks/card-problems.ts'
+import type { JobNews } from '../tasks/unblock-connected.ts'
 
 /** What the channel is made of. */
 export interface ChannelOptions {
@@ -24,7 +25,7 @@ export interface ChannelOptions {
   readonly identity: { readonly publicKeyHex: string; sign(text: string): Buffer }
   readonly hello: Omit<Hello, 'protocol'>
   /** Does a job of the server; what it throws is how it ended. */
-  run(job: AgentJob): Promise<void>
+  run(job: AgentJob, news: JobNews): Promise<void>
   /** Told of each change: connected as whom, or why not. */
   onState?(state: ChannelState): void
 }
@@ -48,6 +49,8 @@ const JOBS_REMEMBERED = 200
 export class ServerChannel {
   readonly #options: ChannelOptions
   readonly #jobs = new Set<string>()
+  /** Those that are under way. */
+  readonly #running = new Map<string, { readonly ending: AbortController; readonly nudged: Set<() => void> }>()
   readonly #endings = new Map<string, AgentMessage>()
   #readers: readonly ReaderSight[] = []
   #socket: WebSocket | undefined
@@ -123,6 +126,12 @@ export class ServerChannel {
         this.see(this.#readers)
         for (const ending of this.#endings.values()) this.#say(ending)
         return
+      case 'nudge':
+        for (const listener of this.#running.get(message.jobId)?.nudged ?? []) listener()
+        return
+      case 'cancel':
+        this.#running.get(message.jobId)?.ending.abort()
+        return
       case 'job':
         void this.#do(message.jobId, message.job)
     }
@@ -133,10 +142,17 @@ export class ServerChannel {
     const [oldest] = this.#jobs
     if (oldest !== undefined && this.#jobs.size >= JOBS_REMEMBERED) this.#jobs.delete(oldest)
     this.#jobs.add(jobId)
-    const problem = await this.#options.run(job).then(
+    const running = { ending: new AbortController(), nudged: new Set<() => void>() }
+    this.#running.set(jobId, running)
+    const onNudge = (listener: () => void) => {
+      running.nudged.add(listener)
+      return () => void running.nudged.delete(listener)
+    }
+    const problem = await this.#options.run(job, { signal: running.ending.signal, onNudge }).then(
       () => null,
       (error: unknown) => describe(error),
     )
+    this.#running.delete(jobId)
     const ending: AgentMessage = { type: 'job-ended', jobId, problem }
     if (!this.#say(ending)) this.#endings.set(jobId, ending)
   }

@@ -16,8 +16,10 @@ import {
   problemType,
   SetNewPin,
   SetPinWithPuc,
+  type UnblockJob,
 } from '@unlatch/contract'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { JobNews } from '../tasks/unblock-connected.ts'
 import { Pairing } from './pairing.ts'
 import { expectOwnUser } from './peer.ts'
 import { type ScreenTools, UnblockScreen } from './unblock-screen.ts'
@@ -35,6 +37,8 @@ export interface Loopback {
   pageAddress(): string
   /** A file of mode 0600 that leads a browser there, so that no token stands on a command line. */
   writeOpener(path: string): void
+  /** Shows what an operator asks for, and sees it through. Errors as `UnblockScreen.unblock`. */
+  unblock(job: UnblockJob, news: JobNews): Promise<void>
   close(): Promise<void>
 }
 
@@ -91,6 +95,8 @@ export async function openLoopback(
   act('/unblock/begin', () => screen.begin())
   act('/unblock/begin-with-puc', () => screen.beginWithPuc())
   act('/unblock/again', () => screen.again())
+  act('/unblock/accept', () => screen.accept())
+  act('/unblock/decline', () => screen.decline())
   act('/unblock/cryptogram', async (body) => {
     const { attemptId, sealed } = parse(EnterCryptogram, body)
     const typed = screen.seal.open(sealed, attemptId, 'cryptogram')
@@ -138,6 +144,7 @@ export async function openLoopback(
       rmSync(path, { force: true })
       writeFileSync(path, `<meta http-equiv="refresh" content="0;url=${pageAddress()}">\n`, { mode: 0o600, flag: 'wx' })
     },
+    unblock: (job, news) => screen.unblock(job, news),
     async close() {
       holds.abort()
       await screen.close()

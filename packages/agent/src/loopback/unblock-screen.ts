@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { writeHex } from '@unlatch/card'
-import { type PinPolicy, Problem, type ProblemCode, type ScreenState } from '@unlatch/contract'
+import { type PinPolicy, Problem, type ProblemCode, type ScreenState, type UnblockJob } from '@unlatch/contract'
 import { asProblem } from '../tasks/card-problems.ts'
 import { changePin } from '../tasks/change-pin.ts'
 import type { CardReaders, Configuration, Journal, PinPolicies, ReaderState } from '../tasks/ports.ts'
 import { readCard } from '../tasks/read-card.ts'
+import { type ConnectedTools, ConnectedUnblock, type JobNews } from '../tasks/unblock-connected.ts'
 import { OfflineUnblock } from '../tasks/unblock-offline.ts'
 import { UnblockWithPuc } from '../tasks/unblock-with-puc.ts'
 import { SealKey } from './sealed.ts'
@@ -34,6 +35,10 @@ export interface ScreenTools {
    * computer just unblocked it. The server says whose turn it is.
    */
   readonly contactCard?: (reader: string) => Promise<unknown>
+  /** What a connected unblock takes; absent where there is no channel. */
+  readonly connected?: Pick<ConnectedTools, 'server' | 'keySha256'>
+  /** Opens this agent's page in a browser, when an operator asks and it is not open. */
+  readonly openPage?: () => void
 }
 
 /** Problems after which the same attempt goes on with another PIN, or with consent. */
@@ -48,7 +53,17 @@ const PHASE_OF: Partial<Record<ProblemCode, Phase>> = {
   'card-not-issued': 'not-issued',
 }
 type Card = ScreenState['card']
-type Attempt = OfflineUnblock | UnblockWithPuc
+type Attempt = OfflineUnblock | UnblockWithPuc | ConnectedUnblock
+
+/** An operator asks for the unblock of a card that is here. */
+interface Asked {
+  readonly job: UnblockJob
+  readonly news: JobNews
+  /** How the job ends: null, or its problem. */
+  readonly end: (problem: Problem | null) => void
+}
+/** So long a page may take to open. */
+const PAGE_WITHIN_MS = 30_000
 
 /**
  * The unblock screen's state: follows the readers, runs one attempt, tells its page. What a person types arrives sealed.
@@ -77,6 +92,9 @@ export class UnblockScreen {
   #seen: string | undefined
   /** The card went away during a call: when it is back, a new challenge is made without asking again. */
   #wantsChallenge = false
+  /** What an operator asks for, until it is over. */
+  #asked: Asked | undefined
+  #askedAt = 0
   /** The last attempt was with the PUC: what goes on by itself does so without a call. */
   #isWithPuc = false
 
@@ -88,6 +106,7 @@ export class UnblockScreen {
 
   /** The state once it is newer than `after`, or as it stands when `signal` fires. */
   async state(after: number, signal: AbortSignal): Promise<ScreenState> {
+    this.#askedAt = Date.now()
     if (this.#version <= after && !signal.aborted) {
       await new Promise<void>((wake) => {
         this.#waiting.add(wake)
@@ -109,6 +128,93 @@ export class UnblockScreen {
     return this.#inTurn(async () => {
       if (!this.#attempt) await this.#begin(UnblockWithPuc)
     })
+  }
+
+  /**
+   * An operator asks for the unblock of a card that is in a reader here: it is shown, and goes on when its holder agrees. At a
+   * station the holder stands beside: the PIN is asked for at once.
+   *
+   * @throws Problem `unblock-declined`, `page-not-open`, `reader-in-use` while another attempt runs; how the attempt ended.
+   */
+  async unblock(job: UnblockJob, news: JobNews): Promise<void> {
+    if (this.#asked || this.#attempt || this.#phase === 'working') throw new Problem('reader-in-use')
+    const ended = new Promise<Problem | null>((end) => {
+      this.#asked = { job, news, end }
+    })
+    news.signal.addEventListener('abort', () => this.#cancel(), { once: true })
+    try {
+      await this.#expectPage(news.signal)
+      await this.#inTurn(async () => {
+        this.#clear()
+        this.#set('asked')
+        if (!job.isRemote) await this.#accept()
+      })
+    } catch (error) {
+      this.#asked = undefined
+      throw error
+    }
+    const problem = await ended
+    if (problem) throw problem
+  }
+
+  /** The holder agrees: the card is held, and a new PIN is asked for. */
+  accept(): Promise<void> {
+    return this.#inTurn(() => this.#accept())
+  }
+
+  /** The holder does not agree. */
+  decline(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#asked || this.#attempt) throw new Problem('attempt-ended')
+      this.#endAsked(new Problem('unblock-declined'))
+      await this.#read()
+    })
+  }
+
+  async #accept(): Promise<void> {
+    const { connected, readers, journal, now } = this.#tools
+    const asked = this.#asked
+    if (!asked || this.#attempt || !connected) throw new Problem('attempt-ended')
+    const tools = { readers, journal, now, configuration: this.#tools.configuration(), ...connected }
+    try {
+      const attempt = await ConnectedUnblock.begin(tools, asked.job, asked.news)
+      this.#policy = await this.#tools.policies?.of(asked.job.cardUuid)
+      attempt.policy = this.#policyNow
+      attempt.onWaiting = () => this.#set('operator')
+      this.#attempt = attempt
+      const { family } = attempt.reading
+      const telephoneWay = family === 'piv' ? 'masked-puk' : 'native-admin-key'
+      this.#card = { reader: asked.job.reader, family, telephoneWay, hasPuc: family === 'piv' }
+      this.#needsConsent = await attempt.isLastTry()
+      this.#isWithPuc = false
+      this.#set('new-pin')
+      void attempt.whenLost().then((problem) => this.#lose(attempt, problem))
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** A page that is open asks for the state without end; otherwise a browser is started, and given time. */
+  async #expectPage(signal: AbortSignal): Promise<void> {
+    const isOpen = () => this.#waiting.size > 0 || Date.now() - this.#askedAt < 2000
+    if (isOpen()) return
+    this.#tools.openPage?.()
+    const until = Date.now() + (this.#tools.openPage ? PAGE_WITHIN_MS : 0)
+    while (!isOpen() && Date.now() < until && !signal.aborted) await new Promise((wake) => setTimeout(wake, 100))
+    if (!isOpen()) throw new Problem('page-not-open')
+  }
+
+  #endAsked(problem: Problem | null): void {
+    const asked = this.#asked
+    this.#asked = undefined
+    asked?.end(problem)
+  }
+
+  /** The operator wants it no more. While the card changes nothing stops that: the job ends as it ends. */
+  #cancel(): void {
+    if (!this.#asked || this.#phase === 'working') return
+    void this.#attempt?.end()
+    this.#fail(new Problem('attempt-cancelled'))
   }
 
   async #begin(Way: typeof OfflineUnblock | typeof UnblockWithPuc): Promise<void> {
@@ -193,6 +299,7 @@ export class UnblockScreen {
       const { receipt } = await setPin()
       this.#receipt = receipt
       this.#attempt = undefined
+      this.#endAsked(null)
       this.#set('done')
     } catch (error) {
       if (error instanceof Problem && PIN_ASKED_AGAIN.includes(error.code)) {
@@ -254,13 +361,15 @@ export class UnblockScreen {
 
   async close(): Promise<void> {
     this.#endWatch()
+    this.#endAsked(new Problem('attempt-cancelled'))
     await this.#endAttempt()
     this.#wake()
   }
 
   /** The card went away, or another program used it, while the caller was on the telephone. */
   #lose(attempt: Attempt, problem: Problem): void {
-    if (this.#attempt !== attempt || this.#phase === 'working') return
+    // While a PIN is being set, whoever sets it hears of the loss.
+    if (this.#attempt !== attempt || this.#phase === 'working' || this.#phase === 'operator') return
     this.#attempt = undefined
     void attempt.end()
     this.#card = null
@@ -270,7 +379,8 @@ export class UnblockScreen {
   }
 
   #expectAttempt(attemptId: string): Attempt {
-    const isOver = this.#attempt?.attemptId !== attemptId || this.#phase === 'working'
+    const isBusy = this.#phase === 'working' || this.#phase === 'operator'
+    const isOver = this.#attempt?.attemptId !== attemptId || isBusy
     if (!this.#attempt || isOver) throw new Problem('attempt-ended')
     return this.#attempt
   }
@@ -293,6 +403,7 @@ export class UnblockScreen {
 
   async #follow(): Promise<void> {
     if (this.#phase === 'working' || this.#attempt) return
+    if (this.#asked) return this.#followAsked(this.#asked)
     const reader = await this.#findReaderWithCard()
     const sight = sightOf(reader)
     const isSame = sight !== undefined && sight === this.#seen
@@ -303,6 +414,13 @@ export class UnblockScreen {
     await this.#read()
     if (this.#phase === 'blocked' && this.#wantsChallenge) await this.#begin(OfflineUnblock)
     if (this.#phase === 'not-blocked' && reader) await this.#tools.contactCard?.(reader.name).catch(() => {})
+  }
+
+  /** Nobody has agreed yet: without the card there is nothing to agree to. */
+  async #followAsked({ job }: Asked): Promise<void> {
+    const readers = await this.#tools.readers.list()
+    if (readers.some(({ name, hasCard }) => name === job.reader && hasCard)) return
+    this.#fail(new Problem('card-removed'))
   }
 
   async #findReaderWithCard() {
@@ -343,6 +461,7 @@ export class UnblockScreen {
     const code = problem instanceof Problem ? problem.code : 'card-fault'
     const facts = problem instanceof Problem ? problem.facts : {}
     this.#attempt = undefined
+    this.#endAsked(problem instanceof Problem ? problem : new Problem('card-fault', { cause: problem }))
     this.#receipt = typeof facts.receipt === 'string' ? facts.receipt : null
     this.#problem = { code, facts }
     this.#set(PHASE_OF[code] ?? 'failed')
@@ -392,6 +511,7 @@ export class UnblockScreen {
       pinTriesLeft: this.#sighting?.triesLeft ?? null,
       needsConsent: this.#needsConsent,
       receipt: this.#receipt,
+      asked: this.#asked ? writeAsked(this.#asked.job) : null,
       problem: this.#problem,
       policy: writePolicy(this.#policyNow),
       isConfigured: this.#tools.isConfigured(),
@@ -400,6 +520,11 @@ export class UnblockScreen {
       virtualReader: panel ? { inserted: panel.inserted(), cards: [...panel.cards] } : null,
     }
   }
+}
+
+/** Who asks, and for whose card. */
+const writeAsked = ({ operatorName, personName, cardLabel, printedSerial, isRemote, code }: UnblockJob) => {
+  return { operatorName, personName, cardLabel, printedSerial, isRemote, code }
 }
 
 /** The rules, for the page to tick off. */

@@ -1,18 +1,23 @@
 import type { Channel } from '@unlatch/card/iso7816'
 import type {
   ClientConfiguration,
+  CollectUnblock,
+  ConnectedReport,
+  DropUnblock,
   Hello,
   IssueCard,
   PersonalisationRound,
   PersonaliseCard,
   PinPolicy,
   PucReport,
+  ReadyUnblock,
   RegisterCard,
   ReissueCard,
   Report,
   RotatePuk,
   RotationRound,
   TouchCard,
+  UnblockRound,
   Welcome,
 } from '@unlatch/contract'
 
@@ -90,13 +95,17 @@ export interface Journal {
   markReported(attemptId: string): Promise<void>
 }
 
-/** A line with a challenge is of an unblock by telephone, one without it of an unblock with the PUC. */
-export type JournalIntent = TelephoneIntent | PucIntent
+/** A line with a challenge is of an unblock by telephone, one with an unblock's id of a connected one, any other with the PUC. */
+export type JournalIntent = TelephoneIntent | PucIntent | ConnectedIntent
 
 interface PucIntent {
   readonly attemptId: string
   readonly cardUuid: string
   readonly at: string
+}
+
+interface ConnectedIntent extends PucIntent {
+  readonly unblockId: string
 }
 
 interface TelephoneIntent extends PucIntent {
@@ -105,7 +114,12 @@ interface TelephoneIntent extends PucIntent {
   readonly receiptIfUnknown: string | null
 }
 
-export type JournalOutcome = TelephoneOutcome | PucOutcome
+export type JournalOutcome = TelephoneOutcome | PucOutcome | ConnectedOutcome
+
+interface ConnectedOutcome extends PucReport {
+  readonly attemptId: string
+  readonly unblockId: string
+}
 
 interface TelephoneOutcome extends Report {
   readonly attemptId: string
@@ -122,6 +136,11 @@ export interface ServerClient {
   reportPuc(report: PucReport): Promise<void>
   /** The rules for the PIN of a card, 16 bytes in hexadecimal; null where the organisation's hold. */
   pinPolicy(cardUuidHex: string): Promise<PinPolicy | null>
+  unblockProgress(unblockId: string): Promise<{ state: string }>
+  readyUnblock(ready: ReadyUnblock): Promise<void>
+  collectUnblock(collect: CollectUnblock): Promise<UnblockRound>
+  reportConnected(report: ConnectedReport): Promise<void>
+  dropUnblock(drop: DropUnblock): Promise<void>
   registerCard(wish: RegisterCard): Promise<PersonalisationRound>
   issueCard(wish: IssueCard): Promise<PersonalisationRound>
   reissueCard(wish: ReissueCard): Promise<PersonalisationRound>

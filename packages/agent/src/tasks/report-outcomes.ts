@@ -1,8 +1,14 @@
 import { Problem, type ProblemCode } from '@unlatch/contract'
-import type { Journal, ServerClient } from './ports.ts'
+import type { Journal, JournalOutcome, ServerClient } from './ports.ts'
 
 /** Answers that another day does not change: the line is not sent again. Every other refusal keeps it. */
-const FINAL: readonly ProblemCode[] = ['card-unknown', 'receipt-mismatch', 'challenge-malformed', 'input-invalid']
+const FINAL: readonly ProblemCode[] = [
+  'card-unknown',
+  'not-found',
+  'receipt-mismatch',
+  'challenge-malformed',
+  'input-invalid',
+]
 /** Nobody there, or nobody who knows us: it will be the same for every line. An answer to this line alone is not. */
 const isForAll = ({ code, facts }: Problem) =>
   code === 'agent-unknown' || (code === 'server-unreachable' && facts.answered === undefined)
@@ -15,16 +21,23 @@ const isForAll = ({ code, facts }: Problem) =>
  */
 export async function reportOutcomes(journal: Journal, server: ServerClient): Promise<number> {
   let taken = 0
-  for (const { attemptId, ...report } of await journal.unreported()) {
+  for (const report of await journal.unreported()) {
     try {
-      await ('challenge' in report ? server.report(report) : server.reportPuc(report))
+      await send(server, report)
       taken++
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       if (isForAll(error)) return taken
       if (!FINAL.includes(error.code)) continue
     }
-    await journal.markReported(attemptId)
+    await journal.markReported(report.attemptId)
   }
   return taken
+}
+
+function send(server: ServerClient, { attemptId: _, ...line }: JournalOutcome): Promise<void> {
+  if ('challenge' in line) return server.report(line)
+  if (!('unblockId' in line)) return server.reportPuc(line)
+  const { unblockId, outcome, triesLeft, at } = line
+  return server.reportConnected({ unblockId, outcome, triesLeft, at })
 }

@@ -157,3 +157,39 @@ export async function answerAdminChallenge(channel: Channel, response: Uint8Arra
   const data = writeTlv(TAG_TEMPLATE, writeTlv(TAG_RESPONSE, response))
   expectOk('GENERAL AUTHENTICATE', await send(channel, { cla: 0x00, ins: 0x87, p1: 0x00, p2: 0x00, data }))
 }
+
+/**
+ * MANAGE SECURITY ENVIRONMENT and GENERAL AUTHENTICATE, mutual: the host's challenge for the card's.
+ *
+ * @param host - 16 bytes.
+ * @returns the card's challenge, 16 bytes. What kills it is as for `getAdminChallenge`.
+ * @throws CardError `not-found` (no admin key), `bad-response`.
+ */
+export async function getMutualChallenge(channel: Channel, host: Uint8Array): Promise<Octets> {
+  await selectAdminKey(channel)
+  const data = writeTlv(TAG_TEMPLATE, writeTlv(TAG_CHALLENGE, host))
+  const answer = await sendAuthentication(channel, data)
+  return readAnswer('GENERAL AUTHENTICATE', () =>
+    readAll(answer, (cursor) => cursor.enter(TAG_TEMPLATE, (inside) => inside.read(TAG_CHALLENGE, host.length))),
+  )
+}
+
+/**
+ * GENERAL AUTHENTICATE, mutual: answers the card's challenge, and gets what proves the card. The challenge is spent whatever
+ * the card says; on some families a wrong answer consumes a try of the admin key.
+ *
+ * @param response - 40 bytes.
+ * @returns the card's answer, 40 bytes.
+ * @throws CardError `security-status` (wrong), `conditions-not-satisfied` (no challenge outstanding), `reference-blocked`.
+ */
+export async function answerMutualChallenge(channel: Channel, response: Uint8Array): Promise<Octets> {
+  const answer = await sendAuthentication(channel, writeTlv(TAG_TEMPLATE, writeTlv(TAG_RESPONSE, response)))
+  return readAnswer('GENERAL AUTHENTICATE', () =>
+    readAll(answer, (cursor) => cursor.enter(TAG_TEMPLATE, (inside) => inside.read(TAG_RESPONSE, response.length))),
+  )
+}
+
+async function sendAuthentication(channel: Channel, data: Uint8Array): Promise<Octets> {
+  const command = { cla: 0x00, ins: 0x87, p1: 0x00, p2: 0x00, data, le: 256 }
+  return expectOk('GENERAL AUTHENTICATE', await send(channel, command))
+}

@@ -160,6 +160,37 @@ export interface Tables {
     /** The agent that did this unblock and proved it with the receipt; it knows the PUK. */
     reported_by: string | null
   }
+  /** An unblock of a card that is in a reader: what `unblocks` does not say of it. */
+  connected_unblocks: {
+    unblock_id: string
+    card_id: string
+    agent_id: string
+    agent_key_sha256: string
+    agent_name: string
+    reader: string
+    is_remote: number
+    /** Two digits that both sides see. */
+    code: string
+    verification: string
+    /** `sealed`: a PUK under the card's key 9E; `mutual`: its admin key. */
+    way: string
+    state: string
+    problem: string | null
+    tries_left: number | null
+    /** The agent's point for this job, hexadecimal. */
+    job_key: string | null
+    /** What the secret is bound to the card by, hexadecimal. */
+    binding: string | null
+    /** GIDS: the card's challenge. */
+    card_challenge: string | null
+    /** Canonical JSON, as it was or is to be signed. */
+    statement: string | null
+    /** Of a statement that was executed: once, for ever. */
+    statement_sha256: string | null
+    /** The operator's signature over it. */
+    signature: string | null
+    opened_at: string
+  }
   challenge_misses: { card_id: string; unblock_id: string; at: string }
   notices: {
     id: string

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import fastifyWebsocket from '@fastify/websocket'
 import {
   AGENT_PROTOCOL,
@@ -52,7 +53,9 @@ export async function serveAgentChannel(
         const hello = parse(body) as Hello
         const answer = welcome(hello, actor, version)
         say({ type: 'welcome', welcome: answer })
-        channel.attach(socketOf(socket), { id: actor.id, ...answer.agent, version: hello.version })
+        const keySha256 = createHash('sha256').update(Buffer.from(proof.agent, 'hex')).digest('hex').toUpperCase()
+        const { protocol, agent } = answer
+        channel.attach(socketOf(socket), { id: actor.id, keySha256, protocol, ...agent, version: hello.version })
       } catch (error) {
         app.log.info({ problem: error instanceof Problem ? error.code : 'internal' }, 'an agent was refused')
         say({ type: 'refused', problem: error instanceof Problem ? error.code : 'input-invalid' })

@@ -271,7 +271,14 @@ async function walkAsCardOfficer(personId: string): Promise<void> {
     onClose() {},
   }
   const tell: ((text: string) => void)[] = []
-  server.stage.channel.attach(socket, { id: 'station', name: 'station', isStation: true, version: 'test' })
+  server.stage.channel.attach(socket, {
+    id: 'station',
+    keySha256: 'A'.repeat(64),
+    protocol: 2,
+    name: 'station',
+    isStation: true,
+    version: 'test',
+  })
   for (const listener of tell) listener(JSON.stringify({ type: 'readers', readers: [{ name: 'reader', card }] }))
   const wish = { personId, family: 'piv', label: 'l', printedSerial: 'S-2' }
   const { cardId } = await officer('POST', '/api/registrations', wish)

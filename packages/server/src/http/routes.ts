@@ -44,8 +44,15 @@ import { openUnblock } from '../operations/unblock/open-unblock.ts'
 import { releaseCryptogram } from '../operations/unblock/release-cryptogram.ts'
 import { reportUnblock } from '../operations/unblock/report.ts'
 import { reportPuc } from '../operations/unblock/report-puc.ts'
+import { askUnblock } from '../operations/unblock-connected/ask-unblock.ts'
+import { authoriseUnblock } from '../operations/unblock-connected/authorise-unblock.ts'
+import { collectUnblock } from '../operations/unblock-connected/collect-unblock.ts'
+import { readyUnblock } from '../operations/unblock-connected/ready-unblock.ts'
+import { cancelUnblock, dropUnblock, reportConnected } from '../operations/unblock-connected/report-connected.ts'
+import { writeOperatorStatement } from '../operations/unblock-connected/write-statement.ts'
 import { type Actor, ANYBODY, type Demand } from '../records/actors.ts'
 import { cardFindings, cardList, registration, registrations } from '../records/cards/views.ts'
+import { connectedProgress, connectedReaders, connectedUnblock } from '../records/connected-unblocks/views.ts'
 import { allConnections } from '../records/connections/views.ts'
 import { allOperators, operatorSessions, ownAccount } from '../records/operators/views.ts'
 import { cardDeliveries } from '../records/outbox/views.ts'
@@ -124,6 +131,12 @@ export function routes(
       answer: (request, _, actor) => look(view, world, inputOf(request), actor),
     }
   }
+  /** The same for an agent, which signs what it asks. */
+  const ask = <I, R>(path: string, view: View<I, R>): Route => ({
+    ...read(path, view),
+    method: 'POST',
+    caller: 'agent',
+  })
   /** A route that answers by itself. */
   const door = (
     method: Route['method'],
@@ -214,6 +227,13 @@ export function routes(
     change('operator', '/api/cards/:cardId/try-approval', approveTry),
     change('operator', '/api/cards/:cardId/state', moveCard),
 
+    read('/api/connected-readers', connectedReaders(world.agents)),
+    change('operator', '/api/connected-unblocks', askUnblock, 201),
+    read('/api/connected-unblocks/:unblockId', connectedUnblock),
+    change('operator', '/api/connected-unblocks/:unblockId/statement', writeOperatorStatement, 201),
+    change('operator', '/api/connected-unblocks/:unblockId/signature', authoriseUnblock),
+    change('operator', '/api/connected-unblocks/:unblockId/cancellation', cancelUnblock),
+
     read('/api/card-templates', allTemplates),
     change('operator', '/api/card-templates', addTemplate, 201),
     change('operator', '/api/card-templates/:templateId', changeTemplate),
@@ -250,15 +270,12 @@ export function routes(
       demands: 'agent:report',
       answer: async (request, _, actor) => welcome(request.body, actor, status.version),
     },
-    {
-      method: 'POST',
-      path: '/api/pin-policy',
-      caller: 'agent',
-      status: 200,
-      demands: cardPinPolicy.permission,
-      asks: cardPinPolicy.name,
-      answer: (request, _, actor) => look(cardPinPolicy, world, inputOf(request), actor),
-    },
+    ask('/api/pin-policy', cardPinPolicy),
+    ask('/api/connected-unblocks/:unblockId/progress', connectedProgress),
+    change('agent', '/api/connected-unblocks/:unblockId/readiness', readyUnblock),
+    change('agent', '/api/connected-unblocks/:unblockId/collection', collectUnblock),
+    change('agent', '/api/connected-unblocks/:unblockId/outcome', reportConnected),
+    change('agent', '/api/connected-unblocks/:unblockId/drop', dropUnblock),
     change('agent', '/api/reports', reportUnblock),
     change('agent', '/api/puc-reports', reportPuc),
     change('agent', '/api/cards', registerCard, 201),

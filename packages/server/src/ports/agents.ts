@@ -10,6 +10,8 @@ export interface Agents {
    * @throws Problem `agent-offline`.
    */
   order(agentId: string, jobId: string, job: AgentJob): void
+  /** Tells an agent that something changed for a job, or that it is not wanted any more. Says nothing when it is not there. */
+  tell(agentId: string, message: { readonly type: 'nudge' | 'cancel'; readonly jobId: string }): void
   /** The last job about a card that was sent since this server started; undefined when there was none. */
   findJob(cardId: string): JobState | undefined
 }
@@ -17,6 +19,10 @@ export interface Agents {
 /** An agent with its readers. */
 export interface OnlineAgent {
   readonly id: string
+  /** SHA-256 of its public key, in upper-case hexadecimal. */
+  readonly keySha256: string
+  /** What it speaks. */
+  readonly protocol: number
   readonly name: string
   readonly isStation: boolean
   readonly version: string
@@ -38,6 +44,6 @@ export interface AgentSocket {
 
 /** The side of it that the door sees: connections are handed in once the agent has proved who it is. */
 export interface AgentChannel extends Agents {
-  attach(socket: AgentSocket, agent: Pick<OnlineAgent, 'id' | 'name' | 'isStation' | 'version'>): void
+  attach(socket: AgentSocket, agent: Omit<OnlineAgent, 'readers'>): void
   close(): void
 }

@@ -1,16 +1,22 @@
 import {
   type AddConnection,
   type AddTemplate,
+  AskedUnblock,
+  type AskUnblock,
   ChallengeVerdict,
+  ConnectedReaders,
+  ConnectedUnblock,
   ConnectionAdded,
   Cryptogram,
   Deliveries,
   findProblemCode,
+  type OperatorSignature,
   PeopleFound,
   PersonDetails,
   Problem,
   type ProblemDocument,
   Session,
+  StatementToSign,
   TemplateAdded,
   Unblock,
   UnblockOutcomeView,
@@ -51,6 +57,30 @@ export class OperatorClient {
 
   async confirm(unblockId: string, body: { receipt?: string; told?: string }): Promise<UnblockOutcomeView> {
     return UnblockOutcomeView.parse(await this.#ask('POST', `/api/unblocks/${unblockId}/outcome`, body))
+  }
+
+  async connectedReaders(): Promise<ConnectedReaders> {
+    return ConnectedReaders.parse(await this.#ask('GET', '/api/connected-readers'))
+  }
+
+  async askUnblock(wish: AskUnblock): Promise<string> {
+    return AskedUnblock.parse(await this.#ask('POST', '/api/connected-unblocks', wish)).id
+  }
+
+  async connectedUnblock(id: string): Promise<ConnectedUnblock> {
+    return ConnectedUnblock.parse(await this.#ask('GET', `/api/connected-unblocks/${id}`))
+  }
+
+  async writeStatement(id: string): Promise<StatementToSign> {
+    return StatementToSign.parse(await this.#ask('POST', `/api/connected-unblocks/${id}/statement`, {}))
+  }
+
+  async sign(id: string, nonce: string, signature: OperatorSignature): Promise<void> {
+    await this.#ask('POST', `/api/connected-unblocks/${id}/signature`, { nonce, signature })
+  }
+
+  async cancelUnblock(id: string): Promise<void> {
+    await this.#ask('POST', `/api/connected-unblocks/${id}/cancellation`, {})
   }
 
   async addConnection(wish: AddConnection): Promise<{ id: string }> {

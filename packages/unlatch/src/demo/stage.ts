@@ -13,19 +13,22 @@ export interface Stage {
   readonly server: RunningServer
   readonly agent: Agent
   readonly reader: VirtualReader
+  /** The same at a cardholder's computer, elsewhere. */
+  readonly holder: { readonly agent: Agent; readonly reader: VirtualReader }
   close(): Promise<void>
 }
 
 /** How much the server says in its log. */
 export type LogLevel = 'silent' | 'error' | 'info' | 'debug' | 'trace'
 
-/** Starts the server and an agent that is enrolled as a station; both keep their files in one folder. */
+/** Starts the server, an agent that is enrolled as a station and one that is a holder's; all keep their files in one folder. */
 export async function openStage(
   folder: string,
   options: { port?: number; logLevel?: LogLevel; releasesPerHour?: number; databaseUrl?: string } = {},
 ): Promise<Stage> {
   const agentFolder = join(folder, 'agent')
-  const { publicKeyHex } = openIdentity(join(agentFolder, 'agent-key.pem'))
+  const holderFolder = join(folder, 'holder')
+  const keyIn = (place: string) => openIdentity(join(place, 'agent-key.pem')).publicKeyHex
   const server = await startServer({
     folder: join(folder, 'server'),
     webFolder: WEB_FOLDER,
@@ -34,7 +37,10 @@ export async function openStage(
     organisation: 'Example Organisation',
     helpDeskPhone: '+46 8 555 0100',
     allowsBareForm: true,
-    agents: [{ publicKeyHex, name: 'demo station', isStation: true }],
+    agents: [
+      { publicKeyHex: keyIn(agentFolder), name: 'demo station', isStation: true },
+      { publicKeyHex: keyIn(holderFolder), name: 'demo laptop', isStation: false },
+    ],
     logLevel: options.logLevel ?? 'silent',
     ...(options.databaseUrl !== undefined && { database: { url: options.databaseUrl } }),
     ...(options.releasesPerHour && {
@@ -42,15 +48,15 @@ export async function openStage(
       releasesPerOperatorAndHour: options.releasesPerHour,
     }),
   })
-  const reader = new VirtualReader('Virtual reader')
-  const agent = openAgent({
-    folder: agentFolder,
-    serverUrl: server.url,
-    pinnedKeyHex: server.configurationKeyHex,
-    readers: virtualReaders([reader]),
-  })
-  await agent.contactServer()
-  return { server, agent, reader, close: () => server.close() }
+  const openIn = async (place: string, name: string) => {
+    const reader = new VirtualReader(name)
+    const { url: serverUrl, configurationKeyHex: pinnedKeyHex } = server
+    const agent = openAgent({ folder: place, serverUrl, pinnedKeyHex, readers: virtualReaders([reader]) })
+    await agent.contactServer()
+    return { agent, reader }
+  }
+  const station = await openIn(agentFolder, 'Virtual reader')
+  return { server, ...station, holder: await openIn(holderFolder, 'Built-in reader'), close: () => server.close() }
 }
 
 /** Whoever visits the demo sees every page. */

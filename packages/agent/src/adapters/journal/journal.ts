@@ -68,6 +68,7 @@ function unreportedOf(lines: readonly Line[]): JournalOutcome[] {
 function unknownOf(intent: JournalIntent): JournalOutcome {
   const { attemptId, cardUuid, at } = intent
   const line = { attemptId, cardUuid, outcome: 'unknown', at } as const
+  if ('unblockId' in intent) return { ...line, unblockId: intent.unblockId, triesLeft: null }
   if (!('challenge' in intent)) return { ...line, triesLeft: null }
   return { ...line, challenge: intent.challenge, receipt: intent.receiptIfUnknown }
 }

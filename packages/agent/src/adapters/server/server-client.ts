@@ -12,6 +12,8 @@ import {
   type ProblemDocument,
   RotationRound,
   SignedClientConfiguration,
+  UnblockProgress,
+  UnblockRound,
   Welcome,
 } from '@unlatch/contract'
 import type { ServerClient } from '../../tasks/ports.ts'
@@ -45,6 +47,12 @@ export function serverClient(url: string, identity: AgentIdentity, timeoutMs = T
     report: async (report) => void (await post('/api/reports', report)),
     reportPuc: async (report) => void (await post('/api/puc-reports', report)),
     pinPolicy: async (cardUuid) => read(PinPolicyAnswer, await post('/api/pin-policy', { cardUuid })).policy,
+    unblockProgress: async (unblockId) => read(UnblockProgress, await post(unblockPath(unblockId, 'progress'), {})),
+    readyUnblock: async ({ unblockId, ...ready }) => void (await post(unblockPath(unblockId, 'readiness'), ready)),
+    collectUnblock: async ({ unblockId, ...collect }) =>
+      read(UnblockRound, await post(unblockPath(unblockId, 'collection'), collect)),
+    reportConnected: async ({ unblockId, ...report }) => void (await post(unblockPath(unblockId, 'outcome'), report)),
+    dropUnblock: async ({ unblockId, ...drop }) => void (await post(unblockPath(unblockId, 'drop'), drop)),
     registerCard: async (wish) => read(PersonalisationRound, await post('/api/cards', wish)),
     issueCard: async ({ cardId, ...wish }) =>
       read(PersonalisationRound, await post(`/api/cards/${encodeURIComponent(cardId)}/issuance`, wish)),
@@ -54,6 +62,9 @@ export function serverClient(url: string, identity: AgentIdentity, timeoutMs = T
       read(PersonalisationRound, await post(`/api/cards/${encodeURIComponent(cardId)}/personalisation`, answers)),
   }
 }
+
+const unblockPath = (unblockId: string, step: string) =>
+  `/api/connected-unblocks/${encodeURIComponent(unblockId)}/${step}`
 
 /** Whatever does not speak as our server does (a proxy, a captive portal, a bug of the server's) is no server to us. */
 async function ask(url: URL, request: RequestInit, timeoutMs: number): Promise<unknown> {

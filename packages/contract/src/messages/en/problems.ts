@@ -346,6 +346,57 @@ export const problems = {
   },
 
   // a release
+  'card-puc-only': {
+    happened: 'This card can be unblocked with its PUC alone: it has no key by which a PUK could be sealed for it.',
+    card: 'Nothing happened to it.',
+    now: 'Let the cardholder use the PUC; where it is lost, issue the card again at a station.',
+  },
+  'card-swapped': {
+    happened: 'The card in the reader is another one than was chosen.',
+    card: 'Neither was changed.',
+    now: 'Put the right card into the reader, and begin again.',
+  },
+  'unblock-under-way': {
+    happened: 'Another operator unblocks this card at this moment.',
+    card: 'Nothing happened to it because of you.',
+    now: 'Wait until that is over, ten minutes at most, or speak with your colleague.',
+  },
+  'unblock-declined': {
+    happened: 'The cardholder declined the unblock.',
+    card: 'Nothing happened to it.',
+    now: 'Call the cardholder: whoever has the card may not expect you, or the digits were not the same.',
+  },
+  'attempt-superseded': {
+    happened: 'A newer attempt took the place of this one.',
+    card: 'Nothing happened to it because of this one.',
+    now: 'Go on with the newer one.',
+  },
+  'attempt-cancelled': {
+    happened: 'The operator cancelled the unblock.',
+    card: 'Nothing happened to it.',
+    now: 'Call the help desk if you expected it.',
+  },
+  'statement-expired': {
+    happened: 'More than two minutes passed, or something changed since this was written.',
+    card: 'Nothing happened to it.',
+    now: 'Sign again: a fresh statement is written.',
+  },
+  'card-not-proved': {
+    happened: 'The card in the reader does not have the key of the card on record. This is an incident.',
+    card: 'Its PIN was not changed.',
+    now: 'Keep the card, and tell a supervisor.',
+  },
+  'seal-not-opened': {
+    happened:
+      'The card does not open what was sealed for it: it is not the card that it says to be, or its key was replaced.',
+    card: 'Its PIN was not changed, and no try was spent.',
+    now: 'Keep the card, and tell a supervisor.',
+  },
+  'page-not-open': {
+    happened: 'The page of the agent at that computer is not open, and no browser could be started there.',
+    card: 'Nothing happened to it.',
+    now: 'Let somebody open the page at that computer (unlatch agent --open), then ask again.',
+  },
   'verification-missing': {
     happened: 'It is not said how the caller was verified.',
     card: UNTOUCHED,

@@ -13,7 +13,7 @@ const JOBS_KEPT = 1000
 
 interface Connection {
   readonly socket: AgentSocket
-  readonly agent: Pick<OnlineAgent, 'id' | 'name' | 'isStation' | 'version'>
+  readonly agent: Omit<OnlineAgent, 'readers'>
   readers: readonly ReaderSight[]
 }
 
@@ -68,6 +68,11 @@ export function openAgentChannel(): AgentChannel {
       if (oldest !== undefined && jobs.size >= JOBS_KEPT) jobs.delete(oldest)
       jobs.set(job.cardId, { agentId, state: { jobId, state: 'running' } })
       say(connection, { type: 'job', jobId, job })
+    },
+
+    tell(agentId, message) {
+      const connection = connections.get(agentId)
+      if (connection) say(connection, message)
     },
 
     findJob: (cardId) => jobs.get(cardId)?.state,

@@ -29,7 +29,7 @@ function connect(id: string, isStation: boolean, hasCard = true) {
       say = (message) => listener(JSON.stringify(message))
     },
   }
-  stage.channel.attach(socket, { id, name: id, isStation, version: '0.1.0' })
+  stage.channel.attach(socket, { id, keySha256: 'A'.repeat(64), protocol: 2, name: id, isStation, version: '0.1.0' })
   const card = hasCard
     ? ({ kind: 'piv', firmware: null, family: 'piv', cardUuid: null, hardwareNumber: null, isBlocked: null } as const)
     : null

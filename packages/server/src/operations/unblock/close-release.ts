@@ -4,10 +4,10 @@ import type { Tx } from '../../db/open.ts'
 import type { KeyService } from '../../ports/key-service.ts'
 import { type Card, sealedCardOf } from '../../records/cards/cards.ts'
 import { readCandidate } from '../../records/puk-records/puk-records.ts'
+import { settle } from '../../records/unblocks/settle.ts'
 import type { Release } from '../../records/unblocks/unblocks.ts'
 import { Fault } from '../operation.ts'
 import { RECEIPT_MISSES } from './limits.ts'
-import { settle } from './settle.ts'
 
 /** What an operator was told about a cryptogram: the receipt that the caller read back, or the caller's word. */
 export interface Closing {

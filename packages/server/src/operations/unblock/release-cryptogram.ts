@@ -12,15 +12,15 @@ import { insertNotice } from '../../records/notices/notices.ts'
 import { lockOperator } from '../../records/operators/operators.ts'
 import { afterRelease } from '../../records/puk-records/puk-record.ts'
 import { readCandidate, updatePukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
+import { countWithinLimits } from '../../records/unblocks/release-limits.ts'
 import {
-  countReleases,
   insertMiss,
   insertRelease,
   lockUnblock,
   type Release,
   type UnblockRow,
 } from '../../records/unblocks/unblocks.ts'
-import { Fault, operation, type Settings } from '../operation.ts'
+import { Fault, operation } from '../operation.ts'
 import { type BadChallenge, type GoodChallenge, judgeChallenge } from './judge-challenge.ts'
 import { REPETITION_MS } from './limits.ts'
 import { findObstacle, triesAtRiskOfAdminKey } from './rules.ts'
@@ -57,7 +57,7 @@ export const releaseCryptogram = operation({
     }
     if (good.form === 'bare') expectBareConfirmed(input, good, card)
     await lockOperator(tx, actor.id)
-    const number = 1 + (await countWithinLimits(tx, card, actor, now, settings))
+    const number = 1 + (await countWithinLimits(tx, { card, actor, now, settings }))
     const obstacle = await findObstacle(tx, card, good, actor)
     if (obstacle) throw new Fault(obstacle)
 
@@ -110,20 +110,6 @@ function expectBareConfirmed(input: ReleaseCryptogram, good: GoodChallenge, card
     .slice(-4)
     .toUpperCase()
   if (!isSame || input.bare?.serialEnd.trim().toUpperCase() !== serialEnd) throw new Fault('bare-form-unconfirmed')
-}
-
-/** @returns the number of the card's last release. @throws Fault when the card or the operator has had enough. */
-async function countWithinLimits(tx: Tx, card: Card, actor: Actor, now: Date, settings: Settings): Promise<number> {
-  const ago = (hours: number) => new Date(now.getTime() - hours * 3_600_000)
-  const of = { cardId: card.id, operatorId: actor.id }
-  const { ofCard, ofOperator, last } = await countReleases(tx, of, { ofCard: ago(24), ofOperator: ago(1) })
-  if (ofCard >= settings.releasesPerCardAndDay) {
-    throw new Fault('release-limit-card', { facts: { limit: settings.releasesPerCardAndDay } })
-  }
-  if (ofOperator >= settings.releasesPerOperatorAndHour) {
-    throw new Fault('release-limit-operator', { facts: { limit: settings.releasesPerOperatorAndHour } })
-  }
-  return last
 }
 
 async function claimChallenge(

@@ -4,9 +4,9 @@ import { findForm, Report, type ReportTaken } from '@unlatch/contract'
 import type { KeyService } from '../../ports/key-service.ts'
 import { type Card, findCardByUuid, lockCard, sealedCardOf } from '../../records/cards/cards.ts'
 import { readCandidate } from '../../records/puk-records/puk-records.ts'
+import { settle } from '../../records/unblocks/settle.ts'
 import { findRelease, type Release } from '../../records/unblocks/unblocks.ts'
 import { Fault, operation } from '../operation.ts'
-import { settle } from './settle.ts'
 
 /** An agent tells what became of an unblock, when it can reach the server again. Counts as the receipt; late ones change nothing. */
 export const reportUnblock = operation({

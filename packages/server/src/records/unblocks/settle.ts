@@ -1,10 +1,10 @@
 import type { UnblockOutcome } from '@unlatch/card/unblock'
 import type { Tx } from '../../db/open.ts'
-import type { Card } from '../../records/cards/cards.ts'
-import { insertNotice } from '../../records/notices/notices.ts'
-import { afterOutcome } from '../../records/puk-records/puk-record.ts'
-import { findPukRecord, readCandidate, updatePukRecord } from '../../records/puk-records/puk-records.ts'
-import type { Release } from '../../records/unblocks/unblocks.ts'
+import type { Card } from '../cards/cards.ts'
+import { insertNotice } from '../notices/notices.ts'
+import { afterOutcome } from '../puk-records/puk-record.ts'
+import { findPukRecord, readCandidate, updatePukRecord } from '../puk-records/puk-records.ts'
+import type { Release } from './unblocks.ts'
 
 /** How an outcome is known: the receipt read back, the caller's word, the agent's report. */
 export type KnownBy = 'receipt' | 'told' | 'report'
@@ -31,7 +31,7 @@ export async function settle(
     .execute()
   const stored = await findPukRecord(tx, card.id)
   // Late: another PUK was meant for the card since. It is recorded and changes nothing.
-  if (stored && release.form === 'masked' && release.number > stored.rotatedAfter) {
+  if (stored && isAboutPuk(release, by) && release.number > stored.rotatedAfter) {
     const sent = readCandidate(release.generation)
     await updatePukRecord(tx, card.id, stored, afterOutcome(stored.record, sent, outcome, release.tries_at_risk))
   }
@@ -39,3 +39,6 @@ export async function settle(
     await insertNotice(tx, { personId: card.person_id, cardId: card.id, kind: 'pin-unblocked', at: now })
   }
 }
+
+/** A sealed PUK has no receipt: only its agent says what became of it. */
+const isAboutPuk = ({ form }: Release, by: KnownBy) => form === 'masked' || (form === 'sealed' && by === 'report')

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto'
+import { AuthoriseUnblock, type CeremonyAnswer, type OperatorSignature, Problem } from '@unlatch/contract'
+import { isUniqueViolation } from '../../db/errors.ts'
+import type { Tx } from '../../db/open.ts'
+import type { Actor } from '../../records/actors.ts'
+import {
+  type ConnectedRow,
+  findConnected,
+  type HeldConnected,
+  lockConnected,
+  readStatement,
+  updateConnected,
+} from '../../records/connected-unblocks/connected-unblocks.ts'
+import { type ConnectedWay, judgeCard, triesAtRiskOf } from '../../records/connected-unblocks/obstacles.ts'
+import { insertNotice } from '../../records/notices/notices.ts'
+import { findOperatorById, lockOperator, passwordHashOf } from '../../records/operators/operators.ts'
+import { challengeOf, hashStatement } from '../../records/operators/statement.ts'
+import { verifyAssertion } from '../../records/passkeys/ceremonies.ts'
+import { findPasskey, type Passkey, usePasskey } from '../../records/passkeys/passkeys.ts'
+import { afterRelease } from '../../records/puk-records/puk-record.ts'
+import { updatePukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
+import { countAttempt } from '../../records/throttles/attempts.ts'
+import { countWithinLimits } from '../../records/unblocks/release-limits.ts'
+import { insertRelease, type Release } from '../../records/unblocks/unblocks.ts'
+import { Fault, operation, type World } from '../operation.ts'
+
+/**
+ * The Operator PIN: the operator signs the statement, and the server executes from it, once. What is released is claimed and on
+ * record from here on; its agent then collects it.
+ */
+export const authoriseUnblock = operation({
+  name: 'unblock.authorise',
+  permission: 'unblock:release',
+  input: AuthoriseUnblock,
+  subject: ({ unblockId }) => `unblock:${unblockId}`,
+
+  async prepare(world, { unblockId, signature }, actor): Promise<Proof> {
+    const connected = await findConnected(world.database.reads, unblockId)
+    if (!connected || connected.statement === null) return { statement: '', by: undefined }
+    return { statement: connected.statement, by: await judgeSignature(world, connected, signature, actor) }
+  },
+
+  async run({ tx, now, settings }, { unblockId, nonce, signature }, actor, proof) {
+    const held = await lockConnected(tx, unblockId, { operatorId: actor.id })
+    const { connected, card } = held
+    if (held.isClosed || connected.state !== 'ready' || connected.statement === null) throw new Fault('attempt-closed')
+    const statement = readStatement(connected)
+    const isMeant = connected.statement === proof.statement && statement.nonce === nonce
+    if (!isMeant || statement.notAfter <= now.toISOString()) throw new Fault('statement-expired')
+    await expectProved(tx, { signature, actor, proof, now })
+    // Executed from the statement: what is true now is what was signed, or nothing happens.
+    const isTrue = statement.cardUuid === card.card_uuid && statement.personId === card.person_id
+    if (!isTrue || statement.operatorId !== actor.id) throw new Fault('attempt-closed')
+    await lockOperator(tx, actor.id)
+    const number = 1 + (await countWithinLimits(tx, { card, actor, now, settings }))
+    const judged = await judgeCard(tx, card, actor)
+    if ('obstacle' in judged) throw new Fault(judged.obstacle)
+    const release = await claimRelease(tx, held, judged, { actor, now, number })
+    await markExecuted(tx, connected, { hash: hashStatement(statement).toString('hex'), signature: writeProof(proof) })
+    await insertNotice(tx, { personId: card.person_id, cardId: card.id, kind: 'cryptogram-released', at: now })
+    const { generation, verification } = release
+    const event = { unblockId, cardId: card.id, personId: card.person_id, agent: connected.agent_name, generation }
+    return {
+      claim: { agentId: connected.agent_id, unblockId },
+      event: { ...event, verification, statement: connected.statement, signature: writeProof(proof) },
+    }
+  },
+
+  async release({ agents }, { agentId, unblockId }) {
+    agents.tell(agentId, { type: 'nudge', jobId: unblockId })
+    return {}
+  },
+})
+
+/** By what the operator proved himself; undefined where he did not. */
+interface Proof {
+  readonly statement: string
+  readonly by:
+    | { readonly kind: 'passkey'; readonly passkey: Passkey; readonly counter: number; readonly answer: CeremonyAnswer }
+    | { readonly kind: 'password' }
+    | 'regressed'
+    | undefined
+}
+
+async function judgeSignature(
+  { database, settings, passwords }: World,
+  connected: ConnectedRow,
+  signature: OperatorSignature,
+  actor: Actor,
+): Promise<Proof['by']> {
+  if (signature.kind === 'password') {
+    if (!settings.isDemo) throw new Problem('not-permitted', { detail: 'a password signs nothing outside the demo' })
+    const hash = passwordHashOf(await findOperatorById(database.reads, actor.id))
+    return (await passwords.verify(hash, signature.password)) ? { kind: 'password' } : undefined
+  }
+  const answer = signature.answer as unknown as CeremonyAnswer
+  const passkey = await findPasskey(database.reads, answer.id)
+  if (!passkey || passkey.operator_id !== actor.id) return undefined
+  const assertion = await verifyAssertion(settings, challengeOf(readStatement(connected)), answer, passkey)
+  if (assertion === undefined || assertion === 'regressed') return assertion
+  return { kind: 'passkey', passkey, counter: assertion.counter, answer }
+}
+
+/** @throws Fault `password-wrong`, `passkey-refused`, `passkey-copied`, counted; Problem `sign-in-throttled`. */
+async function expectProved(
+  tx: Tx,
+  on: { signature: OperatorSignature; actor: Actor; proof: Proof; now: Date },
+): Promise<void> {
+  const { signature, actor, proof, now } = on
+  const isRight = typeof proof.by === 'object'
+  const attempt = { kind: signature.kind, by: signature.kind === 'password' ? actor.userName : `operator:${actor.id}` }
+  const survives = await countAttempt(tx, { ...attempt, isRight }, now)
+  if (survives) {
+    if (signature.kind === 'password') throw new Fault('password-wrong', { survives })
+    throw new Fault(proof.by === 'regressed' ? 'passkey-copied' : 'passkey-refused', { survives })
+  }
+  if (typeof proof.by === 'object' && proof.by.kind === 'passkey') {
+    const isFirst = await usePasskey(tx, proof.by.passkey, proof.by.counter, now)
+    if (!isFirst) throw new Fault('passkey-refused')
+  }
+}
+
+/** What is kept with the record: the whole answer of the authenticator, by which anybody can check it again. */
+function writeProof({ by }: Proof): string {
+  if (typeof by !== 'object') throw new Error('nothing was proved')
+  if (by.kind === 'password') return JSON.stringify({ kind: 'password', note: 'demo: no signature' })
+  const { id, response } = by.answer
+  return JSON.stringify({ kind: 'passkey', id, publicKey: by.passkey.public_key, response })
+}
+
+async function claimRelease(
+  tx: Tx,
+  { connected, card }: HeldConnected,
+  judged: ConnectedWay,
+  { actor, now, number }: { actor: Actor; now: Date; number: number },
+): Promise<Release> {
+  const at = now.toISOString()
+  const likeliest = judged.way === 'sealed' ? judged.puk.record.candidates[0] : undefined
+  if (judged.way === 'sealed' && likeliest === undefined) throw new Fault('card-cannot-be-saved')
+  if (judged.way === 'sealed') {
+    const { puk } = judged
+    await updatePukRecord(tx, card.id, puk, afterRelease(puk.record, { at, to: card.person_id }))
+  }
+  const release: Release = {
+    id: randomUUID(),
+    unblock_id: connected.unblock_id,
+    card_id: card.id,
+    operator_id: actor.id,
+    session_id: actor.sessionId,
+    idempotency_key: connected.unblock_id,
+    challenge_key: connected.binding ?? '',
+    challenge: '',
+    form: judged.way,
+    generation:
+      likeliest === undefined && judged.way === 'mutual'
+        ? judged.adminKey.generation
+        : writeCandidate(likeliest as never),
+    unblock_key_id: '',
+    verification: connected.verification,
+    released_at: at,
+    outcome: 'released',
+    outcome_by: null,
+    outcome_at: null,
+    tries_at_risk:
+      judged.way === 'mutual' ? triesAtRiskOf(judged.adminKey) : judged.puk.record.candidates.length > 1 ? 1 : 0,
+    receipt_misses: 0,
+    number,
+    reported_by: null,
+  }
+  await insertRelease(tx, release)
+  return release
+}
+
+/** @throws Fault `attempt-closed` when this statement was executed before. */
+async function markExecuted(
+  tx: Tx,
+  { unblock_id }: ConnectedRow,
+  { hash, signature }: { hash: string; signature: string },
+): Promise<void> {
+  try {
+    await updateConnected(tx, unblock_id, { state: 'authorised', statement_sha256: hash, signature })
+  } catch (cause) {
+    if (isUniqueViolation(cause)) throw new Fault('attempt-closed', { cause })
+    throw cause
+  }
+}

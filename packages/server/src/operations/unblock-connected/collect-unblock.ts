@@ -1,0 +1,98 @@
+import { readHex, writeHex } from '@unlatch/card'
+import { CollectUnblock, type OperatorStatement, type UnblockRound } from '@unlatch/contract'
+import type { AdminKeyCard, MutualChallenges, PukRef, SealedCard, SealTarget } from '../../ports/key-service.ts'
+import { adminKeyCardOf, findAdminKeyRecord } from '../../records/admin-key-records/admin-key-records.ts'
+import { sealedCardOf } from '../../records/cards/cards.ts'
+import { lockConnected, readStatement, updateConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
+import { hashStatement } from '../../records/operators/statement.ts'
+import { readCandidate } from '../../records/puk-records/puk-records.ts'
+import { findLastRelease } from '../../records/unblocks/unblocks.ts'
+import { Fault, operation, type Ran } from '../operation.ts'
+
+/** A statement that was executed is answered for so long after its time. */
+const GRACE_MS = 2 * 60_000
+
+type Claim =
+  | {
+      readonly kind: 'puk'
+      readonly unblockId: string
+      readonly card: SealedCard
+      readonly puk: PukRef
+      readonly target: SealTarget
+      readonly statement: OperatorStatement
+    }
+  | {
+      readonly kind: 'answer'
+      readonly unblockId: string
+      readonly card: AdminKeyCard
+      readonly challenges: MutualChallenges
+    }
+
+/**
+ * The agent collects what the operator's signature released: a PUK that only this card opens at this agent, or one round of the
+ * mutual authentication with its admin key. Asked again, it gives the same again: the answer may have been lost.
+ */
+export const collectUnblock = operation({
+  name: 'unblock.collect',
+  permission: 'agent:report',
+  input: CollectUnblock,
+  subject: ({ unblockId }) => `unblock:${unblockId}`,
+
+  async run({ tx, keys, now }, { unblockId, cardChallenge, cardAnswer }, actor): Promise<Ran<Claim, UnblockRound>> {
+    const { connected, card, isClosed } = await lockConnected(tx, unblockId, { agentId: actor.id })
+    if (isClosed || connected.state !== 'authorised') throw new Fault('attempt-closed')
+    const statement = readStatement(connected)
+    if (now.getTime() > Date.parse(statement.notAfter) + GRACE_MS) throw new Fault('statement-expired')
+    const event = { unblockId, cardId: card.id, agent: connected.agent_name }
+    const binding = readHex(connected.binding ?? '')
+    if (connected.way === 'sealed') {
+      const release = await findLastRelease(tx, unblockId)
+      const sealed = sealedCardOf(card)
+      const puk = release && readCandidate(release.generation)
+      if (!sealed || puk === undefined || puk === 'imported') throw new Fault('card-cannot-be-saved')
+      const target = { binding, jobKey: readHex(connected.job_key ?? ''), info: hashStatement(statement) }
+      const claim: Claim = { kind: 'puk', unblockId, card: sealed, puk, target, statement }
+      return { claim, event: { ...event, what: 'puk' } }
+    }
+    if (cardChallenge === undefined && cardAnswer === undefined) {
+      const result: UnblockRound = { kind: 'host-challenge', statement, challenge: writeHex(binding) }
+      return { result, event: { ...event, what: 'host-challenge' } }
+    }
+    const record = await findAdminKeyRecord(tx, card.id)
+    if (!record) throw new Fault('card-cannot-be-saved')
+    const adminKey = adminKeyCardOf(card, record)
+    if (cardAnswer === undefined) {
+      const challenge = cardChallenge ?? ''
+      // One answer for one session: a second challenge of the card would be a second session.
+      if (connected.card_challenge !== null && connected.card_challenge !== challenge) throw new Fault('attempt-closed')
+      if (challenge.length !== binding.length * 2) throw new Fault('input-invalid')
+      await updateConnected(tx, unblockId, { card_challenge: challenge })
+      const challenges = { host: binding, card: readHex(challenge) }
+      return { claim: { kind: 'answer', unblockId, card: adminKey, challenges }, event: { ...event, what: 'answer' } }
+    }
+    const challenges = { host: binding, card: readHex(connected.card_challenge ?? '') }
+    if (!(await keys.proveCard(adminKey, challenges, readHex(cardAnswer)))) {
+      throw new Fault('card-not-proved', { incident: { what: 'a card does not prove its admin key', cardId: card.id } })
+    }
+    return { result: { kind: 'proved' }, event: { ...event, what: 'proved' } }
+  },
+
+  async release({ keys }, claim: Claim, recordId): Promise<UnblockRound> {
+    const { unblockId, card } = claim
+    const permit = { unblockId, recordId, cardUuid: card.cardUuid }
+    if (claim.kind === 'answer') {
+      return { kind: 'host-answer', answer: writeHex(await keys.answerMutually(permit, claim.card, claim.challenges)) }
+    }
+    const { variant, encapsulated, ciphertext } = await keys.sealPuk(permit, claim.card, claim.puk, claim.target)
+    return {
+      kind: 'puk',
+      statement: claim.statement,
+      sealed: {
+        variant,
+        binding: writeHex(claim.target.binding),
+        encapsulated: writeHex(encapsulated),
+        ciphertext: writeHex(ciphertext),
+      },
+    }
+  },
+})

@@ -1,0 +1,48 @@
+import type { ProblemCode } from '@unlatch/contract'
+import type { Db, Tx } from '../../db/open.ts'
+import type { Actor } from '../actors.ts'
+import {
+  type AdminKeyRecord,
+  countOutstandingTries,
+  findAdminKeyRecord,
+  findAdminReleaseObstacle,
+} from '../admin-key-records/admin-key-records.ts'
+import { type Card, findStateObstacle } from '../cards/cards.ts'
+import { findReleaseObstacle } from '../puk-records/puk-record.ts'
+import { findPukRecord, type StoredPukRecord } from '../puk-records/puk-records.ts'
+import { findDocumentOf } from '../templates/templates.ts'
+
+/** How a card in a reader is unblocked: by a PUK that is sealed for it, or in a session of its admin key. */
+export type ConnectedWay =
+  | { readonly way: 'sealed'; readonly puk: StoredPukRecord }
+  | { readonly way: 'mutual'; readonly adminKey: AdminKeyRecord }
+
+/** The way of a card; or why it has none now. */
+export async function judgeCard(
+  db: Db | Tx,
+  card: Card,
+  actor: Pick<Actor, 'permissions'>,
+): Promise<ConnectedWay | { readonly obstacle: ProblemCode }> {
+  const stateObstacle = findStateObstacle(card.state)
+  if (stateObstacle) return { obstacle: stateObstacle }
+  if ((await findDocumentOf(db, card))?.allows.operator === false) return { obstacle: 'procedure-not-allowed' }
+  const isSupervisor = actor.permissions.has('unblock:supervise')
+  const adminKey = await findAdminKeyRecord(db, card.id)
+  if (adminKey) {
+    const asked = {
+      triesAtRisk: triesAtRiskOf(adminKey),
+      outstanding: await countOutstandingTries(db, adminKey),
+      isSupervisor,
+    }
+    const obstacle = findAdminReleaseObstacle(adminKey, asked)
+    return obstacle ? { obstacle } : { way: 'mutual', adminKey }
+  }
+  const puk = await findPukRecord(db, card.id)
+  if (!puk || card.sealed_key === null) return { obstacle: 'card-puc-only' }
+  // A sealed PUK brings its own outcome: it is not held back by a receipt that is missing.
+  const obstacle = findReleaseObstacle(puk.record, { isSupervisor, hasOutstandingRelease: false })
+  return obstacle ? { obstacle } : { way: 'sealed', puk }
+}
+
+/** What a session of the admin key may cost: a try, on a card that counts them. */
+export const triesAtRiskOf = ({ tries_limit }: AdminKeyRecord): number => (tries_limit > 0 ? 1 : 0)

@@ -1,0 +1,12 @@
+import { createHash } from 'node:crypto'
+import { type OperatorStatement, writeSignedOctets, writeStatement } from '@unlatch/contract'
+
+/** SHA-256 of a statement's canonical JSON: 32 bytes. A statement is executed once under it, and a secret is sealed for it. */
+export const hashStatement = (statement: OperatorStatement): Buffer =>
+  createHash('sha256').update(writeStatement(statement)).digest()
+
+/** What a passkey signs: SHA-256 of the octets that an operator card would sign, as base64url. */
+export const challengeOf = (statement: OperatorStatement): string =>
+  createHash('sha256')
+    .update(writeSignedOctets(hashStatement(statement)))
+    .digest('base64url')
