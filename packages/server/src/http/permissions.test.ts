@@ -21,6 +21,21 @@ const DOCUMENT = {
   cardRoute: 'handed-over',
 }
 const BODIES: Readonly<Record<string, object>> = {
+  'POST /api/connected-unblocks': { cardId: 'x', agentId: 'x', reader: 'r', verification: 'call-back' },
+  'POST /api/connected-unblocks/:unblockId/statement': {},
+  'POST /api/connected-unblocks/:unblockId/signature': {
+    nonce: '00',
+    signature: {
+      kind: 'passkey',
+      answer: { id: 'i', rawId: 'i', type: 'public-key', response: { clientDataJSON: '' } },
+    },
+  },
+  'POST /api/connected-unblocks/:unblockId/cancellation': {},
+  'POST /api/connected-unblocks/:unblockId/progress': {},
+  'POST /api/connected-unblocks/:unblockId/readiness': { cardUuid: '00', reader: 'r', jobKey: '00' },
+  'POST /api/connected-unblocks/:unblockId/collection': {},
+  'POST /api/connected-unblocks/:unblockId/outcome': { outcome: 'unknown', triesLeft: null, at: 'now' },
+  'POST /api/connected-unblocks/:unblockId/drop': { problem: 'card-removed' },
   'POST /api/account/password': { password: 'p', newPassword: 'q' },
   'POST /api/account/passkey-challenge': { password: 'p' },
   'POST /api/account/passkeys': {

@@ -5,6 +5,7 @@ import { CARD_FINDINGS, type CeremonyOptions, ROLE_PERMISSIONS } from '@unlatch/
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findFullReads, type Statement } from '../db/plans.fixture.ts'
 import { deliverDue } from '../jobs/deliver.ts'
+import { connectAgent } from '../operations/connected.fixture.ts'
 import { stageDelivery, templateOf } from '../operations/delivery.fixture.ts'
 import { markTested } from '../records/connections/connections.ts'
 import { StagedAuthenticator } from '../records/passkeys/authenticator.fixture.ts'
@@ -239,6 +240,32 @@ async function walkDelivery(personId: string): Promise<void> {
   await admin('POST', `/api/connections/${other}/removal`, {})
 }
 
+/** What an agent says of an unblock. */
+const STEPS = {
+  progress: {},
+  readiness: { cardUuid: '00'.repeat(16), reader: 'r', jobKey: '00' },
+  collection: {},
+  outcome: { outcome: 'unknown', triesLeft: null, at: 'now' },
+  drop: { problem: 'card-removed' },
+}
+
+async function walkConnected(personId: string): Promise<void> {
+  const operator = asOperator(await server.signIn(['unblock:release']))
+  const card = await server.stage.pivCard(personId)
+  connectAgent(server.stage, card)
+  const { readers } = (await operator('GET', '/api/connected-readers')) as { readers: { obstacle: string | null }[] }
+  expect(readers).toMatchObject([{ obstacle: null }])
+  const wish = { cardId: card.id, agentId: 'laptop', reader: 'Reader', verification: 'call-back' }
+  for (let i = 0; i < 2; i++) {
+    const { id } = await operator('POST', '/api/connected-unblocks', wish)
+    expect(await operator('GET', `/api/connected-unblocks/${id}`)).toMatchObject({ state: 'asked' })
+    for (const step of ['statement', 'signature', 'cancellation']) {
+      const signature = { nonce: '00'.repeat(16), signature: { kind: 'password', password: 'a long enough one' } }
+      await operator('POST', `/api/connected-unblocks/${id}/${step}`, step === 'signature' ? signature : {})
+    }
+  }
+}
+
 async function walkAsStation(personId: string): Promise<void> {
   const station = asAgent(server.station)
   const wish = { personId, family: 'piv', label: 'l', printedSerial: 'S-1' }
@@ -249,6 +276,8 @@ async function walkAsStation(personId: string): Promise<void> {
   const { id } = await server.stage.gidsCard(personId)
   expect(await station(`/api/cards/${id}/holder`, { cardId: id, personId })).toMatchObject({ cardId: id })
   await station(`/api/cards/${cardId}/personalisation`, { cardId, round: 1, answers: [] })
+  const unblock = '/api/connected-unblocks/x'
+  for (const [step, body] of Object.entries(STEPS)) await station(`${unblock}/${step}`, body)
   expect(await station('/api/pin-policy', { cardUuid: '00'.repeat(16) })).toEqual({ policy: null })
   await station('/api/hello', { protocol: 1, version: 'test', platform: 'test' })
 }
@@ -302,6 +331,7 @@ describe('statement plans', () => {
     await walkAsOperator(personId)
     await walkAsAdministrator()
     await walkDelivery(personId)
+    await walkConnected(personId)
     await walkAsStation(personId)
     await walkAsCardOfficer(personId)
     await ask('GET', '/health/live', {})
