@@ -64,6 +64,8 @@ export const ScreenState = z.object({
   ),
   /** The running attempt, or the last one, is with the PUC: nobody is on the telephone, and no challenge died. */
   isWithPuc: z.boolean(),
+  /** The same for an unblock that an operator asked for. */
+  isAttended: z.boolean(),
   /** The running attempt is with the PUC, which has so many tries left (null: the card does not tell); null for any other. */
   puc: z.nullable(z.object({ triesLeft: z.nullable(z.number()) })),
   challenge: z.nullable(z.object({ code: z.string(), form: z.enum(['masked', 'native']) })),

@@ -50,6 +50,7 @@ export type CodeKind =
   | 'receipt'
   | 'puc'
   | 'set-up-code'
+  | 'prompt-code'
 
 const GROUP_LENGTHS = {
   masked: 5,
@@ -61,6 +62,7 @@ const GROUP_LENGTHS = {
   receipt: 4,
   puc: 4,
   'set-up-code': 4,
+  'prompt-code': 2,
 } as const satisfies Record<CodeKind, number>
 
 /** The groups in which a code is shown and said. */

@@ -97,6 +97,8 @@ export class UnblockScreen {
   #askedAt = 0
   /** The last attempt was with the PUC: what goes on by itself does so without a call. */
   #isWithPuc = false
+  /** The last attempt was one that an operator asked for. */
+  #isAttended = false
 
   constructor(tools: ScreenTools) {
     this.#tools = tools
@@ -165,8 +167,11 @@ export class UnblockScreen {
   /** The holder does not agree. */
   decline(): Promise<void> {
     return this.#inTurn(async () => {
-      if (!this.#asked || this.#attempt) throw new Problem('attempt-ended')
+      const isActing = this.#phase === 'operator' || this.#phase === 'working'
+      if (!this.#asked || isActing) throw new Problem('attempt-ended')
       this.#endAsked(new Problem('unblock-declined'))
+      await this.#endAttempt()
+      this.#clear()
       await this.#read()
     })
   }
@@ -187,6 +192,7 @@ export class UnblockScreen {
       this.#card = { reader: asked.job.reader, family, telephoneWay, hasPuc: family === 'piv' }
       this.#needsConsent = await attempt.isLastTry()
       this.#isWithPuc = false
+      this.#isAttended = true
       this.#set('new-pin')
       void attempt.whenLost().then((problem) => this.#lose(attempt, problem))
     } catch (error) {
@@ -224,6 +230,7 @@ export class UnblockScreen {
     this.#clear()
     this.#wantsChallenge = false
     this.#isWithPuc = Way === UnblockWithPuc
+    this.#isAttended = false
     const { readers, journal, now } = this.#tools
     const tools = { readers, journal, now, configuration: this.#tools.configuration() }
     try {
@@ -504,6 +511,7 @@ export class UnblockScreen {
       sealKey: this.seal.point,
       card: this.#card,
       isWithPuc: this.#isWithPuc,
+      isAttended: this.#isAttended,
       puc: attempt instanceof UnblockWithPuc ? { triesLeft: attempt.triesLeft ?? null } : null,
       challenge: call ? { code: call.way.challenge, form: call.way.form } : null,
       cryptogram: call ? { entriesLeft: call.entriesLeft, wrongGroups: this.#wrongGroups } : null,

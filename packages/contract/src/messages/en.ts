@@ -1,4 +1,5 @@
 import { cards } from './en/cards.ts'
+import { connected } from './en/connected.ts'
 import { console } from './en/console.ts'
 import { mails } from './en/mails.ts'
 import { operators } from './en/operators.ts'
@@ -9,4 +10,15 @@ import { terminal } from './en/terminal.ts'
 import { unblockScreen } from './en/unblock-screen.ts'
 
 /** All texts in English. */
-export const en = { shared, console, cards, operators, templates, unblockScreen, terminal, mails, problems } as const
+export const en = {
+  shared,
+  console,
+  connected,
+  cards,
+  operators,
+  templates,
+  unblockScreen,
+  terminal,
+  mails,
+  problems,
+} as const

@@ -11,6 +11,8 @@ export interface UnblockAddress {
   readonly search?: string
   readonly person?: string
   readonly card?: string
+  /** Where the card is; absent: on the telephone. */
+  readonly place?: 'here' | 'online'
 }
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage })
@@ -29,6 +31,7 @@ const unblock = createRoute({
     ...readText('search', address.search),
     ...readText('person', address.person),
     ...readText('card', address.card),
+    ...(address.place === 'here' || address.place === 'online' ? { place: address.place } : {}),
   }),
 })
 

@@ -30,13 +30,16 @@ function Receipt(props: { receipt: string; text: string }) {
   )
 }
 
+const doneWords = ({ isWithPuc, isAttended }: ScreenState) =>
+  isWithPuc ? 'pucSpent' : isAttended ? 'attended' : 'word'
+
 /** The new PIN works: what to do now, and the receipt for the help desk. */
 export function DonePhase({ state }: { state: ScreenState }) {
   const { t } = useTranslation()
   return (
     <Phase title={t('unblockScreen.done.title')} Sign={IconCircleCheck} tone="good">
       {state.receipt === null ? (
-        <Text>{t(state.isWithPuc ? 'unblockScreen.done.pucSpent' : 'unblockScreen.done.word')}</Text>
+        <Text>{t(`unblockScreen.done.${doneWords(state)}`)}</Text>
       ) : (
         <Receipt receipt={state.receipt} text={t('unblockScreen.done.receiptText')} />
       )}

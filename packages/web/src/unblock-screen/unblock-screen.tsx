@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { ProductMark } from '../shared/product-mark.tsx'
 import { SchemeSwitch } from '../shared/scheme-switch.tsx'
 import { SlowWords } from '../shared/slow-words.tsx'
+import { AskedPhase, AttendedPhase } from './asked-phases.tsx'
 import { CallPhase } from './call-phase.tsx'
 import { ChangedPhase, NotBlockedPhase } from './change-pin-phase.tsx'
 import { DonePhase, FailedPhase } from './end-phases.tsx'
@@ -73,8 +74,11 @@ function ShownPhase({ state }: { state: ScreenState }) {
       return <ChangedPhase />
     case 'blocked':
       return <BlockedPhase state={state} />
+    case 'asked':
+      return state.asked && <AskedPhase state={state} asked={state.asked} />
     case 'challenge':
     case 'new-pin':
+    case 'operator':
     case 'puc':
     case 'working':
       if (state.phase === 'working' && state.attemptId === null) return <WorkingPhase />
@@ -84,6 +88,9 @@ function ShownPhase({ state }: { state: ScreenState }) {
           {state.phase === 'working' && <WorkingPhase />}
           {state.attemptId !== null && state.challenge !== null && (
             <CallPhase key={state.attemptId} state={state} attemptId={state.attemptId} challenge={state.challenge} />
+          )}
+          {state.attemptId !== null && state.asked !== null && (
+            <AttendedPhase key={state.attemptId} state={state} asked={state.asked} attemptId={state.attemptId} />
           )}
           {state.attemptId !== null && state.puc !== null && (
             <PucPhase key={state.attemptId} state={state} attemptId={state.attemptId} puc={state.puc} />

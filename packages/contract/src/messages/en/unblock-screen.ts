@@ -90,6 +90,24 @@ export const unblockScreen = {
     again: 'Type the PUC again',
     leave: 'Unblock in another way',
   },
+  asked: {
+    title: '{{operator}} wants to unblock your card',
+    card: 'The card “{{card}}”, number {{serial}}, of {{name}}. You choose the new PIN yourself: nobody else learns it.',
+    compare: 'Are you on the telephone with the help desk? They read two digits to you:',
+    code: 'Two digits',
+    ifNot: 'Go on only if you hear exactly these digits from somebody whom you called, or whom you know.',
+    accept: 'The digits are the same: go on',
+    decline: 'Do not unblock the card',
+  },
+  attended: {
+    title: 'Choose a new PIN',
+    text: 'For {{name}}: the card “{{card}}”, number {{serial}}. It is still blocked, and nothing on it is lost.',
+    secret:
+      'Only the person who holds the card types here. The PIN goes from this page to the card: {{operator}} does not see it.',
+    waiting: '{{operator}} confirms it now',
+    waitingText: 'The operator proves who he is. Then the card takes the new PIN by itself.',
+    keepCard: 'Leave the card in the reader.',
+  },
   call: {
     title: 'Call the help desk',
     stepRead: 'Read this challenge to the help desk',
@@ -146,6 +164,7 @@ export const unblockScreen = {
     receipt: 'Receipt',
     receiptText: 'Stay on the line and read this to the help desk:',
     word: 'Tell the help desk that the new PIN works.',
+    attended: 'The operator sees it as well: you need not say anything.',
     pucSpent:
       'Throw the letter with the PUC away: the card gets another one when it next meets the system of your organisation.',
     recorded: 'It is recorded that this card was unblocked, and when. Your PIN is known to you alone.',

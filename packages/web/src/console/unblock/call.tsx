@@ -8,6 +8,8 @@ import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../shared/call-api.ts'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { SlowWords } from '../../shared/slow-words.tsx'
+import { OnlineOffer } from '../connected/online-offer.tsx'
+import type { Place } from '../connected/where-step.tsx'
 import { readPerson } from '../server-api.ts'
 import { Caller } from './caller.tsx'
 import { CardFacts } from './card-facts.tsx'
@@ -27,6 +29,8 @@ interface CallProps {
   readonly wantsFocus: boolean
   readonly onCard: (cardId: string) => void
   readonly onNextCall: () => void
+  /** The card can be reached after all. */
+  readonly onPlace: (place: Place) => void
 }
 
 /** Everything after the search: the caller, and the steps of the call. */
@@ -148,8 +152,14 @@ function CardCall(props: CallProps & { person: PersonDetails; card: CardSummary;
   }
   return (
     <Stack gap="md">
+      {call.released === undefined && <OnlineOffer cardId={card.id} onGo={props.onPlace} />}
       {openOutcome}
-      <VerificationStep person={person} call={call} />
+      <VerificationStep
+        number={2}
+        person={person}
+        call={{ ...call, isLocked: call.released !== undefined }}
+        nextId="challenge"
+      />
       <ChallengeStep card={card} person={person} call={call} check={check} onCard={props.onCard} />
       <CryptogramStep card={card} call={call} check={check} />
       {released !== undefined && released.outcome === undefined && (

@@ -5,10 +5,23 @@ import { onEnter } from '../../shared/on-enter.ts'
 import { Step } from '../steps/step.tsx'
 import steps from '../steps/steps.module.css'
 import classes from './unblock-page.module.css'
-import type { CallState } from './use-call.ts'
 
-/** Step 2: a mandatory choice of how the caller was verified, never free text. */
-export function VerificationStep(props: { person: PersonDetails; call: CallState }) {
+/** What the step knows of the unblock that it belongs to. */
+interface Verified {
+  readonly verification: VerificationWay | undefined
+  readonly setVerification: (way: VerificationWay) => void
+  /** Something was released: what was chosen stays. */
+  readonly isLocked: boolean
+}
+
+/** A mandatory choice of how the caller was verified, never free text. */
+export function VerificationStep(props: {
+  number: number
+  person: PersonDetails
+  call: Verified
+  /** What comes after it: Enter leads there. */
+  nextId: string
+}) {
   const { t } = useTranslation()
   const { person, call } = props
   const missing = (way: VerificationWay): string | undefined => {
@@ -17,7 +30,7 @@ export function VerificationStep(props: { person: PersonDetails; call: CallState
     return undefined
   }
   return (
-    <Step number={2} title={t('console.unblock.verification.title')}>
+    <Step number={props.number} title={t('console.unblock.verification.title')}>
       <Radio.Group
         id="verification"
         label={t('console.unblock.verification.legend')}
@@ -33,12 +46,12 @@ export function VerificationStep(props: { person: PersonDetails; call: CallState
               key={way}
               value={way}
               className={steps.choice as string}
-              disabled={missing(way) !== undefined || call.released !== undefined}
+              disabled={missing(way) !== undefined || call.isLocked}
               data-disabled={missing(way) !== undefined || undefined}
               // Enter says yes to a radio that has the focus, and moves on.
               onKeyDown={onEnter(() => {
                 call.setVerification(way)
-                document.getElementById('challenge')?.focus()
+                document.getElementById(props.nextId)?.focus()
               })}
             >
               <Group gap="sm" wrap="nowrap" align="start">
