@@ -36,6 +36,8 @@ export interface Agent {
   openChannel(wish?: ChannelWish): { close(): void }
   /** SHA-256 of this agent's public key, in upper-case hexadecimal. */
   readonly keySha256: string
+  /** The PIN of a card changed: the server is told how it stands now. */
+  lookAgain(reader: string): void
   /** Where this agent keeps its files. */
   readonly folder: string
 }
@@ -73,6 +75,7 @@ const ABOUT = { version: '0.1.0', platform: `${process.platform} ${process.arch}
 /** Opens the agent. The only file here that chooses adapters, but for the readers: those are handed in. */
 export function openAgent({ folder, serverUrl, pinnedKeyHex, readers: ours }: AgentOptions): Agent {
   const readers = readersInTurn(ours)
+  let watch: CardWatch | undefined
   const identity = openIdentity(join(folder, 'agent-key.pem'))
   const journal = openJournal(join(folder, 'journal.jsonl'))
   const configurationPath = join(folder, 'configuration.json')
@@ -91,6 +94,7 @@ export function openAgent({ folder, serverUrl, pinnedKeyHex, readers: ours }: Ag
     keySha256: createHash('sha256').update(Buffer.from(identity.publicKeyHex, 'hex')).digest('hex').toUpperCase(),
     configuration: () => configuration ?? PRESET,
     isConfigured: () => configuration !== undefined,
+    lookAgain: (reader) => watch?.lookAgain(reader),
     async contactServer() {
       configuration = await fetchConfiguration(serverUrl, pinnedKeyHex, configurationPath)
       if (await sayHello(server)) await reportOutcomes(journal, server)
@@ -102,14 +106,16 @@ export function openAgent({ folder, serverUrl, pinnedKeyHex, readers: ours }: Ag
           if (job.kind === 'issue') await issueCard({ readers, server, configuration }, job.reader, job.cardId)
           else await takePart(server, job, news, unblock)
         } finally {
-          readers.changed(job.reader)
+          // What the card is has changed: whoever looks at it begins anew. After an unblock it is the same card, at the end
+          // of its attempt.
+          if (job.kind === 'issue') readers.changed(job.reader)
         }
       }
       const channel = new ServerChannel({ serverUrl, identity, hello: ABOUT, run, ...(onState && { onState }) })
-      const watch = new CardWatch(readers, (seen) => channel.see(seen))
+      watch = new CardWatch(readers, (seen) => channel.see(seen))
       return {
         close() {
-          watch.close()
+          watch?.close()
           channel.close()
         },
       }

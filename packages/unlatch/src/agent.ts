@@ -57,6 +57,7 @@ export function screenToolsOf(agent: Agent) {
     contactServer: () => agent.contactServer(),
     now: () => new Date(),
     panel: undefined,
+    lookAgain: (reader: string) => agent.lookAgain(reader),
     connected: { server: agent.server, keySha256: agent.keySha256 },
     contactCard: (reader: string) => {
       const { readers, server } = agent

@@ -35,7 +35,7 @@ export function calmScreen(change: Partial<ScreenState> = {}): AgentScene {
       needsConsent: false,
       receipt: null,
       asked: null,
-    isAttended: false,
+      isAttended: false,
       problem: null,
       policy: { ...FIPS_201_3, blockList: [...FIPS_201_3.blockList] },
       isConfigured: true,

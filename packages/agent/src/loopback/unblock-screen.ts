@@ -37,6 +37,8 @@ export interface ScreenTools {
   readonly contactCard?: (reader: string) => Promise<unknown>
   /** What a connected unblock takes; absent where there is no channel. */
   readonly connected?: Pick<ConnectedTools, 'server' | 'keySha256'>
+  /** The PIN of the card in a reader changed: whoever else knows how it stands looks again. */
+  readonly lookAgain?: (reader: string) => void
   /** Opens this agent's page in a browser, when an operator asks and it is not open. */
   readonly openPage?: () => void
 }
@@ -308,6 +310,7 @@ export class UnblockScreen {
       this.#attempt = undefined
       this.#endAsked(null)
       this.#set('done')
+      if (this.#card) this.#tools.lookAgain?.(this.#card.reader)
     } catch (error) {
       if (error instanceof Problem && PIN_ASKED_AGAIN.includes(error.code)) {
         this.#needsConsent = error.code === 'last-try'

@@ -32,6 +32,12 @@ export class CardWatch {
     this.#turn = this.#turn.then(() => this.#look()).catch(() => {})
   }
 
+  /** Something happened to the card in a reader: it is read once more. */
+  lookAgain(reader: string): void {
+    for (const key of this.#known.keys()) if (key.startsWith(`${reader}\n`)) this.#known.delete(key)
+    this.#follow()
+  }
+
   close(): void {
     this.#isClosed = true
     this.#endWatch()
