@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openBrowser, openPage } from './browser.ts'
+import { CONNECTED_SCENES } from './connected-scenes.ts'
 import { CONSOLE_SCENES, type Scene, startScene } from './console-scenes.ts'
 import { LIFECYCLE_SCENES } from './lifecycle-scenes.ts'
 import { OPERATOR_SCENES } from './operator-scenes.ts'
@@ -61,6 +62,7 @@ async function writeSheet(name: string, scenes: readonly Scene[]): Promise<void>
 
 await mkdir(folder, { recursive: true })
 await writeSheet('console', CONSOLE_SCENES)
+await writeSheet('connected', CONNECTED_SCENES)
 await writeSheet('lifecycle', LIFECYCLE_SCENES)
 await writeSheet('operators', OPERATOR_SCENES)
 await writeSheet('templates', TEMPLATE_SCENES)

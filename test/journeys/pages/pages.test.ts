@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { needs } from '../../peers/needs.ts'
 import { findBarriers, findOverflow, type Look, openBrowser, openPage } from './browser.ts'
+import { CONNECTED_SCENES } from './connected-scenes.ts'
 import { CONSOLE_SCENES, type Scene, startScene } from './console-scenes.ts'
 import { LIFECYCLE_SCENES } from './lifecycle-scenes.ts'
 import { OPERATOR_SCENES } from './operator-scenes.ts'
@@ -39,6 +40,7 @@ needs('chromium')('every state of the pages, wide and light, narrow and dark', (
 
   for (const [name, scenes] of [
     ['Operator Console', CONSOLE_SCENES],
+    ['a card in a reader', CONNECTED_SCENES],
     ['Lifecycle', LIFECYCLE_SCENES],
     ['operators', OPERATOR_SCENES],
     ['templates and connections', TEMPLATE_SCENES],

@@ -135,6 +135,7 @@ export function respondAsServer(scene: ServerScene): Respond {
     if (path === '/api/set-up/code') return answer(scene.operators.welcome)
     if (!scene.isSignedIn) return { problem: 'sign-in-needed' }
     if (path === '/api/session') return method === 'GET' ? { json: session } : 'nothing'
+    if (path === '/api/connected-readers') return { json: { readers: [] } }
     const aboutOperators = respondAboutOperators(scene.operators, method, path)
     if (aboutOperators !== undefined) return aboutOperators
     const aboutTemplates = respondAboutTemplates(scene.templates, method, path, body)

@@ -41,6 +41,17 @@ const READER = {
     { id: 'v2', label: 'GIDS card', holder: 'Adam Linde' },
   ],
 }
+const ASKED_FROM_AFAR: Partial<ScreenState> = {
+  asked: {
+    operatorName: 'Ines Okafor',
+    personName: 'Ada Lindqvist',
+    cardLabel: 'Staff card',
+    printedSerial: 'UN-004217',
+    isRemote: true,
+    code: '47',
+  },
+}
+const ATTENDED: Partial<ScreenState> = { ...ATTEMPT, ...ASKED_FROM_AFAR, challenge: null, cryptogram: null }
 const newPin = (page: Page) => page.getByLabel('New PIN', { exact: true })
 
 /** The unblock screen's states. */
@@ -164,6 +175,10 @@ export const UNBLOCK_SCREEN_SCENES: readonly Scene[] = [
     await newPin(page).fill('730194')
     await page.getByLabel('Confirm the new PIN').fill('730194')
   }),
+  scene('an operator asks', { ...ASKED_FROM_AFAR, phase: 'asked' }, 'Ines Okafor wants to unblock your card'),
+  scene('new PIN beside the operator', { ...ATTENDED, phase: 'new-pin' }, 'Choose a new PIN'),
+  scene('the operator confirms', { ...ATTENDED, phase: 'operator' }, 'Ines Okafor confirms it now'),
+  scene('done beside the operator', { phase: 'done', isAttended: true }, 'Your new PIN works'),
   scene('working', { ...ATTEMPT, phase: 'working' }, 'Setting your new PIN'),
   scene('done', { phase: 'done', receipt: '0291' }, 'Your new PIN works'),
   scene('done without receipt', { phase: 'done' }, 'Your new PIN works'),
