@@ -19,6 +19,7 @@ export const PROCEDURES = {
   issuance: 'Register and Issue',
   'issuance-again': 'Issue for another person',
   unblock: 'Unblock by telephone',
+  connected: 'Unblock in a reader',
   puc: 'Unblock with the PUC',
   contact: 'Contact with a station',
   'holder-contact': "Contact at the holder's computer",
