@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { CeremonyOptions, ServerStatus, Session, SignedClientConfiguration } from '@unlatch/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { addPasskey } from '../operations/account/add-passkey.ts'
@@ -20,6 +21,7 @@ import { beginConnectionTest } from '../operations/connections/test-connection.t
 import { retryDelivery } from '../operations/deliver/retry-delivery.ts'
 import { revealPuc } from '../operations/deliver/reveal-puc.ts'
 import { moveCard } from '../operations/lifecycle/move-card.ts'
+import { moveToVersion } from '../operations/lifecycle/move-to-version.ts'
 import { type Operation, perform, type World } from '../operations/operation.ts'
 import { addPerson } from '../operations/people/add-person.ts'
 import { issueCard } from '../operations/register/issue-card.ts'
@@ -45,7 +47,15 @@ import { releaseCryptogram } from '../operations/unblock/release-cryptogram.ts'
 import { reportUnblock } from '../operations/unblock/report.ts'
 import { reportPuc } from '../operations/unblock/report-puc.ts'
 import { type Actor, ANYBODY, type Demand } from '../records/actors.ts'
-import { cardFindings, cardList, registration, registrations } from '../records/cards/views.ts'
+import {
+  cardDetails,
+  cardExport,
+  cardFindings,
+  cardHistory,
+  cardList,
+  registration,
+  registrations,
+} from '../records/cards/views.ts'
 import { allConnections } from '../records/connections/views.ts'
 import { allOperators, operatorSessions, ownAccount } from '../records/operators/views.ts'
 import { cardDeliveries } from '../records/outbox/views.ts'
@@ -57,6 +67,7 @@ import { giveChallenge } from '../records/sessions/challenges.ts'
 import { allTemplates, cardPinPolicy } from '../records/templates/views.ts'
 import { look, type View } from '../records/view.ts'
 import { welcome } from './agent-channel.ts'
+import { writeCardFile } from './card-file.ts'
 import { readiness } from './health.ts'
 import { beginPreSession, enter, findPreSession, leave } from './session.ts'
 
@@ -204,6 +215,16 @@ export function routes(
     read('/api/people/:personId', personDetails(world.settings.allowsBareForm)),
 
     read('/api/cards', cardList),
+    {
+      ...read('/api/card-file', cardExport),
+      answer: async (request, reply, actor) => {
+        const pages = await look(cardExport, world, inputOf(request), actor)
+        reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="cards.csv"')
+        return Readable.from(writeCardFile(pages))
+      },
+    },
+    read('/api/cards/:cardId', cardDetails),
+    read('/api/cards/:cardId/history', cardHistory),
     read('/api/card-findings', cardFindings),
 
     change('operator', '/api/unblocks', openUnblock, 201),
@@ -213,6 +234,7 @@ export function routes(
     change('operator', '/api/cards/:cardId/outcome', closeOpenOutcome),
     change('operator', '/api/cards/:cardId/try-approval', approveTry),
     change('operator', '/api/cards/:cardId/state', moveCard),
+    change('operator', '/api/cards/:cardId/template-version', moveToVersion),
 
     read('/api/card-templates', allTemplates),
     change('operator', '/api/card-templates', addTemplate, 201),
@@ -240,6 +262,7 @@ export function routes(
     read('/api/registrations', registrations),
     read('/api/registrations/:cardId', registration(world.agents)),
     change('operator', '/api/registrations', registerCard, 201),
+    change('operator', '/api/registrations/:cardId/holder', reissueCard),
     change('operator', '/api/registrations/:cardId/issuance', orderIssuance, 202),
 
     {

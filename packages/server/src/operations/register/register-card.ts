@@ -2,6 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Generation } from '@unlatch/card/unblock'
 import { type PersonalisationRound, RegisterCard } from '@unlatch/contract'
 import { isUniqueViolation } from '../../db/errors.ts'
+import type { Tx } from '../../db/open.ts'
+import type { Actor } from '../../records/actors.ts'
+import { lockCard } from '../../records/cards/cards.ts'
 import { findCardByHardware } from '../../records/cards/identity.ts'
 import { addSearchWords, getPerson, getPersonByUserName } from '../../records/people/people.ts'
 import { UNKNOWN_TRIES_LIMIT } from '../../records/puk-records/puk-record.ts'
@@ -28,11 +31,12 @@ export const registerCard = operation({
   permission: 'card:register',
   input: RegisterCard,
   subject: ({ printedSerial }) => `printed-serial:${printedSerial}`,
-  async run({ tx, keys, now }, wish) {
+  async run({ tx, keys, now }, wish, actor) {
     const { personId, userName, family, label, printedSerial } = wish
     const template = await expectUsable(tx, wish, family)
     const person =
       personId !== undefined ? await getPerson(tx, personId) : await getPersonByUserName(tx, userName ?? '')
+    if (wish.replacesCardId !== undefined) await expectReplaceable(tx, wish.replacesCardId, person.id, actor)
     const id = randomUUID()
     const cardUuid = drawCardUuid()
     const cardUuidHex = cardUuid.toString('hex').toUpperCase()
@@ -64,6 +68,7 @@ export const registerCard = operation({
       imported_secrets: null,
       template_id: template?.id ?? null,
       template_version: template?.version ?? null,
+      replaces_card_id: wish.replacesCardId ?? null,
       created_at: now.toISOString(),
     }
     try {
@@ -76,10 +81,26 @@ export const registerCard = operation({
     const result: PersonalisationRound = { cardId: id, round: 0, commands: [], rehearsal: null, isDone: false }
     return {
       result,
-      event: { cardId: id, cardUuid: cardUuidHex, personId: person.id, family, templateId: template?.id ?? null },
+      event: {
+        cardId: id,
+        cardUuid: cardUuidHex,
+        personId: person.id,
+        family,
+        templateId: template?.id ?? null,
+        replaces: wish.replacesCardId ?? null,
+      },
     }
   },
 })
+
+/** When the new card is issued the other one is revoked: who orders that must be one who may revoke it. */
+async function expectReplaceable(tx: Tx, cardId: string, personId: string, actor: Actor): Promise<void> {
+  if (!actor.permissions.has('card:move')) throw new Fault('not-permitted')
+  const card = await lockCard(tx, cardId)
+  if (card.person_id !== personId || card.is_unheld === 1) {
+    throw new Fault('input-invalid', { detail: 'replacesCardId: a card of somebody else' })
+  }
+}
 
 function startGidsOf(cardUuidHex: string, generation: Generation, wish: RegisterCard): GidsState {
   const triesLimit = wish.adminKeyTriesLimit ?? UNKNOWN_TRIES_LIMIT
