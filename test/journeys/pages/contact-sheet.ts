@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openBrowser, openPage } from './browser.ts'
+import { CARD_SCENES } from './card-scenes.ts'
 import { CONSOLE_SCENES, type Scene, startScene } from './console-scenes.ts'
 import { LIFECYCLE_SCENES } from './lifecycle-scenes.ts'
 import { OPERATOR_SCENES } from './operator-scenes.ts'
@@ -62,6 +63,7 @@ async function writeSheet(name: string, scenes: readonly Scene[]): Promise<void>
 await mkdir(folder, { recursive: true })
 await writeSheet('console', CONSOLE_SCENES)
 await writeSheet('lifecycle', LIFECYCLE_SCENES)
+await writeSheet('cards', CARD_SCENES)
 await writeSheet('operators', OPERATOR_SCENES)
 await writeSheet('templates', TEMPLATE_SCENES)
 await writeSheet('unblock-screen', UNBLOCK_SCREEN_SCENES)

@@ -129,7 +129,7 @@ function CardWords({ card }: { card: SeenCard | null }) {
   return (
     <Group gap="xs">
       <Text size="sm" c="dimmed">
-        {kind} · {label} · {printedSerial} · {personName}
+        {[kind, label, printedSerial, personName].filter((words) => words !== null).join(' · ')}
       </Text>
       <CardStateBadge state={state} />
     </Group>
@@ -141,7 +141,10 @@ export function AlreadyManaged({ managed }: { managed: NonNullable<SeenCard['man
   const { t } = useTranslation()
   return (
     <Text mt="sm" role="status">
-      {t('console.lifecycle.register.managed', { name: managed.personName, serial: managed.printedSerial })}{' '}
+      {t('console.lifecycle.register.managed', {
+        name: managed.personName ?? t('cards.page.noHolder'),
+        serial: managed.printedSerial,
+      })}{' '}
       {managed.state === 'registered' && (
         <Link to="/lifecycle/issue" search={{ card: managed.id }}>
           {t('console.lifecycle.register.issueInstead')}

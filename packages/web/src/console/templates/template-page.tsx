@@ -69,6 +69,14 @@ function Standing({ template }: { template: TemplateView }) {
         {template.olderCards > 0 && `, ${t('templates.list.olderCards', { count: template.olderCards })}`} ·{' '}
         {t('templates.page.changedAt')} <LocalTime at={template.changedAt} />
       </Text>
+      {template.cards > 0 && may('person:read') && (
+        <Anchor
+          underline="always"
+          renderRoot={(anchor) => <Link {...anchor} to="/lifecycle/cards" search={{ template: template.id }} />}
+        >
+          {t('templates.page.toCards')}
+        </Anchor>
+      )}
       {template.faults.length > 0 && (
         <Alert
           color="orange"
