@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { moveCard } from '../../packages/server/src/operations/lifecycle/move-card.ts'
 import { perform } from '../../packages/server/src/operations/operation.ts'
 import { registerCard } from '../../packages/server/src/operations/register/register-card.ts'
+import { reissueCard } from '../../packages/server/src/operations/register/reissue-card.ts'
 import { openUnblock } from '../../packages/server/src/operations/unblock/open-unblock.ts'
 import { releaseCryptogram } from '../../packages/server/src/operations/unblock/release-cryptogram.ts'
 import type { Actor } from '../../packages/server/src/records/actors.ts'
@@ -129,6 +130,16 @@ it('a card that takes the place of another ends it when it is issued, and not be
   const [last] = await historyOf(old.cardId)
   expect(last).toMatchObject({ what: 'superseded', problem: null, by: { kind: 'agent' } })
   expect((await historyOf(cardId)).map(({ what }) => what)).toEqual(['issued', 'issuance-begun', 'registered'])
+})
+
+it('a card out of stock takes the place of another as well', async () => {
+  const [old, stocked] = [await stage.issuedPiv(), await stage.issuedPiv()]
+  await move(stocked.cardId, { move: 'restock', reason: 'returned' })
+  const wish = { cardId: stocked.cardId, personId: stage.personId, replacesCardId: old.cardId }
+  await perform(reissueCard, world(), wish, officer)
+  expect(await detailsOf(old.cardId)).toMatchObject({ state: 'issued', replacedBy: { id: stocked.cardId } })
+  await stage.station.issue(stocked.cardId, stocked.card)
+  expect(await detailsOf(old.cardId)).toMatchObject({ state: 'revoked' })
 })
 
 it('the history of a card tells what happened, by whom and why, and no code', async () => {

@@ -441,6 +441,8 @@ export const ReissueCard = z.object({
   personId: z.optional(id()),
   userName: z.optional(text(200)),
   label: z.optional(text(100)),
+  /** As at Register. */
+  replacesCardId: z.optional(id()),
 })
 export type ReissueCard = z.infer<typeof ReissueCard>
 

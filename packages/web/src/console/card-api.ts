@@ -50,10 +50,10 @@ export const moveToVersion = (cardId: string, version: number) =>
   })
 
 /** A card of ours, for somebody else. */
-export const reissueCard = (cardId: string, personId: string) =>
+export const reissueCard = (cardId: string, body: { personId: string; replacesCardId?: string }) =>
   callServer({
     method: 'POST',
     path: at`/api/registrations/${cardId}/holder`,
-    body: { personId },
+    body,
     answer: PersonalisationRound,
   })

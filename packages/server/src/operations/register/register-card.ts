@@ -2,9 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Generation } from '@unlatch/card/unblock'
 import { type PersonalisationRound, RegisterCard } from '@unlatch/contract'
 import { isUniqueViolation } from '../../db/errors.ts'
-import type { Tx } from '../../db/open.ts'
-import type { Actor } from '../../records/actors.ts'
-import { lockCard } from '../../records/cards/cards.ts'
 import { findCardByHardware } from '../../records/cards/identity.ts'
 import { addSearchWords, getPerson, getPersonByUserName } from '../../records/people/people.ts'
 import { UNKNOWN_TRIES_LIMIT } from '../../records/puk-records/puk-record.ts'
@@ -12,6 +9,7 @@ import { expectUsable } from '../../records/templates/templates.ts'
 import { Fault, operation } from '../operation.ts'
 import { factoryKeysOf, type GidsState, startGids } from './gids-script.ts'
 import { startPiv } from './piv-script.ts'
+import { expectReplaceable } from './replaceable.ts'
 import { startTries } from './secret-tries.ts'
 
 /** The first generation of any secret. [piv-unblock/v1, Derived secrets] */
@@ -92,15 +90,6 @@ export const registerCard = operation({
     }
   },
 })
-
-/** When the new card is issued the other one is revoked: who orders that must be one who may revoke it. */
-async function expectReplaceable(tx: Tx, cardId: string, personId: string, actor: Actor): Promise<void> {
-  if (!actor.permissions.has('card:move')) throw new Fault('not-permitted')
-  const card = await lockCard(tx, cardId)
-  if (card.person_id !== personId || card.is_unheld === 1) {
-    throw new Fault('input-invalid', { detail: 'replacesCardId: a card of somebody else' })
-  }
-}
 
 function startGidsOf(cardUuidHex: string, generation: Generation, wish: RegisterCard): GidsState {
   const triesLimit = wish.adminKeyTriesLimit ?? UNKNOWN_TRIES_LIMIT

@@ -22,6 +22,7 @@ import { Fault, operation } from '../operation.ts'
 import { startGids } from './gids-script.ts'
 import type { Personalisation } from './personalise-card.ts'
 import { startPiv } from './piv-script.ts'
+import { expectReplaceable } from './replaceable.ts'
 import { startTries } from './secret-tries.ts'
 
 /**
@@ -33,7 +34,7 @@ export const reissueCard = operation({
   permission: 'card:register',
   input: ReissueCard,
   subject: ({ cardId }) => `card:${cardId}`,
-  async run({ tx, keys, now }, { cardId, personId, userName, label }) {
+  async run({ tx, keys, now }, { cardId, personId, userName, label, replacesCardId }, actor) {
     const card = await lockCard(tx, cardId)
     const obstacle = card.state === 'stock' ? undefined : findStateObstacle(card.state)
     if (obstacle) throw new Fault(obstacle)
@@ -44,6 +45,7 @@ export const reissueCard = operation({
       throw new Fault('card-in-two-places', { detail: 'an attempt holds the card' })
     const person =
       personId !== undefined ? await getPerson(tx, personId) : await getPersonByUserName(tx, userName ?? '')
+    if (replacesCardId !== undefined) await expectReplaceable(tx, replacesCardId, person.id, actor)
     const conversation = await conversationOf(tx, keys, card)
     const personalisation: Personalisation = { round: 0, conversation }
     await closeUnblocks(tx, cardId, now)
@@ -53,7 +55,7 @@ export const reissueCard = operation({
       .set({
         person_id: person.id,
         is_unheld: 0,
-        replaces_card_id: null,
+        replaces_card_id: replacesCardId ?? null,
         label: label ?? card.label,
         state: 'registered',
         personalisation: JSON.stringify(personalisation),

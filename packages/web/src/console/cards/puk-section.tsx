@@ -33,7 +33,7 @@ export function PukSection({ card }: { card: CardDetails }) {
             <Text>{t('cards.page.tries', { count: puk.triesAtLeast, limit: puk.triesLimit })}.</Text>
           </>
         )}
-        {(may('puc:deliver') || may('puc:read')) && (
+        {card.holder !== null && (may('puc:deliver') || may('puc:read')) && (
           <div>
             <PucActions cardId={card.id} isShownFirst={card.findings.includes('puc-undelivered')} />
           </div>

@@ -9,13 +9,18 @@ import { useCardChange } from '../cards/use-card-change.ts'
 import classes from './lifecycle.module.css'
 
 /** A card out of stock is registered for the person that was chosen: it keeps what is printed on it, and its template. */
-export function FromStock(props: { managed: { id: string; printedSerial: string }; personId: string }) {
+export function FromStock(props: {
+  managed: { id: string; printedSerial: string }
+  personId: string
+  replaces: string | undefined
+}) {
   const { t } = useTranslation()
   const navigate = useNavigate()
+  const { personId, replaces } = props
   const { id, printedSerial: serial } = props.managed
   const register = useCardChange(
     id,
-    () => reissueCard(id, props.personId),
+    () => reissueCard(id, { personId, ...(replaces !== undefined && { replacesCardId: replaces }) }),
     () => navigate({ to: '/lifecycle/issue', search: { card: id } }),
   )
   return (

@@ -119,6 +119,7 @@ function Registration(props: {
   if (person.isError) return <ProblemNotice problem={toFailure(person.error)} />
   if (person.data === undefined) return null
   const isUsable = card !== null && card.family !== 'unknown' && card.managed === null
+  const isStock = card?.managed?.state === 'stock'
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (isUsable && printedSerial.trim() !== '' && !register.isPending) register.mutate()
@@ -134,10 +135,8 @@ function Registration(props: {
       </Step>
       <Step number={2} title={t('console.lifecycle.register.card')}>
         <StationReaders label={t('console.lifecycle.register.reader')} chosen={chosen} onChoose={setPicked} />
-        {card?.managed?.state === 'stock' && replaces === undefined && (
-          <FromStock managed={card.managed} personId={personId} />
-        )}
-        {card?.managed && card.managed.state !== 'stock' && <AlreadyManaged managed={card.managed} />}
+        {card?.managed && isStock && <FromStock managed={card.managed} personId={personId} replaces={replaces} />}
+        {card?.managed && !isStock && <AlreadyManaged managed={card.managed} />}
         {card?.family === 'unknown' && (
           <ProblemNotice problem={card.kind === 'cac' ? 'card-of-issuer' : 'card-not-supported'} isAnnounced={false} />
         )}
@@ -149,71 +148,73 @@ function Registration(props: {
           />
         )}
       </Step>
-      <Step number={3} title={t('console.lifecycle.register.facts')}>
-        <div className={classes.fields}>
-          <TextInput
-            label={t('console.lifecycle.register.serial')}
-            description={t('console.lifecycle.register.serialHint')}
-            inputWrapperOrder={['label', 'input', 'description']}
-            value={printedSerial}
-            maxLength={60}
-            required
-            withAsterisk={false}
-            onChange={(event) => setPrintedSerial(event.currentTarget.value)}
-          />
-          <TextInput
-            label={t('console.lifecycle.register.label')}
-            description={t('console.lifecycle.register.labelHint')}
-            inputWrapperOrder={['label', 'input', 'description']}
-            placeholder={t('console.lifecycle.register.labelDefault')}
-            value={label}
-            maxLength={100}
-            onChange={(event) => setLabel(event.currentTarget.value)}
-          />
-          {card?.family === 'gids' && (
-            <>
-              <NativeSelect
-                label={t('console.lifecycle.register.adminTries')}
-                description={t('console.lifecycle.register.adminTriesHint')}
-                inputWrapperOrder={['label', 'input', 'description']}
-                data={[
-                  { value: '', label: t('console.lifecycle.register.adminTriesUnknown') },
-                  { value: '0', label: t('console.lifecycle.register.adminTriesNone') },
-                  ...['3', '5', '10'],
-                ]}
-                value={adminTries}
-                onChange={(event) => setAdminTries(event.currentTarget.value)}
-              />
-              <NativeSelect
-                label={t('console.lifecycle.register.factoryKey')}
-                description={t('console.lifecycle.register.factoryKeyHint')}
-                inputWrapperOrder={['label', 'input', 'description']}
-                data={[
-                  { value: '', label: t('console.lifecycle.register.factoryKeyUnknown') },
-                  ...FACTORY_ADMIN_KEYS.map((value) => ({
-                    value,
-                    label: t(`console.lifecycle.register.factoryKeys.${value}`),
-                  })),
-                ]}
-                value={factoryKey}
-                onChange={(event) => setFactoryKey(event.currentTarget.value as FactoryAdminKey | '')}
-              />
-            </>
-          )}
-        </div>
-        {register.isError && <ProblemNotice problem={toFailure(register.error)} />}
-        <Group mt="md">
-          <Button
-            type="submit"
-            leftSection={<IconIdBadge2 aria-hidden size={18} />}
-            loading={register.isPending}
-            disabled={!isUsable || printedSerial.trim() === ''}
-          >
-            {t('console.lifecycle.register.submit')}
-          </Button>
-          {!isUsable && <Text c="dimmed">{t('console.lifecycle.register.cardFirst')}</Text>}
-        </Group>
-      </Step>
+      {!isStock && (
+        <Step number={3} title={t('console.lifecycle.register.facts')}>
+          <div className={classes.fields}>
+            <TextInput
+              label={t('console.lifecycle.register.serial')}
+              description={t('console.lifecycle.register.serialHint')}
+              inputWrapperOrder={['label', 'input', 'description']}
+              value={printedSerial}
+              maxLength={60}
+              required
+              withAsterisk={false}
+              onChange={(event) => setPrintedSerial(event.currentTarget.value)}
+            />
+            <TextInput
+              label={t('console.lifecycle.register.label')}
+              description={t('console.lifecycle.register.labelHint')}
+              inputWrapperOrder={['label', 'input', 'description']}
+              placeholder={t('console.lifecycle.register.labelDefault')}
+              value={label}
+              maxLength={100}
+              onChange={(event) => setLabel(event.currentTarget.value)}
+            />
+            {card?.family === 'gids' && (
+              <>
+                <NativeSelect
+                  label={t('console.lifecycle.register.adminTries')}
+                  description={t('console.lifecycle.register.adminTriesHint')}
+                  inputWrapperOrder={['label', 'input', 'description']}
+                  data={[
+                    { value: '', label: t('console.lifecycle.register.adminTriesUnknown') },
+                    { value: '0', label: t('console.lifecycle.register.adminTriesNone') },
+                    ...['3', '5', '10'],
+                  ]}
+                  value={adminTries}
+                  onChange={(event) => setAdminTries(event.currentTarget.value)}
+                />
+                <NativeSelect
+                  label={t('console.lifecycle.register.factoryKey')}
+                  description={t('console.lifecycle.register.factoryKeyHint')}
+                  inputWrapperOrder={['label', 'input', 'description']}
+                  data={[
+                    { value: '', label: t('console.lifecycle.register.factoryKeyUnknown') },
+                    ...FACTORY_ADMIN_KEYS.map((value) => ({
+                      value,
+                      label: t(`console.lifecycle.register.factoryKeys.${value}`),
+                    })),
+                  ]}
+                  value={factoryKey}
+                  onChange={(event) => setFactoryKey(event.currentTarget.value as FactoryAdminKey | '')}
+                />
+              </>
+            )}
+          </div>
+          {register.isError && <ProblemNotice problem={toFailure(register.error)} />}
+          <Group mt="md">
+            <Button
+              type="submit"
+              leftSection={<IconIdBadge2 aria-hidden size={18} />}
+              loading={register.isPending}
+              disabled={!isUsable || printedSerial.trim() === ''}
+            >
+              {t('console.lifecycle.register.submit')}
+            </Button>
+            {!isUsable && <Text c="dimmed">{t('console.lifecycle.register.cardFirst')}</Text>}
+          </Group>
+        </Step>
+      )}
     </form>
   )
 }
