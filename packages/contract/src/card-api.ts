@@ -44,6 +44,14 @@ export const MoveToVersion = z.object({ cardId: id(), version: z.number().check(
 export const MovedToVersion = z.object({ version: z.number() })
 export type MovedToVersion = z.infer<typeof MovedToVersion>
 
+/** Some cards of older versions of a template get its newest one; asked again while there are more. */
+export const MoveCardsToVersion = z.object({
+  templateId: id(),
+  version: z.number().check(z.int(), z.minimum(1)),
+})
+export const CardsMovedToVersion = z.object({ moved: z.number(), isMore: z.boolean() })
+export type CardsMovedToVersion = z.infer<typeof CardsMovedToVersion>
+
 // --- findings ------------------------------------------------------------------------------------------------------
 
 /**

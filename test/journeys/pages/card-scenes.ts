@@ -202,6 +202,35 @@ const REGISTER: readonly Scene[] = [
   }),
 ]
 
+const OLDER: readonly Scene[] = [
+  scene('moving all cards of a template to its newest version', {
+    address: '/templates/card-templates/tpl-1',
+    act: press('Move 37 cards to version 3'),
+  }),
+  scene('all cards of a template were moved', {
+    address: '/templates/card-templates/tpl-1',
+    act: async (page) => {
+      await press('Move 37 cards to version 3')(page)
+      await page.getByRole('dialog').getByRole('button', { name: 'Move 37 cards' }).click()
+      await page.getByText('37 cards were moved to version 3').waitFor()
+    },
+  }),
+  scene('all cards of a template being moved', {
+    address: '/templates/card-templates/tpl-1',
+    knows: (s) => {
+      let asked = 0
+      Object.defineProperty(s.at, 'POST /api/card-templates/tpl-1/card-move', {
+        get: () => (asked++ === 0 ? { json: { moved: 12, isMore: true } } : 'hang'),
+      })
+    },
+    act: async (page) => {
+      await press('Move 37 cards to version 3')(page)
+      await page.getByRole('dialog').getByRole('button', { name: 'Move 37 cards' }).click()
+      await page.getByText('12 of 37 moved').waitFor()
+    },
+  }),
+]
+
 const HEALTH: readonly Scene[] = [
   scene('health', { address: '/health', act: text('14 cards') }),
   scene('health, all clear', {
@@ -221,4 +250,4 @@ const HEALTH: readonly Scene[] = [
 ]
 
 /** The states of these pages. */
-export const CARD_SCENES: readonly Scene[] = [...LIST, ...PAGE, ...REGISTER, ...HEALTH]
+export const CARD_SCENES: readonly Scene[] = [...LIST, ...PAGE, ...REGISTER, ...OLDER, ...HEALTH]

@@ -49,6 +49,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/card-templates/:templateId': { version: 1, name: 'n', document: DOCUMENT },
   'POST /api/card-templates/:templateId/lock': { isLocked: true },
   'POST /api/card-templates/:templateId/copy': { name: 'n' },
+  'POST /api/card-templates/:templateId/card-move': { version: 1 },
   'POST /api/connections': { kind: 'smtp', name: 'n', smtp: SMTP },
   'POST /api/connections/:connectionId': { kind: 'smtp', name: 'n', smtp: SMTP },
   'POST /api/connections/:connectionId/test': { to: 'a@example' },

@@ -237,6 +237,8 @@ async function walkDelivery(personId: string): Promise<void> {
   await admin('POST', `/api/card-templates/${templateId}`, { version: 2, name: 'Staff', document })
   const moved = await admin('POST', `/api/cards/${replaced}/template-version`, { version: 3 })
   expect(moved).toEqual({ version: 3 })
+  const all = await admin('POST', `/api/card-templates/${templateId}/card-move`, { version: 3 })
+  expect(all).toEqual({ moved: 1, isMore: false })
   await admin('POST', `/api/card-templates/${templateId}/lock`, { isLocked: true })
   await admin('GET', '/api/card-templates')
   const card = await stageDelivery(server.stage, personId, String(templateId))

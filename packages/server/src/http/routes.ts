@@ -21,6 +21,7 @@ import { beginConnectionTest } from '../operations/connections/test-connection.t
 import { retryDelivery } from '../operations/deliver/retry-delivery.ts'
 import { revealPuc } from '../operations/deliver/reveal-puc.ts'
 import { moveCard } from '../operations/lifecycle/move-card.ts'
+import { moveCardsToVersion } from '../operations/lifecycle/move-cards-to-version.ts'
 import { moveToVersion } from '../operations/lifecycle/move-to-version.ts'
 import { type Operation, perform, type World } from '../operations/operation.ts'
 import { addPerson } from '../operations/people/add-person.ts'
@@ -241,6 +242,7 @@ export function routes(
     change('operator', '/api/card-templates/:templateId', changeTemplate),
     change('operator', '/api/card-templates/:templateId/lock', lockTemplate),
     change('operator', '/api/card-templates/:templateId/copy', copyTemplate, 201),
+    change('operator', '/api/card-templates/:templateId/card-move', moveCardsToVersion),
 
     read('/api/connections', allConnections),
     change('operator', '/api/connections', addConnection, 201),

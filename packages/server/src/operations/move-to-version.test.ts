@@ -1,8 +1,11 @@
 import type { TemplateDocument } from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Actor, SYSTEM } from '../records/actors.ts'
+import { cardHistory } from '../records/cards/views.ts'
+import { look } from '../records/view.ts'
 import { stageDelivery, stageTemplate, templateOf } from './delivery.fixture.ts'
 import { moveCard } from './lifecycle/move-card.ts'
+import { moveCardsToVersion } from './lifecycle/move-cards-to-version.ts'
 import { moveToVersion } from './lifecycle/move-to-version.ts'
 import { perform } from './operation.ts'
 import { changeTemplate, lockTemplate } from './templates/change-template.ts'
@@ -45,6 +48,28 @@ describe('a card gets the newest version of its template', () => {
     await change(1, templateOf({ puc: 'help-desk' }))
     await move(2)
     expect(await deliveries()).toEqual([{ state: 'void' }])
+  })
+
+  it('with all others of that template, some at a time; the record names them', async () => {
+    const ids = [cardId, (await stageDelivery(stage, await stage.person('Nils Next'), templateId)).id]
+    await change(1, templateOf({ puc: 'help-desk' }))
+    const all = () => perform(moveCardsToVersion, stage.world, { templateId, version: 2 }, officer)
+    expect(await all()).toEqual({ moved: 2, isMore: false })
+    const event: Record<string, unknown> = (await stage.audit()).at(-1)?.event ?? {}
+    expect([event.templateId, event.version, (event.cardIds as string[]).toSorted()]).toEqual([
+      templateId,
+      2,
+      ids.toSorted(),
+    ])
+    expect(await deliveries()).toEqual([{ state: 'void' }, { state: 'void' }])
+    const reader = await stage.operator(['person:read'])
+    const { events } = await look(cardHistory, stage.world, { cardId }, reader)
+    expect(events).toMatchObject([{ what: 'version-moved', result: '2', by: { name: officer.name } }])
+    expect(await all()).toEqual({ moved: 0, isMore: false })
+    await change(2, templateOf({ family: 'gids' }))
+    await expect(all()).rejects.toMatchObject({ code: 'template-changed' })
+    const other = perform(moveCardsToVersion, stage.world, { templateId, version: 3 }, officer)
+    await expect(other).rejects.toMatchObject({ code: 'template-wrong-card' })
   })
 
   it('not where that version cannot serve it, is locked, or is not the newest that the operator saw', async () => {

@@ -3,6 +3,7 @@ import {
   CardHistory,
   CardMoved,
   CardsFound,
+  CardsMovedToVersion,
   FindingCounts,
   type MoveCard,
   MovedToVersion,
@@ -47,6 +48,15 @@ export const moveToVersion = (cardId: string, version: number) =>
     path: at`/api/cards/${cardId}/template-version`,
     body: { version },
     answer: MovedToVersion,
+  })
+
+/** Some of the cards of older versions; asked again while there are more. */
+export const moveCardsToVersion = (templateId: string, version: number) =>
+  callServer({
+    method: 'POST',
+    path: at`/api/card-templates/${templateId}/card-move`,
+    body: { version },
+    answer: CardsMovedToVersion,
   })
 
 /** A card of ours, for somebody else. */

@@ -217,6 +217,21 @@ export const cardPages = {
     locked: 'The template is locked: unlock it before cards are moved to its newest version.',
     unusable: 'The newest version cannot be used now:',
     family: 'The newest version is for another kind of card.',
+    all: {
+      title: 'Cards of older versions',
+      lead_one: '{{count}} card has an older version of this template, and is served by that.',
+      lead_other: '{{count}} cards have an older version of this template, and are served by that.',
+      button_one: 'Move {{count}} card to version {{version}}',
+      button_other: 'Move {{count}} cards to version {{version}}',
+      ask: 'Move all of them to version {{version}}?',
+      means:
+        'From now on version {{version}} says how they are unblocked, how their PINs are chosen and what becomes of their PUCs. A PUC that waits is not sent where that version sends none.',
+      progress: '{{moved}} of {{total}} moved, {{rate}} a second, about {{left}} seconds left',
+      stop: 'Stop',
+      stopped: 'Stopped. The cards that were moved have the new version, the others can be moved later.',
+      done_one: '{{count}} card was moved to version {{version}}.',
+      done_other: '{{count}} cards were moved to version {{version}}.',
+    },
   },
   history: {
     what: {

@@ -89,7 +89,14 @@ async function readRecords(db: Db, card: Card, subjects: readonly string[], befo
   const about = await newest().where('subject', 'in', subjects).execute()
   const reports = `puc-report:${card.card_uuid}`
   const reported = await newest().where('subject', '>=', `${reports}/`).where('subject', '<', `${reports}0`).execute()
-  return [...about, ...reported].sort((a, b) => Number(b.seq) - Number(a.seq)).slice(0, READ)
+  const together =
+    card.template_id === null
+      ? []
+      : await newest()
+          .where('subject', '=', `template:${card.template_id}`)
+          .where('record', 'like', `%"${card.id}"%`)
+          .execute()
+  return [...about, ...reported, ...together].sort((a, b) => Number(b.seq) - Number(a.seq)).slice(0, READ)
 }
 
 /** What an operation is called on the page; undefined for a round or an attempt that says nothing by itself. */
@@ -109,6 +116,7 @@ function nameOf({ operation, outcome, event }: LogRecord, cardId: string): CardE
     case 'card.move':
       return 'moved'
     case 'card.move-to-version':
+    case 'card.move-all-to-version':
       return 'version-moved'
     case 'card.approve-try':
       return 'try-approved'

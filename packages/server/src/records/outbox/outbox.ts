@@ -49,11 +49,14 @@ export async function queuePuc(tx: Tx, card: Card, puk: PukCandidate, now: Date)
 }
 
 /** Ends what waits for a card: another PUC is meant for it, or another person. */
-export async function voidDeliveries(tx: Tx, cardId: string): Promise<void> {
+export const voidDeliveries = (tx: Tx, cardId: string): Promise<void> => voidDeliveriesOf(tx, [cardId])
+
+/** The same for some cards, at least one. */
+export async function voidDeliveriesOf(tx: Tx, cardIds: readonly string[]): Promise<void> {
   await tx
     .updateTable('deliveries')
     .set({ state: 'void', next_at: null })
-    .where('card_id', '=', cardId)
+    .where('card_id', 'in', cardIds)
     .where('state', 'in', ['queued', 'sending', 'failed'])
     .execute()
 }

@@ -15,6 +15,7 @@ import { addTemplate, readTemplates } from '../template-api.ts'
 import { CopySection } from './copy-section.tsx'
 import { FaultList } from './fault-list.tsx'
 import { LockSection } from './lock-section.tsx'
+import { OlderCardsSection } from './older-cards-section.tsx'
 import { SaveObstacles } from './save-obstacles.tsx'
 import { TemplateEditor } from './template-editor.tsx'
 import { TemplateForm } from './template-form.tsx'
@@ -45,6 +46,7 @@ export function TemplatePage() {
       {isShown && (
         <>
           <Standing template={template} />
+          {may('card:move') && <OlderCardsSection key={`${template.id} cards`} template={template} />}
           <TemplateEditor key={template.id} template={template} connections={connections} />
           {may('template:write') && (
             <>
