@@ -183,8 +183,8 @@ export const cardPages = {
     go: 'Go on to Register',
     goRevoke: 'Revoke for good, and go on to Register',
     goSuspend: 'Suspend, and go on to Register',
-    registeringOver: 'This card takes the place of {{serial}}.',
-    registering: 'This card takes the place of {{serial}}, which is revoked when the new card is issued.',
+    registeringOver: 'The new card takes the place of {{serial}}.',
+    registering: 'The new card takes the place of {{serial}}. That one is revoked when the new one is issued.',
   },
   reissue: {
     title: 'Issue again',
@@ -226,7 +226,8 @@ export const cardPages = {
       ask: 'Move all of them to version {{version}}?',
       means:
         'From now on version {{version}} says how they are unblocked, how their PINs are chosen and what becomes of their PUCs. A PUC that waits is not sent where that version sends none.',
-      progress: '{{moved}} of {{total}} moved, {{rate}} a second, about {{left}} seconds left',
+      progress_one: '{{moved}} of {{total}} moved, {{rate}} a second, about {{count}} second left',
+      progress_other: '{{moved}} of {{total}} moved, {{rate}} a second, about {{count}} seconds left',
       stop: 'Stop',
       stopped: 'Stopped. The cards that were moved have the new version, the others can be moved later.',
       done_one: '{{count}} card was moved to version {{version}}.',

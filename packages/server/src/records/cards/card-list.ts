@@ -1,5 +1,6 @@
 import type { CardFinding, CardSort, CardsFound } from '@unlatch/contract'
 import { Problem } from '@unlatch/contract'
+import { sql } from 'kysely'
 import type { Db } from '../../db/open.ts'
 import { findPersonIds, foldWord, PREFIX_END, searchWordsOf } from '../people/people.ts'
 import { listCardsWith, readCardRows } from './found-cards.ts'
@@ -146,11 +147,13 @@ async function listUnheld(db: Db, search: string) {
       searchable(db)
         .where('printed_serial', '>=', prefix)
         .where('printed_serial', '<', prefix + PREFIX_END)
+        // As the index has it that holds such cards alone (migration 0011).
+        .where(sql<boolean>`is_unheld = 1`)
         .limit(MOST_CARDS)
         .execute(),
     ),
   )
-  return found.flat().filter(({ is_unheld }) => is_unheld === 1)
+  return found.flat()
 }
 
 /** All pages of a list, one after the other, for a file. */

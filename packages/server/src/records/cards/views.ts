@@ -126,7 +126,7 @@ const select = (db: Db) =>
     .selectFrom('cards')
     .innerJoin('people', 'people.id', 'cards.person_id')
     .select(['cards.id', 'cards.label', 'cards.printed_serial', 'cards.family', 'cards.state'])
-    .select(['cards.personalisation', 'cards.created_at', 'people.name'])
+    .select(['cards.personalisation', 'cards.created_at', 'cards.is_unheld', 'people.name'])
 
 type Row = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number]
 
@@ -135,7 +135,7 @@ const summaryOf = (row: Row): RegistrationSummary => ({
   label: row.label,
   printedSerial: row.printed_serial,
   family: row.family as RegistrationSummary['family'],
-  personName: row.name,
+  personName: row.is_unheld === 1 ? '' : row.name,
   registeredAt: row.created_at,
   isBegun: readProgress(row.personalisation).round > 0,
 })

@@ -10,7 +10,7 @@ import classes from './cards.module.css'
 export function ReissueSection({ card }: { card: CardDetails }) {
   const { t } = useTranslation()
   const may = useMay()
-  if (!card.isReissuable) return null
+  if (!card.isReissuable || !may('card:register')) return null
   const isStock = card.state === 'stock'
   return (
     <Section
@@ -19,7 +19,7 @@ export function ReissueSection({ card }: { card: CardDetails }) {
       lead={t(isStock ? 'cards.reissue.stockLead' : 'cards.reissue.lead')}
     >
       {!isStock && <Text className={classes.command as string}>{t('cards.reissue.command', { id: card.id })}</Text>}
-      {isStock && may('card:register') && (
+      {isStock && (
         <Anchor underline="always" renderRoot={(anchor) => <Link {...anchor} to="/lifecycle/register" search={{}} />}>
           {t('cards.reissue.toRegister')}
         </Anchor>

@@ -103,7 +103,7 @@ function Moving({ progress: { moved, total, ms } }: { progress: Progressed }) {
   const left = Math.ceil((total - moved) / rate)
   return (
     <Stack gap={4} w="100%">
-      <Text>{t('cards.version.all.progress', { moved, total, rate, left })}</Text>
+      <Text>{t('cards.version.all.progress', { moved, total, rate, count: left })}</Text>
       <Progress value={(moved / total) * 100} aria-hidden />
     </Stack>
   )
