@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findPostgres, startPostgres } from '../test/peers/postgres.ts'
 import { bounded } from './rig/bounded.ts'
-import { median, printTable } from './rig/figures.ts'
+import { median, percentile, printTable } from './rig/figures.ts'
 import { serve } from './rig/served.ts'
 import { benchOptions, type Organisation, stageOrganisation } from './rig/stage.ts'
 import { Wire, writeRequest } from './rig/wire.ts'
@@ -39,9 +39,11 @@ function requestsOf({ live, names, serials }: Organisation): Record<string, () =
     'search: three letters of a name': () => find(following(names).slice(0, LETTERS_TYPED)),
     'search: a whole name': () => find(following(names)),
     'search: a printed serial': () => find(following(serials)),
+    'list: the newest cards': () => list(''),
     'list: the newest cards of a state': () => list('state=issued'),
     'list: by printed serial': () => list('sort=serial'),
     'list: a finding': () => list('finding=puc-exposed'),
+    'Health: findings counted': () => writeRequest('GET', '/api/card-findings', following(live).cookie),
     release() {
       const card = following(live)
       const body = { challenge: card.challenge(), verification: 'call-back', idempotencyKey: randomUUID() }
@@ -95,10 +97,16 @@ async function run(name: string, isPostgres: boolean): Promise<void> {
     for (const cards of SIZES) stands.push(await openStand(cards, isPostgres, later))
     const asked = Object.keys(stands[0]?.requests ?? {})
     for (const what of asked) await askInTurn(stands, what)
-    console.log(`\n${name}: medians of ${ASKED}, and how many times those of ${SIZES[0]} cards`)
+    console.log(`\n${name}: medians of ${ASKED}, how many times those of ${SIZES[0]} cards, and p99`)
     const rows = asked.map((what) => {
       const medians = stands.map(({ times }) => median(times[what] ?? []))
-      return [what, ...medians.map((ms) => `${ms.toFixed(2)} ms ${(ms / (medians[0] ?? 0)).toFixed(2)}×`)]
+      const worst = stands.map(({ times }) => percentile(times[what] ?? [], 0.99))
+      return [
+        what,
+        ...medians.map(
+          (ms, i) => `${ms.toFixed(2)} ms ${(ms / (medians[0] ?? 0)).toFixed(2)}× ${(worst[i] ?? 0).toFixed(1)} ms`,
+        ),
+      ]
     })
     rows.push(['(making all that)', ...stands.map(({ fillSeconds }) => `${fillSeconds.toFixed(0)} s`)])
     printTable(['cards', ...SIZES.map(String)], rows)

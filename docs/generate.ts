@@ -130,12 +130,15 @@ function writeCardStates(): string {
     })
     return `| ${move} | ${named.join(' · ')} |`
   })
-  return `${generated('States of a card')}Register makes a card \`registered\`, Issue makes it \`issued\`; a card that is given to another person is \`registered\` again. Every other move is
-one of this table, which is all that an operator with \`card:move\` can do; an empty place is refused with \`card-move-refused\`. Nothing leads out
-of \`revoked\` and \`retired\`: the card stays known by its identifier, its serial and its printed serial, and is not registered a second time. Nothing makes a
-card \`active\` yet.
+  return `${generated('States of a card')}Register makes a card \`registered\`, Issue makes it \`issued\`; a card that is given to another person is \`registered\` again, out of \`stock\` as
+well as from whoever holds it. Every other move is one of this table, which is all that an operator with \`card:move\` can do; an empty place is refused with
+\`card-move-refused\`. Nothing leads out of \`revoked\`: the card stays known by its identifier, its serial and its printed serial, and is not registered a second
+time. Nothing makes a card \`active\` yet.
 
-While a card is suspended, and once it is revoked or retired, no cryptogram is released for it, its PUC is neither delivered nor shown, and no station contacts it.
+A card in \`stock\` is held by nobody: its last holder is told and sees nothing of it any more. Only a card that was issued once is returned to stock. What may be on it is
+on record until Issue gives it the next generation of each secret. A card that takes the place of another one ends that one (\`revoked\`, \`superseded\`) when it is issued.
+
+While a card is suspended or in stock, and once it is revoked or retired, no cryptogram is released for it, its PUC is neither delivered nor shown, and no station contacts it.
 Each move closes the calls about the card, voids its deliveries, ends an issuance that is under way, and tells its holder. A card that is resumed has
 none of them back: its PUC is not sent again by itself.
 

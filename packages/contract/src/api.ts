@@ -37,7 +37,7 @@ export type ServerStatus = z.infer<typeof ServerStatus>
 // --- people and cards ----------------------------------------------------------------------------------------------
 
 /** States of the life cycle. */
-export const CARD_STATES = ['registered', 'issued', 'active', 'suspended', 'revoked', 'retired'] as const
+export const CARD_STATES = ['stock', 'registered', 'issued', 'active', 'suspended', 'revoked', 'retired'] as const
 
 /** How a card takes an unblock by telephone. */
 export const TELEPHONE_WAYS = ['masked-puk', 'native-admin-key', 'none'] as const
@@ -218,7 +218,8 @@ export const StationReader = z.object({
           label: text(100),
           printedSerial: text(60),
           state: z.enum(CARD_STATES),
-          personName: text(200),
+          /** Null on a card that nobody holds. */
+          personName: z.nullable(text(200)),
         }),
       ),
     }),
@@ -392,6 +393,8 @@ export const RegisterCard = z.object({
   factoryAdminKey: z.optional(z.enum(FACTORY_ADMIN_KEYS)),
   /** GIDS: tries that the card gives its admin key; 0 none; absent: unknown, counted as three. */
   adminKeyTriesLimit: z.optional(z.number().check(z.int(), z.minimum(0), z.maximum(15))),
+  /** The same person's card that this one takes the place of: it is revoked when this one is issued. Needs `card:move` too. */
+  replacesCardId: z.optional(id()),
 })
 export type RegisterCard = z.infer<typeof RegisterCard>
 
@@ -439,6 +442,8 @@ export const ReissueCard = z.object({
   personId: z.optional(id()),
   userName: z.optional(text(200)),
   label: z.optional(text(100)),
+  /** As at Register. */
+  replacesCardId: z.optional(id()),
 })
 export type ReissueCard = z.infer<typeof ReissueCard>
 

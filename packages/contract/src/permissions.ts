@@ -9,7 +9,8 @@ export const PERMISSIONS = {
   'unblock:release': 'Release cryptograms and record their outcome',
   'unblock:supervise': "Release where only a card's last tries are left",
   'card:register': 'Register cards, and have them issued at a station',
-  'card:move': 'Suspend, resume, revoke and retire cards',
+  'card:move':
+    'Suspend, resume, revoke, retire and replace cards, return them to stock, move them to a newer version of their template',
   'template:read': 'See card templates',
   'template:write': 'Add, change, lock and copy card templates',
   'connection:read': 'See connections and what they deliver',

@@ -69,6 +69,7 @@ export const PROBLEMS = {
   // a card's state
   'card-unknown': { status: 404, exit: 4, title: 'The card is not managed here' },
   'card-not-issued': { status: 409, exit: 5, title: 'The card is not issued' },
+  'card-in-stock': { status: 409, exit: 5, title: 'The card is in stock' },
   'card-suspended': { status: 409, exit: 5, title: 'The card is suspended' },
   'card-revoked': { status: 409, exit: 5, title: 'The card is revoked' },
   'card-move-refused': { status: 409, exit: 5, title: 'A card in this state is not moved like this' },

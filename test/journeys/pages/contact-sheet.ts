@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openBrowser, openPage } from './browser.ts'
+import { CARD_SCENES } from './card-scenes.ts'
 import { CONNECTED_SCENES } from './connected-scenes.ts'
 import { CONSOLE_SCENES, type Scene, startScene } from './console-scenes.ts'
 import { LIFECYCLE_SCENES } from './lifecycle-scenes.ts'
@@ -64,6 +65,7 @@ await mkdir(folder, { recursive: true })
 await writeSheet('console', CONSOLE_SCENES)
 await writeSheet('connected', CONNECTED_SCENES)
 await writeSheet('lifecycle', LIFECYCLE_SCENES)
+await writeSheet('cards', CARD_SCENES)
 await writeSheet('operators', OPERATOR_SCENES)
 await writeSheet('templates', TEMPLATE_SCENES)
 await writeSheet('unblock-screen', UNBLOCK_SCREEN_SCENES)

@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { needs } from '../../peers/needs.ts'
 import { findBarriers, findOverflow, type Look, openBrowser, openPage } from './browser.ts'
+import { CARD_SCENES } from './card-scenes.ts'
 import { CONNECTED_SCENES } from './connected-scenes.ts'
 import { CONSOLE_SCENES, type Scene, startScene } from './console-scenes.ts'
 import { LIFECYCLE_SCENES } from './lifecycle-scenes.ts'
@@ -42,6 +43,7 @@ needs('chromium')('every state of the pages, wide and light, narrow and dark', (
     ['Operator Console', CONSOLE_SCENES],
     ['a card in a reader', CONNECTED_SCENES],
     ['Lifecycle', LIFECYCLE_SCENES],
+    ['cards and health', CARD_SCENES],
     ['operators', OPERATOR_SCENES],
     ['templates and connections', TEMPLATE_SCENES],
     ['unblock screen', UNBLOCK_SCREEN_SCENES],

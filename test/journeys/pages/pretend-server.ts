@@ -8,6 +8,7 @@ import type {
   UnblockOutcomeView,
 } from '@unlatch/contract'
 import type { Reply, Respond } from './page-host.ts'
+import { type CardScene, calmCards, respondAboutCards } from './pretend-cards.ts'
 import { calmOperators, EVERYTHING, type OperatorScene, respondAboutOperators } from './pretend-operators.ts'
 import { calmTemplates, respondAboutTemplates, type TemplateScene } from './pretend-templates.ts'
 
@@ -18,6 +19,7 @@ export interface ServerScene {
   permissions: string[]
   operators: OperatorScene
   templates: TemplateScene
+  cards: CardScene
   people: PersonDetails[]
   verdict: ChallengeVerdict | Reply
   cryptogram: Cryptogram | Reply
@@ -107,6 +109,7 @@ export function calmScene(): ServerScene {
     permissions: EVERYTHING,
     operators: calmOperators(),
     templates: calmTemplates(),
+    cards: calmCards(),
     people: [PERSON, NAMESAKE],
     verdict: { verdict: 'match', form: 'masked', otherCard: null, missesLeft: 10 },
     cryptogram: { kind: 'cryptogram', code: '286326548675', bareHex: null, closesBy: 'receipt' },
@@ -140,6 +143,8 @@ export function respondAsServer(scene: ServerScene): Respond {
     if (aboutOperators !== undefined) return aboutOperators
     const aboutTemplates = respondAboutTemplates(scene.templates, method, path, body)
     if (aboutTemplates !== undefined) return aboutTemplates
+    const aboutCards = respondAboutCards(scene.cards, { method, path, query, body })
+    if (aboutCards !== undefined) return aboutCards
     if (path === '/api/people') {
       const search = (query.get('search') ?? '').toLowerCase()
       const fits = (word: string) => word.toLowerCase().startsWith(search)

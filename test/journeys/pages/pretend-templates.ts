@@ -202,6 +202,11 @@ function respondAboutTemplate(
     template.isLocked = (body as { isLocked: boolean }).isLocked
     return { json: {} }
   }
+  if (template !== undefined && verb === 'card-move') {
+    const moved = template.olderCards
+    template.olderCards = 0
+    return { json: { moved, isMore: false } }
+  }
   const { version: typedOn, name, document = DOCUMENT } = body as ChangeTemplate
   if (template !== undefined && verb === undefined) {
     if (typedOn !== template.version) return { problem: 'template-changed' }

@@ -21,7 +21,9 @@ export interface Tables {
     id: string
     /** 16 bytes in hexadecimal; unique over all cards that ever existed: rows are never deleted. */
     card_uuid: string
+    /** Who holds it; where it is unheld, who held it last: to whom nothing of it is shown any more. */
     person_id: string
+    is_unheld: Generated<number>
     family: string
     label: string
     printed_serial: string
@@ -37,6 +39,8 @@ export interface Tables {
     /** The template and its version by which it was registered; null on a card without one. */
     template_id: string | null
     template_version: number | null
+    /** The card of the same person that it takes the place of. */
+    replaces_card_id: string | null
     created_at: string
   }
   /** How something leaves for a person. Rows stay when a connection is removed: deliveries name them. */

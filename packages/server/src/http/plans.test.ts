@@ -69,6 +69,10 @@ async function walkAsOperator(personId: string): Promise<void> {
   for (const list of lists) {
     expect(await operator('GET', `/api/cards?${list}`)).toMatchObject({ cards: expect.any(Array) })
   }
+  isAsking = true
+  const file = await server.app.inject({ url: '/api/card-file?search=pia', headers: { cookie } })
+  isAsking = false
+  expect(file.headers['content-type']).toContain('text/csv')
   await operator('GET', '/api/card-findings')
   const [piv, gids] = [await server.stage.pivCard(personId), await server.stage.gidsCard(personId, 3)]
   const block = nodeCrypto.random(8)
@@ -107,6 +111,11 @@ async function walkAsOperator(personId: string): Promise<void> {
   }
   await operator('GET', `/api/people/${personId}`)
   await walkRotation(piv)
+  await officer('POST', `/api/cards/${piv.id}/state`, { move: 'restock', reason: 'returned' })
+  expect(await operator('GET', `/api/cards/${piv.id}`)).toMatchObject({ state: 'stock', holder: null })
+  expect(await operator('GET', `/api/cards/${gids.id}`)).toMatchObject({ holder: { id: personId } })
+  expect(await operator('GET', `/api/cards/${piv.id}/history`)).toMatchObject({ events: expect.any(Array) })
+  expect(await operator('GET', `/api/cards?search=${piv.printedSerial}`)).toMatchObject({ cards: [{ id: piv.id }] })
   await operator('DELETE', '/api/session')
 }
 
@@ -221,7 +230,17 @@ async function walkDelivery(personId: string): Promise<void> {
   await admin('POST', `/api/card-templates/${templateId}/copy`, { name: 'Copy' })
   await admin('POST', `/api/card-templates/${templateId}/lock`, { isLocked: true })
   const wish = { personId, family: 'piv', templateId, label: 'l', printedSerial: 'S-9' }
-  await admin('POST', '/api/registrations', wish)
+  const { cardId: replaced } = await admin('POST', '/api/registrations', wish)
+  const replacing = { ...wish, printedSerial: 'S-10', replacesCardId: replaced }
+  expect(await admin('POST', '/api/registrations', replacing)).toMatchObject({ cardId: expect.any(String) })
+  expect(await admin('GET', `/api/cards/${replaced}`)).toMatchObject({ replacedBy: { printedSerial: 'S-10' } })
+  await admin('POST', `/api/card-templates/${templateId}/lock`, { isLocked: false })
+  await admin('POST', `/api/card-templates/${templateId}`, { version: 2, name: 'Staff', document })
+  const moved = await admin('POST', `/api/cards/${replaced}/template-version`, { version: 3 })
+  expect(moved).toEqual({ version: 3 })
+  const all = await admin('POST', `/api/card-templates/${templateId}/card-move`, { version: 3 })
+  expect(all).toEqual({ moved: 1, isMore: false })
+  await admin('POST', `/api/card-templates/${templateId}/lock`, { isLocked: true })
   await admin('GET', '/api/card-templates')
   const card = await stageDelivery(server.stage, personId, String(templateId))
   isAsking = true
@@ -317,6 +336,10 @@ async function walkAsCardOfficer(personId: string): Promise<void> {
   await officer('GET', '/api/stations')
   await officer('GET', '/api/registrations')
   await officer('GET', `/api/registrations/${cardId}`)
+  const again = await officer('POST', `/api/registrations/${(await server.stage.gidsCard(personId)).id}/holder`, {
+    personId,
+  })
+  expect(again).toMatchObject({ round: 0 })
   const order = { cardId, stationId: 'station', reader: 'reader' }
   expect(await officer('POST', `/api/registrations/${cardId}/issuance`, order)).toMatchObject({
     jobId: expect.any(String),

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { CeremonyOptions, ServerStatus, Session, SignedClientConfiguration } from '@unlatch/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { addPasskey } from '../operations/account/add-passkey.ts'
@@ -20,6 +21,8 @@ import { beginConnectionTest } from '../operations/connections/test-connection.t
 import { retryDelivery } from '../operations/deliver/retry-delivery.ts'
 import { revealPuc } from '../operations/deliver/reveal-puc.ts'
 import { moveCard } from '../operations/lifecycle/move-card.ts'
+import { moveCardsToVersion } from '../operations/lifecycle/move-cards-to-version.ts'
+import { moveToVersion } from '../operations/lifecycle/move-to-version.ts'
 import { type Operation, perform, type World } from '../operations/operation.ts'
 import { addPerson } from '../operations/people/add-person.ts'
 import { issueCard } from '../operations/register/issue-card.ts'
@@ -51,7 +54,15 @@ import { readyUnblock } from '../operations/unblock-connected/ready-unblock.ts'
 import { cancelUnblock, dropUnblock, reportConnected } from '../operations/unblock-connected/report-connected.ts'
 import { writeOperatorStatement } from '../operations/unblock-connected/write-statement.ts'
 import { type Actor, ANYBODY, type Demand } from '../records/actors.ts'
-import { cardFindings, cardList, registration, registrations } from '../records/cards/views.ts'
+import {
+  cardDetails,
+  cardExport,
+  cardFindings,
+  cardHistory,
+  cardList,
+  registration,
+  registrations,
+} from '../records/cards/views.ts'
 import { connectedProgress, connectedReaders, connectedUnblock } from '../records/connected-unblocks/views.ts'
 import { allConnections } from '../records/connections/views.ts'
 import { allOperators, operatorSessions, ownAccount } from '../records/operators/views.ts'
@@ -64,6 +75,7 @@ import { giveChallenge } from '../records/sessions/challenges.ts'
 import { allTemplates, cardPinPolicy } from '../records/templates/views.ts'
 import { look, type View } from '../records/view.ts'
 import { welcome } from './agent-channel.ts'
+import { writeCardFile } from './card-file.ts'
 import { readiness } from './health.ts'
 import { beginPreSession, enter, findPreSession, leave } from './session.ts'
 
@@ -217,6 +229,16 @@ export function routes(
     read('/api/people/:personId', personDetails(world.settings.allowsBareForm)),
 
     read('/api/cards', cardList),
+    {
+      ...read('/api/card-file', cardExport),
+      answer: async (request, reply, actor) => {
+        const pages = await look(cardExport, world, inputOf(request), actor)
+        reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="cards.csv"')
+        return Readable.from(writeCardFile(pages))
+      },
+    },
+    read('/api/cards/:cardId', cardDetails),
+    read('/api/cards/:cardId/history', cardHistory),
     read('/api/card-findings', cardFindings),
 
     change('operator', '/api/unblocks', openUnblock, 201),
@@ -226,6 +248,7 @@ export function routes(
     change('operator', '/api/cards/:cardId/outcome', closeOpenOutcome),
     change('operator', '/api/cards/:cardId/try-approval', approveTry),
     change('operator', '/api/cards/:cardId/state', moveCard),
+    change('operator', '/api/cards/:cardId/template-version', moveToVersion),
 
     read('/api/connected-readers', connectedReaders(world.agents)),
     change('operator', '/api/connected-unblocks', askUnblock, 201),
@@ -239,6 +262,7 @@ export function routes(
     change('operator', '/api/card-templates/:templateId', changeTemplate),
     change('operator', '/api/card-templates/:templateId/lock', lockTemplate),
     change('operator', '/api/card-templates/:templateId/copy', copyTemplate, 201),
+    change('operator', '/api/card-templates/:templateId/card-move', moveCardsToVersion),
 
     read('/api/connections', allConnections),
     change('operator', '/api/connections', addConnection, 201),
@@ -260,6 +284,7 @@ export function routes(
     read('/api/registrations', registrations),
     read('/api/registrations/:cardId', registration(world.agents)),
     change('operator', '/api/registrations', registerCard, 201),
+    change('operator', '/api/registrations/:cardId/holder', reissueCard),
     change('operator', '/api/registrations/:cardId/issuance', orderIssuance, 202),
 
     {

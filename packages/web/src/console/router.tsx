@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { type CardsAddress, readCardsAddress } from './cards/cards-address.ts'
 import { HomePage } from './home/home-page.tsx'
 import { ProblemPage } from './problem/problem-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
@@ -45,13 +46,23 @@ const cannotBeSaved = createRoute({
   }),
 })
 
+/** For whom a card is registered, by which template, and the card that it takes the place of. */
+export interface RegisterAddress {
+  readonly search?: string
+  readonly person?: string
+  readonly template?: string
+  readonly replaces?: string
+}
+
 const register = createRoute({
   getParentRoute: () => root,
   path: '/lifecycle/register',
   component: lazyRouteComponent(() => import('./lifecycle/register-page.tsx'), 'RegisterPage'),
-  validateSearch: (address: Record<string, unknown>): Pick<UnblockAddress, 'search' | 'person'> => ({
+  validateSearch: (address: Record<string, unknown>): RegisterAddress => ({
     ...readText('search', address.search),
     ...readText('person', address.person),
+    ...readText('template', address.template),
+    ...readText('replaces', address.replaces),
   }),
 })
 
@@ -60,6 +71,25 @@ const issue = createRoute({
   path: '/lifecycle/issue',
   component: lazyRouteComponent(() => import('./lifecycle/issue-page.tsx'), 'IssuePage'),
   validateSearch: (address: Record<string, unknown>): Pick<UnblockAddress, 'card'> => readText('card', address.card),
+})
+
+const cards = createRoute({
+  getParentRoute: () => root,
+  path: '/lifecycle/cards',
+  component: lazyRouteComponent(() => import('./cards/cards-page.tsx'), 'CardsPage'),
+  validateSearch: (address: Record<string, unknown>): CardsAddress => readCardsAddress(address),
+})
+
+const card = createRoute({
+  getParentRoute: () => root,
+  path: '/lifecycle/cards/$cardId',
+  component: lazyRouteComponent(() => import('./cards/card-page.tsx'), 'CardPage'),
+})
+
+const health = createRoute({
+  getParentRoute: () => root,
+  path: '/health',
+  component: lazyRouteComponent(() => import('./health/health-page.tsx'), 'HealthPage'),
 })
 
 const problem = createRoute({ getParentRoute: () => root, path: '/problems/$code', component: ProblemPage })
@@ -137,6 +167,9 @@ export const router = createRouter({
     cannotBeSaved,
     register,
     issue,
+    cards,
+    card,
+    health,
     operators,
     operator,
     templates,

@@ -17,6 +17,8 @@ export const console = {
     lifecycle: 'Lifecycle',
     register: 'Register',
     issue: 'Issue',
+    cards: 'Cards',
+    health: 'Health',
     templates: 'Templates',
     cardTemplates: 'Card templates',
     options: 'Options',
@@ -270,6 +272,7 @@ export const console = {
       notExposed: 'PUC not exposed',
       exposedWhy: 'Somebody outside may know it until a station replaces it.',
       state: {
+        stock: 'In stock',
         registered: 'Registered',
         issued: 'Issued',
         active: 'Active',

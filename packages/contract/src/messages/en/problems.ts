@@ -252,6 +252,11 @@ export const problems = {
     card: 'It cannot be unblocked before its issuance is complete.',
     now: 'Finish the issuance at a station.',
   },
+  'card-in-stock': {
+    happened: 'This card is in stock: nobody holds it.',
+    card: 'Nothing is released, delivered or shown for it.',
+    now: 'Register it for its new holder, and issue it at a station.',
+  },
   'card-suspended': {
     happened: 'This card is suspended.',
     card: 'No cryptogram is released for it while it is suspended.',
@@ -265,7 +270,7 @@ export const problems = {
   'card-move-refused': {
     happened: 'A card in this state cannot be moved like this, or not for this reason.',
     card: 'Its state is what it was.',
-    now: 'Reload the page: somebody may have moved it meanwhile. A card that is revoked or retired stays so; its holder needs another one.',
+    now: 'Reload the page: somebody may have moved it meanwhile. A card that is revoked stays so; its holder needs another one.',
   },
   'card-cannot-be-saved': {
     happened: 'This card cannot be unblocked by telephone.',

@@ -36,6 +36,7 @@ export const templates = {
     name: 'Name of the template',
     nameHint: 'What your colleagues choose at Register: “Staff card”, “Visitor”.',
     changedAt: 'Last changed',
+    toCards: 'Show the cards of this template',
     onlyRead: 'You may see card templates, and not change them.',
     lockedNote: 'This template is locked: nobody changes it until it is unlocked.',
     versionNote_zero: 'Saving makes version {{next}}. No card has an older one.',

@@ -8,6 +8,7 @@ import * as adminKeyContacts from './0006-admin-key-contacts.ts'
 import * as tryApprovals from './0007-try-approvals.ts'
 import * as pucDelivery from './0008-puc-delivery.ts'
 import * as cardList from './0009-card-list.ts'
+import * as cardHolders from './0011-card-holders.ts'
 import * as connectedUnblocks from './0012-connected-unblocks.ts'
 
 /** All migrations, in the order of their names. */
@@ -21,5 +22,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-try-approvals': tryApprovals,
   '0008-puc-delivery': pucDelivery,
   '0009-card-list': cardList,
+  '0011-card-holders': cardHolders,
   '0012-connected-unblocks': connectedUnblocks,
 }

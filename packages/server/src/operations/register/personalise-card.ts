@@ -5,6 +5,7 @@ import { type PersonalisationRound, PersonaliseCard } from '@unlatch/contract'
 import type { Tx } from '../../db/open.ts'
 import type { KeyOrder, KeyService } from '../../ports/key-service.ts'
 import type { Actor } from '../../records/actors.ts'
+import { applyMove } from '../../records/cards/apply-move.ts'
 import { type Card, lockCard } from '../../records/cards/cards.ts'
 import {
   type ImportedSecrets,
@@ -14,6 +15,7 @@ import {
   writeImported,
 } from '../../records/cards/imported-secrets.ts'
 import { type Lease, takeLease } from '../../records/cards/leases.ts'
+import { findNextState } from '../../records/cards/moves.ts'
 import { intendGeneration, type Purpose } from '../../records/generations/generations.ts'
 import { queuePuc } from '../../records/outbox/outbox.ts'
 import { issuedPuk } from '../../records/puk-records/puk-record.ts'
@@ -72,9 +74,11 @@ export const personaliseCard = operation({
       await tx.updateTable('cards').set({ sealed_key: before.rehearsal.sealedKey }).where('id', '=', card.id).execute()
     }
     const lease = takeLease(actor.id, now, before.lease.attempt)
+    const entered = await enter(tx, keys, card, { round: before.round + 1, lease, now }, next, actor)
+    const superseded = next.kind === 'done' ? await revokeReplaced(tx, card, now) : undefined
     return {
-      ...(await enter(tx, keys, card, { round: before.round + 1, lease, now }, next, actor)),
-      event: { step: next.kind, round: before.round },
+      ...entered,
+      event: { step: next.kind, round: before.round, ...(superseded !== undefined && { superseded }) },
     }
   },
 
@@ -180,6 +184,17 @@ async function enter(
       if (next.outcome.kind === 'piv') await queuePuc(tx, card, next.outcome.puk, now)
       return { result: { ...answer, isDone: true } }
   }
+}
+
+/** The card is there: the one of the same person that it takes the place of is revoked, where that was not done before. */
+async function revokeReplaced(tx: Tx, card: Card, now: Date): Promise<string | undefined> {
+  if (card.replaces_card_id === null) return undefined
+  const replaced = await lockCard(tx, card.replaces_card_id)
+  const isTheirs = replaced.person_id === card.person_id && replaced.is_unheld === 0
+  const state = findNextState(replaced.state, 'revoke', 'superseded')
+  if (!isTheirs || !state) return undefined
+  await applyMove(tx, replaced, state, now)
+  return replaced.id
 }
 
 /** Writes what the card has now. What another system gave it is dropped, but for what the card would not exchange. */

@@ -9,6 +9,7 @@ import { expectUsable } from '../../records/templates/templates.ts'
 import { Fault, operation } from '../operation.ts'
 import { factoryKeysOf, type GidsState, startGids } from './gids-script.ts'
 import { startPiv } from './piv-script.ts'
+import { expectReplaceable } from './replaceable.ts'
 import { startTries } from './secret-tries.ts'
 
 /** The first generation of any secret. [piv-unblock/v1, Derived secrets] */
@@ -28,11 +29,12 @@ export const registerCard = operation({
   permission: 'card:register',
   input: RegisterCard,
   subject: ({ printedSerial }) => `printed-serial:${printedSerial}`,
-  async run({ tx, keys, now }, wish) {
+  async run({ tx, keys, now }, wish, actor) {
     const { personId, userName, family, label, printedSerial } = wish
     const template = await expectUsable(tx, wish, family)
     const person =
       personId !== undefined ? await getPerson(tx, personId) : await getPersonByUserName(tx, userName ?? '')
+    if (wish.replacesCardId !== undefined) await expectReplaceable(tx, wish.replacesCardId, person.id, actor)
     const id = randomUUID()
     const cardUuid = drawCardUuid()
     const cardUuidHex = cardUuid.toString('hex').toUpperCase()
@@ -64,6 +66,7 @@ export const registerCard = operation({
       imported_secrets: null,
       template_id: template?.id ?? null,
       template_version: template?.version ?? null,
+      replaces_card_id: wish.replacesCardId ?? null,
       created_at: now.toISOString(),
     }
     try {
@@ -76,7 +79,14 @@ export const registerCard = operation({
     const result: PersonalisationRound = { cardId: id, round: 0, commands: [], rehearsal: null, isDone: false }
     return {
       result,
-      event: { cardId: id, cardUuid: cardUuidHex, personId: person.id, family, templateId: template?.id ?? null },
+      event: {
+        cardId: id,
+        cardUuid: cardUuidHex,
+        personId: person.id,
+        family,
+        templateId: template?.id ?? null,
+        replaces: wish.replacesCardId ?? null,
+      },
     }
   },
 })

@@ -10,6 +10,7 @@ import {
   readContact,
 } from '../../records/admin-key-records/admin-key-records.ts'
 import { type Card, findStateObstacle, lockCard } from '../../records/cards/cards.ts'
+import { setOutOfUse } from '../../records/cards/found-cards.ts'
 import { isAlive } from '../../records/cards/leases.ts'
 import { findGeneration, type Purpose } from '../../records/generations/generations.ts'
 import { findManagementKey } from '../../records/management-keys/management-keys.ts'
@@ -21,20 +22,21 @@ import { Fault, operation } from '../operation.ts'
 import { startGids } from './gids-script.ts'
 import type { Personalisation } from './personalise-card.ts'
 import { startPiv } from './piv-script.ts'
+import { expectReplaceable } from './replaceable.ts'
 import { startTries } from './secret-tries.ts'
 
 /**
- * A station gives a card of ours to another person: it is registered for them, and Issue then gives it the next generation of
- * each secret. From here on nothing is released for its last holder.
+ * A card of ours is given to another person, from stock or from whoever holds it: it is registered for them, and Issue then
+ * gives it the next generation of each secret. From here on nothing is released for its last holder.
  */
 export const reissueCard = operation({
   name: 'card.reissue',
   permission: 'card:register',
   input: ReissueCard,
   subject: ({ cardId }) => `card:${cardId}`,
-  async run({ tx, keys, now }, { cardId, personId, userName, label }) {
+  async run({ tx, keys, now }, { cardId, personId, userName, label, replacesCardId }, actor) {
     const card = await lockCard(tx, cardId)
-    const obstacle = findStateObstacle(card.state)
+    const obstacle = card.state === 'stock' ? undefined : findStateObstacle(card.state)
     if (obstacle) throw new Fault(obstacle)
     const stored = await findPukRecord(tx, cardId)
     const adminKey = await findAdminKeyRecord(tx, cardId)
@@ -43,6 +45,7 @@ export const reissueCard = operation({
       throw new Fault('card-in-two-places', { detail: 'an attempt holds the card' })
     const person =
       personId !== undefined ? await getPerson(tx, personId) : await getPersonByUserName(tx, userName ?? '')
+    if (replacesCardId !== undefined) await expectReplaceable(tx, replacesCardId, person.id, actor)
     const conversation = await conversationOf(tx, keys, card)
     const personalisation: Personalisation = { round: 0, conversation }
     await closeUnblocks(tx, cardId, now)
@@ -51,16 +54,20 @@ export const reissueCard = operation({
       .updateTable('cards')
       .set({
         person_id: person.id,
+        is_unheld: 0,
+        replaces_card_id: replacesCardId ?? null,
         label: label ?? card.label,
         state: 'registered',
         personalisation: JSON.stringify(personalisation),
       })
       .where('id', '=', cardId)
       .execute()
+    await setOutOfUse(tx, cardId, false)
     await moveSearchWord(tx, { from: card.person_id, to: person.id, word: card.printed_serial })
     const result: PersonalisationRound = { cardId, round: 0, commands: [], rehearsal: null, isDone: false }
     const wasOutstanding = await hasOutstandingRelease(tx, cardId)
-    return { result, event: { cardId, from: card.person_id, to: person.id, wasOutstanding } }
+    const from = card.is_unheld === 1 ? null : card.person_id
+    return { result, event: { cardId, from, to: person.id, wasOutstanding } }
   },
 })
 

@@ -1,7 +1,7 @@
 import { PucReport, type PucReportTaken } from '@unlatch/contract'
 import { hasDone } from '../../records/audit/done.ts'
 import { findCardByUuid, lockCard } from '../../records/cards/cards.ts'
-import { insertNotice } from '../../records/notices/notices.ts'
+import { tellHolder } from '../../records/notices/notices.ts'
 import { afterPucReport } from '../../records/puk-records/puk-record.ts'
 import { findPukRecord, updatePukRecord } from '../../records/puk-records/puk-records.ts'
 import { Fault, operation } from '../operation.ts'
@@ -34,9 +34,7 @@ export const reportPuc = operation({
     const exposed = { at: now.toISOString(), to: card.person_id }
     const isStation = actor.permissions.has('card:rotate')
     await updatePukRecord(tx, card.id, stored, afterPucReport(stored.record, report, exposed, isStation))
-    if (outcome === 'unblocked') {
-      await insertNotice(tx, { personId: card.person_id, cardId: card.id, kind: 'pin-unblocked', at: now })
-    }
+    if (outcome === 'unblocked') await tellHolder(tx, card, 'pin-unblocked', now)
     return end('recorded')
   },
 })

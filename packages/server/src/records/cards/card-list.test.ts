@@ -1,5 +1,6 @@
 import { CARD_FINDINGS, type CardFinding, type CardsFound, type FindingCounts } from '@unlatch/contract'
 import { MESSAGES } from '@unlatch/contract/messages'
+import type { Updateable } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Tables } from '../../db/tables.ts'
 import { stageDelivery, stageTemplate } from '../../operations/delivery.fixture.ts'
@@ -29,7 +30,7 @@ const list = (wish: object = {}): Promise<CardsFound> => look(cardList, stage.wo
 const later = () => {
   stage.clock.at = new Date(stage.clock.at.getTime() + MINUTE)
 }
-const put = (cardId: string, set: Partial<Tables['cards']>) =>
+const put = (cardId: string, set: Updateable<Tables['cards']>) =>
   stage.database.transaction((tx) => tx.updateTable('cards').set(set).where('id', '=', cardId).execute())
 
 /** Cards one a minute; the same times in pairs where `perMinute` is two. */
@@ -261,8 +262,8 @@ describe('findings', () => {
   })
 
   it('one that was given up is one at once, one that arrived or is void is none', async () => {
-    const { id, personId = '' } = (await rowOf(cards.get('puc-undelivered') ?? '')) ?? {}
-    const { id: fresh } = await stageDelivery(stage, personId, templateId)
+    const { id, personId } = (await rowOf(cards.get('puc-undelivered') ?? '')) ?? {}
+    const { id: fresh } = await stageDelivery(stage, personId ?? '', templateId)
     const become = (state: string) =>
       stage.database.transaction((tx) =>
         tx

@@ -1,7 +1,8 @@
 import type { CardFinding, CardSort, CardsFound } from '@unlatch/contract'
 import { Problem } from '@unlatch/contract'
+import { sql } from 'kysely'
 import type { Db } from '../../db/open.ts'
-import { findPersonIds, foldWord, searchWordsOf } from '../people/people.ts'
+import { findPersonIds, foldWord, PREFIX_END, searchWordsOf } from '../people/people.ts'
 import { listCardsWith, readCardRows } from './found-cards.ts'
 
 /**
@@ -10,7 +11,8 @@ import { listCardsWith, readCardRows } from './found-cards.ts'
  * - without a filter: `newest` (the rule), `oldest`, `serial`;
  * - by one of state, family and template: `newest`, `oldest`;
  * - by a finding: in an order of its own, and with no other filter;
- * - by a search: any filters and any sort, among the cards of the first people that it finds.
+ * - by a search: any filters and any sort, among the cards of the first people that it finds, and those that nobody holds and
+ *   whose printed serial begins like it.
  */
 export interface ListWish {
   readonly state?: string | undefined
@@ -26,6 +28,8 @@ export interface ListWish {
 /** A search looks at so many people and cards. */
 const MOST_PEOPLE = 200
 const MOST_CARDS = 2000
+/** Cards that are read at once for a file. */
+const FILE_PAGE = 500
 /** Cards with a finding that are looked at for one page: those that are registered again are among them. */
 const LOOKED_AT = 500
 
@@ -96,24 +100,28 @@ async function searchCards(db: Db, prefix: string, wish: ListWish, now: Date): P
   const { state, family, templateId, finding, sort = 'newest', after, limit } = wish
   const found = await findPersonIds(db, prefix, MOST_PEOPLE + 1)
   const personIds = found.slice(0, MOST_PEOPLE)
-  if (personIds.length === 0) return { cards: [], next: null, isCut: false }
-  const people = await db
-    .selectFrom('people')
-    .select(['id', 'name', 'user_name'])
-    .where('id', 'in', personIds)
-    .execute()
+  const people =
+    personIds.length === 0
+      ? []
+      : await db.selectFrom('people').select(['id', 'name', 'user_name']).where('id', 'in', personIds).execute()
   const named = new Set(
     people.filter((person) => searchWordsOf(person).some((word) => word.startsWith(prefix))).map(({ id }) => id),
   )
   // Filters are applied here: in this statement's condition they would have SQLite read all cards of a state.
-  const cards = await db
-    .selectFrom('cards')
-    .select(['id', 'person_id', 'printed_serial', 'state', 'family', 'template_id', 'created_at'])
-    .where('person_id', 'in', personIds)
-    .limit(MOST_CARDS + 1)
-    .execute()
+  const held =
+    personIds.length === 0
+      ? []
+      : await searchable(db)
+          .where('person_id', 'in', personIds)
+          .where('is_unheld', '=', 0)
+          .limit(MOST_CARDS + 1)
+          .execute()
+  const bySerial = await listUnheld(db, wish.search ?? '')
+  const cards = [...held, ...bySerial]
   const fitting = cards
-    .filter((card) => named.has(card.person_id) || foldWord(card.printed_serial).startsWith(prefix))
+    .filter(
+      (card) => (card.is_unheld === 0 && named.has(card.person_id)) || foldWord(card.printed_serial).startsWith(prefix),
+    )
     .filter((card) => state === undefined || card.state === state)
     .filter((card) => family === undefined || card.family === family)
     .filter((card) => templateId === undefined || card.template_id === templateId)
@@ -122,8 +130,47 @@ async function searchCards(db: Db, prefix: string, wish: ListWish, now: Date): P
   const place = after === undefined ? START[sort] : readCursor(after)
   const isAfter = ({ key, id }: { key: string; id: string }) => compare([key, id], place) * signOf(sort) > 0
   const ordered = having.filter(isAfter).sort((a, b) => compare([a.key, a.id], [b.key, b.id]) * signOf(sort))
-  const isCut = found.length > MOST_PEOPLE || cards.length > MOST_CARDS
+  const isCut = found.length > MOST_PEOPLE || held.length > MOST_CARDS || bySerial.length >= MOST_CARDS
   return { ...(await pageOf(db, ordered, limit, now)), isCut }
+}
+
+const searchable = (db: Db) =>
+  db
+    .selectFrom('cards')
+    .select(['id', 'person_id', 'is_unheld', 'printed_serial', 'state', 'family', 'template_id', 'created_at'])
+
+/** Cards without a holder by what is printed on them: no person is found by that. As it was typed, and in capitals. */
+async function listUnheld(db: Db, search: string) {
+  const typed = search.trim()
+  const found = await Promise.all(
+    [...new Set([typed, typed.toUpperCase(), typed.toLowerCase()])].map((prefix) =>
+      searchable(db)
+        .where('printed_serial', '>=', prefix)
+        .where('printed_serial', '<', prefix + PREFIX_END)
+        // As the index has it that holds such cards alone (migration 0011).
+        .where(sql<boolean>`is_unheld = 1`)
+        .limit(MOST_CARDS)
+        .execute(),
+    ),
+  )
+  return found.flat()
+}
+
+/** All pages of a list, one after the other, for a file. */
+export async function readAllPages(
+  db: Db,
+  wish: Omit<ListWish, 'after' | 'limit'>,
+  now: Date,
+): Promise<AsyncIterable<CardsFound['cards']>> {
+  const first = await listCards(db, { ...wish, limit: FILE_PAGE }, now)
+  return (async function* () {
+    let page = first
+    for (;;) {
+      yield page.cards
+      if (page.next === null) return
+      page = await listCards(db, { ...wish, after: page.next, limit: FILE_PAGE }, now)
+    }
+  })()
 }
 
 async function keepWith<Card extends { id: string }>(

@@ -1,12 +1,13 @@
 import { readHex } from '@unlatch/card'
 import { Problem, type ProblemCode } from '@unlatch/contract'
+import type { Selectable } from 'kysely'
 import type { Db, Tx } from '../../db/open.ts'
 import { prepared } from '../../db/prepared.ts'
 import type { Tables } from '../../db/tables.ts'
 import type { SealedCard } from '../../ports/key-service.ts'
 
 /** A card that is managed here. Its row is never deleted. */
-export type Card = Tables['cards']
+export type Card = Selectable<Tables['cards']>
 
 /** @throws Problem `card-unknown`. */
 export async function getCard(db: Db | Tx, id: string): Promise<Card> {
@@ -50,6 +51,7 @@ export async function listOtherCards(db: Db | Tx, card: Card): Promise<Card[]> {
     .selectFrom('cards')
     .selectAll()
     .where('person_id', '=', card.person_id)
+    .where('is_unheld', '=', 0)
     .where('id', '!=', card.id)
     .orderBy('label')
     .execute()
@@ -66,6 +68,8 @@ export function findStateObstacle(state: string): ProblemCode | undefined {
     case 'issued':
     case 'active':
       return undefined
+    case 'stock':
+      return 'card-in-stock'
     case 'suspended':
       return 'card-suspended'
     case 'revoked':

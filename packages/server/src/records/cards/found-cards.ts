@@ -57,7 +57,7 @@ export async function readCardRows(db: Db, ids: readonly string[], now: Date): P
     .innerJoin('people', 'people.id', 'cards.person_id')
     .leftJoin('templates', 'templates.id', 'cards.template_id')
     .select(['cards.id', 'cards.label', 'cards.printed_serial', 'cards.family', 'cards.state', 'cards.created_at'])
-    .select(['cards.person_id', 'people.name as person_name', 'cards.template_version'])
+    .select(['cards.person_id', 'people.name as person_name', 'cards.is_unheld', 'cards.template_version'])
     .select(['templates.name as template_name', 'templates.version as newest_version'])
     .select(CARD_FINDINGS.map((finding) => hasFinding(finding, now).as(finding)))
     .where('cards.id', 'in', ids)
@@ -73,8 +73,8 @@ export async function readCardRows(db: Db, ids: readonly string[], now: Date): P
       printedSerial: row.printed_serial,
       family: row.family as CardRow['family'],
       state: row.state as CardRow['state'],
-      personId: row.person_id,
-      personName: row.person_name,
+      personId: row.is_unheld === 1 ? null : row.person_id,
+      personName: row.is_unheld === 1 ? null : row.person_name,
       templateName: row.template_name,
       templateVersion: version,
       isOlderVersion: version !== null && newest !== null && version < newest,
@@ -91,9 +91,13 @@ function hasFinding(finding: CardFinding, now: Date) {
     select 1 from ${sql.table(table)} as its where its.${sql.ref(card)} = cards.id and ${when(now)} limit 1)`
 }
 
-/** A card is out of use for good: what is on record about its secrets stays, and is no finding any more. */
-export async function endFindings(tx: Tx, cardId: string): Promise<void> {
+/** A card is out of use, or is used again: while it is not, what is on record about its secrets stays and is no finding. */
+export async function setOutOfUse(tx: Tx, cardId: string, isOutOfUse: boolean): Promise<void> {
   for (const table of ['puk_records', 'management_keys', 'admin_key_records'] as const) {
-    await tx.updateTable(table).set({ is_out_of_use: 1 }).where('card_id', '=', cardId).execute()
+    await tx
+      .updateTable(table)
+      .set({ is_out_of_use: isOutOfUse ? 1 : 0 })
+      .where('card_id', '=', cardId)
+      .execute()
   }
 }

@@ -27,6 +27,7 @@ export async function readCardSummaries(db: Db, personId: string, allowsBareForm
     ])
     .selectAll('cards')
     .where('cards.person_id', '=', personId)
+    .where('cards.is_unheld', '=', 0)
     .orderBy('cards.label')
     .execute()
   return Promise.all(

@@ -2,6 +2,8 @@ import {
   CARD_FINDINGS,
   CARD_SORTS,
   CARD_STATES,
+  type CardDetails,
+  type CardHistory,
   type CardsFound,
   type FindingCounts,
   Problem,
@@ -12,25 +14,66 @@ import {
 import * as z from 'zod/mini'
 import type { Db } from '../../db/open.ts'
 import type { Agents } from '../../ports/agents.ts'
+import { recordLookup } from '../lookups/lookups.ts'
 import { view } from '../view.ts'
-import { listCards } from './card-list.ts'
+import { readCardDetails } from './card-details.ts'
+import { readCardHistory } from './card-history.ts'
+import { listCards, readAllPages } from './card-list.ts'
 import { countFindings } from './found-cards.ts'
+
+/** What a list is asked with, but for its pages. */
+const listing = {
+  state: z.optional(z.enum(CARD_STATES)),
+  family: z.optional(z.enum(['piv', 'gids'])),
+  templateId: z.optional(z.string().check(z.maxLength(64))),
+  finding: z.optional(z.enum(CARD_FINDINGS)),
+  search: z.optional(z.string().check(z.maxLength(100))),
+  sort: z.optional(z.enum(CARD_SORTS)),
+}
 
 /** All cards, by page; which filters and sorts go together is said in `card-list.ts`. */
 export const cardList = view({
   name: 'cards.list',
   permission: 'person:read',
   query: z.object({
-    state: z.optional(z.enum(CARD_STATES)),
-    family: z.optional(z.enum(['piv', 'gids'])),
-    templateId: z.optional(z.string().check(z.maxLength(64))),
-    finding: z.optional(z.enum(CARD_FINDINGS)),
-    search: z.optional(z.string().check(z.maxLength(100))),
-    sort: z.optional(z.enum(CARD_SORTS)),
+    ...listing,
     after: z.optional(z.string().check(z.maxLength(800))),
     limit: z.prefault(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 50),
   }),
   read: ({ db, now }, wish): Promise<CardsFound> => listCards(db, wish, now),
+})
+
+/** The whole of a list, for a file. */
+export const cardExport = view({
+  name: 'cards.export',
+  permission: 'person:read',
+  query: z.object(listing),
+  read: ({ db, now }, wish) => readAllPages(db, wish, now),
+})
+
+/** One card, for its page. That somebody looked at its holder is recorded. */
+export const cardDetails = view({
+  name: 'cards.details',
+  permission: 'person:read',
+  query: z.object({ cardId: z.string().check(z.maxLength(64)) }),
+  async read({ db, database, now }, { cardId }, actor): Promise<CardDetails> {
+    const details = await readCardDetails(db, cardId, now)
+    if (details.holder) {
+      await recordLookup(database, { operatorId: actor.id, personId: details.holder.id, at: now })
+    }
+    return details
+  },
+})
+
+/** What happened to a card, by page. */
+export const cardHistory = view({
+  name: 'cards.history',
+  permission: 'person:read',
+  query: z.object({
+    cardId: z.string().check(z.maxLength(64)),
+    before: z.optional(z.coerce.number().check(z.int(), z.minimum(1))),
+  }),
+  read: ({ db }, { cardId, before }): Promise<CardHistory> => readCardHistory(db, cardId, before),
 })
 
 /** How many cards have what is wrong with a card. */
@@ -83,7 +126,7 @@ const select = (db: Db) =>
     .selectFrom('cards')
     .innerJoin('people', 'people.id', 'cards.person_id')
     .select(['cards.id', 'cards.label', 'cards.printed_serial', 'cards.family', 'cards.state'])
-    .select(['cards.personalisation', 'cards.created_at', 'people.name'])
+    .select(['cards.personalisation', 'cards.created_at', 'cards.is_unheld', 'people.name'])
 
 type Row = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number]
 
@@ -92,7 +135,7 @@ const summaryOf = (row: Row): RegistrationSummary => ({
   label: row.label,
   printedSerial: row.printed_serial,
   family: row.family as RegistrationSummary['family'],
-  personName: row.name,
+  personName: row.is_unheld === 1 ? '' : row.name,
   registeredAt: row.created_at,
   isBegun: readProgress(row.personalisation).round > 0,
 })

@@ -45,7 +45,8 @@ export const connectedReaders = (agents: Agents) =>
               ? {
                   id: card.id,
                   personId: card.person_id,
-                  personName: people.get(card.person_id) ?? '',
+                  // A card of the stock has no holder, whatever it had before.
+                  personName: card.is_unheld === 1 ? '' : (people.get(card.person_id) ?? ''),
                   label: card.label,
                   printedSerial: card.printed_serial,
                   state: card.state as NonNullable<ConnectedReader['card']>['state'],

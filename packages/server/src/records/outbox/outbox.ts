@@ -59,11 +59,14 @@ async function findDue(tx: Tx, connectionId: string, now: Date): Promise<string>
 }
 
 /** Ends what waits for a card: another PUC is meant for it, or another person. */
-export async function voidDeliveries(tx: Tx, cardId: string): Promise<void> {
+export const voidDeliveries = (tx: Tx, cardId: string): Promise<void> => voidDeliveriesOf(tx, [cardId])
+
+/** The same for some cards, at least one. */
+export async function voidDeliveriesOf(tx: Tx, cardIds: readonly string[]): Promise<void> {
   await tx
     .updateTable('deliveries')
     .set({ state: 'void', next_at: null })
-    .where('card_id', '=', cardId)
+    .where('card_id', 'in', cardIds)
     .where('state', 'in', ['queued', 'sending', 'failed'])
     .execute()
 }

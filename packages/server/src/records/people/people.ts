@@ -37,18 +37,17 @@ export async function addSearchWords(tx: Tx, personId: string, words: readonly s
     .execute()
 }
 
-/** A card goes to somebody else: the word finds its new holder, and no longer the old one, unless it is a word of theirs. */
+/** A card goes to somebody else: the word finds its new holder, and no longer the old one. */
 export async function moveSearchWord(tx: Tx, move: { from: string; to: string; word: string }): Promise<void> {
-  const person = await getPerson(tx, move.from)
-  const isTheirs = searchWordsOf(person).includes(foldWord(move.word))
-  if (!isTheirs) {
-    await tx
-      .deleteFrom('search_words')
-      .where('person_id', '=', move.from)
-      .where('word', '=', foldWord(move.word))
-      .execute()
-  }
+  await removeSearchWord(tx, move.from, move.word)
   await addSearchWords(tx, move.to, [move.word])
+}
+
+/** A person is not found by this word any more, unless it is a word of theirs. */
+export async function removeSearchWord(tx: Tx, personId: string, word: string): Promise<void> {
+  const person = await getPerson(tx, personId)
+  if (searchWordsOf(person).includes(foldWord(word))) return
+  await tx.deleteFrom('search_words').where('person_id', '=', personId).where('word', '=', foldWord(word)).execute()
 }
 
 /** The name in its order, and from each later word on: `Ana María Núñez` is found by any of the three; and the user name. */
@@ -70,7 +69,7 @@ export function foldWord(word: string): string {
 }
 
 /** Greater than any character in a folded word: the end of a prefix range. */
-const PREFIX_END = '\u{10ffff}'
+export const PREFIX_END = '\u{10ffff}'
 
 /**
  * The first people in the order of their words. A short prefix fits half a large directory: only as many words are read as

@@ -30,6 +30,7 @@ export const findPeople = view({
       .selectFrom('cards')
       .select(['id', 'person_id', 'label', 'printed_serial', 'state'])
       .where('person_id', 'in', ids)
+      .where('is_unheld', '=', 0)
       .orderBy('label')
       .execute()
     return {

@@ -62,7 +62,7 @@ async function findBy(
   const rows = await db
     .selectFrom('cards')
     .innerJoin('people', 'people.id', 'cards.person_id')
-    .select(['cards.id', 'cards.label', 'cards.printed_serial', 'cards.state', 'people.name'])
+    .select(['cards.id', 'cards.label', 'cards.printed_serial', 'cards.state', 'cards.is_unheld', 'people.name'])
     .select(`cards.${column} as found`)
     .where(`cards.${column}`, 'in', [...new Set(values)])
     .execute()
@@ -74,7 +74,7 @@ async function findBy(
         label: row.label,
         printedSerial: row.printed_serial,
         state: row.state as ManagedCard['state'],
-        personName: row.name,
+        personName: row.is_unheld === 1 ? null : row.name,
       },
     ]),
   )

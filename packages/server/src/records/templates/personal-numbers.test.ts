@@ -31,7 +31,7 @@ it.each([
       .where('id', '=', personId)
       .execute(),
   )
-  const card = { person_id: personId, printed_serial: 'S-55-0011', hardware_number: null }
+  const card = { person_id: personId, is_unheld: 0, printed_serial: 'S-55-0011', hardware_number: null }
   const personal = await readPersonalNumbers(stage.database.reads, card, 6)
   const policy = { ...FIPS_201_3, personal }
   const hmac = (key: Uint8Array, run: Uint8Array) => createHmac('sha256', key).update(run).digest()
@@ -41,7 +41,7 @@ it.each([
 
 it('another salt each time, and nothing where nothing is known', async () => {
   const personId = await stage.person('Ola Other')
-  const card = { person_id: personId, printed_serial: '', hardware_number: '424242' }
+  const card = { person_id: personId, is_unheld: 0, printed_serial: '', hardware_number: '424242' }
   const [first, second] = [
     await readPersonalNumbers(stage.database.reads, card, 6),
     await readPersonalNumbers(stage.database.reads, card, 6),

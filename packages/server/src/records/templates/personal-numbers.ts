@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { findRuns } from '@unlatch/contract'
 import type { Db } from '../../db/open.ts'
+import type { Card } from '../cards/cards.ts'
 import { getPerson } from '../people/people.ts'
 
 /**
@@ -12,12 +13,12 @@ import { getPerson } from '../people/people.ts'
  */
 export async function readPersonalNumbers(
   db: Db,
-  card: { person_id: string; printed_serial: string; hardware_number: string | null },
+  card: Pick<Card, 'person_id' | 'is_unheld' | 'printed_serial' | 'hardware_number'>,
   length: number,
 ): Promise<{ saltHex: string; hashes: string[] }> {
-  const person = await getPerson(db, card.person_id)
-  const told = [person.user_name, person.email, card.printed_serial, card.hardware_number ?? '']
-  const numbers = [...told.map(digitsOf), ...waysToDial(person.phone)]
+  const person = card.is_unheld === 1 ? undefined : await getPerson(db, card.person_id)
+  const told = [person?.user_name, person?.email, card.printed_serial, card.hardware_number]
+  const numbers = [...told.map((text) => digitsOf(text ?? '')), ...waysToDial(person?.phone ?? '')]
   const runs = new Set(numbers.flatMap((number) => findRuns(number, length)))
   const salt = randomBytes(16)
   const hash = (run: string) => createHmac('sha256', salt).update(run).digest('hex').toUpperCase()

@@ -1,7 +1,7 @@
 import type { UnblockOutcome } from '@unlatch/card/unblock'
 import type { Tx } from '../../db/open.ts'
 import type { Card } from '../cards/cards.ts'
-import { insertNotice } from '../notices/notices.ts'
+import { tellHolder } from '../notices/notices.ts'
 import { afterOutcome } from '../puk-records/puk-record.ts'
 import { findPukRecord, readCandidate, updatePukRecord } from '../puk-records/puk-records.ts'
 import type { Release } from './unblocks.ts'
@@ -36,7 +36,7 @@ export async function settle(
     await updatePukRecord(tx, card.id, stored, afterOutcome(stored.record, sent, outcome, release.tries_at_risk))
   }
   if (outcome.code === 'unblocked') {
-    await insertNotice(tx, { personId: card.person_id, cardId: card.id, kind: 'pin-unblocked', at: now })
+    await tellHolder(tx, card, 'pin-unblocked', now)
   }
 }
 

@@ -1,9 +1,10 @@
 import { Badge } from '@mantine/core'
-import { IconBan, IconCheck, IconCircleDashed, IconPlayerPause, IconTrash } from '@tabler/icons-react'
+import { IconBan, IconBox, IconCheck, IconCircleDashed, IconPlayerPause, IconTrash } from '@tabler/icons-react'
 import type { CardSummary } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
 
 const LOOKS = {
+  stock: { colour: 'gray', Icon: IconBox },
   registered: { colour: 'gray', Icon: IconCircleDashed },
   issued: { colour: 'blue', Icon: IconCheck },
   active: { colour: 'green', Icon: IconCheck },

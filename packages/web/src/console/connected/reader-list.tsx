@@ -86,7 +86,9 @@ function ReaderChoice({ reader, isLocked }: { reader: ConnectedReader; isLocked:
       <Group gap="sm" wrap="nowrap" align="start">
         <Radio.Indicator mt={3} />
         <div>
-          <Text fw={600}>{card === null ? reader.reader : `${card.personName} · ${card.label}`}</Text>
+          <Text fw={600}>
+            {card === null ? reader.reader : [card.personName, card.label].filter(Boolean).join(' · ')}
+          </Text>
           <Group gap="xs">
             <Text size="sm" c="dimmed">
               {[card?.printedSerial, reader.agentName, card !== null && reader.reader].filter(Boolean).join(' · ')}

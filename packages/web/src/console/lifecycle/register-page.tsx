@@ -12,7 +12,9 @@ import { PersonSearch } from '../people/person-search.tsx'
 import { readPerson, registerCard } from '../server-api.ts'
 import { useMay } from '../sign-in/session-gate.tsx'
 import { Step } from '../steps/step.tsx'
+import { FromStock } from './from-stock.tsx'
 import classes from './lifecycle.module.css'
+import { Replaced } from './replaced.tsx'
 import {
   AlreadyManaged,
   type ChosenReader,
@@ -21,14 +23,14 @@ import {
   StationReaders,
   useStations,
 } from './station-readers.tsx'
-import { TemplateChoice } from './template-choice.tsx'
+import { TemplateChoice, useTemplateFor } from './template-choice.tsx'
 
 const route = getRouteApi('/lifecycle/register')
 
 /** Lifecycle > Register: a card becomes a person's. Nothing is written to the card yet. */
 export function RegisterPage() {
   const { t } = useTranslation()
-  const { search = '', person } = route.useSearch()
+  const { search = '', person, template, replaces } = route.useSearch()
   const navigate = route.useNavigate()
   const field = useRef<HTMLInputElement>(null)
   const may = useMay()
@@ -64,12 +66,20 @@ export function RegisterPage() {
         onClose={() => setAdding(false)}
         onAdded={(id, userName) => void navigate({ search: { search: userName, person: id } })}
       />
-      {person !== undefined && <Registration key={person} personId={person} />}
+      {person !== undefined && (
+        <Registration key={person} personId={person} templateWanted={template} replaces={replaces} />
+      )}
     </>
   )
 }
 
-function Registration({ personId }: { personId: string }) {
+function Registration(props: {
+  personId: string
+  /** The template of the card whose place the new one takes. */
+  templateWanted: string | undefined
+  replaces: string | undefined
+}) {
+  const { personId, replaces } = props
   const { t } = useTranslation()
   const navigate = useNavigate()
   const queries = useQueryClient()
@@ -86,7 +96,8 @@ function Registration({ personId }: { personId: string }) {
   const family = card?.family === 'gids' ? 'gids' : 'piv'
   // Chosen for a card of another kind, it is for none of this one.
   const forCard = `${card?.family} ${card?.kind}`
-  const templateId = picking.forCard === forCard ? picking.templateId : ''
+  const wanted = useTemplateFor(card, props.templateWanted)
+  const templateId = picking.forCard === forCard ? picking.templateId : (wanted ?? '')
   const register = useMutation({
     mutationFn: () =>
       registerCard({
@@ -96,6 +107,7 @@ function Registration({ personId }: { personId: string }) {
         label: label.trim() || t('console.lifecycle.register.labelDefault'),
         printedSerial: printedSerial.trim(),
         ...(templateId !== '' && { templateId }),
+        ...(replaces !== undefined && { replacesCardId: replaces }),
         ...(family === 'gids' && adminTries !== '' && { adminKeyTriesLimit: Number(adminTries) }),
         ...(family === 'gids' && factoryKey !== '' && { factoryAdminKey: factoryKey }),
       }),
@@ -107,6 +119,7 @@ function Registration({ personId }: { personId: string }) {
   if (person.isError) return <ProblemNotice problem={toFailure(person.error)} />
   if (person.data === undefined) return null
   const isUsable = card !== null && card.family !== 'unknown' && card.managed === null
+  const isStock = card?.managed?.state === 'stock'
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (isUsable && printedSerial.trim() !== '' && !register.isPending) register.mutate()
@@ -118,10 +131,12 @@ function Registration({ personId }: { personId: string }) {
           {person.data.name}
         </Text>
         <Text c="dimmed">{[person.data.userName, person.data.department].filter(Boolean).join(' · ')}</Text>
+        {replaces !== undefined && <Replaced cardId={replaces} />}
       </Step>
       <Step number={2} title={t('console.lifecycle.register.card')}>
         <StationReaders label={t('console.lifecycle.register.reader')} chosen={chosen} onChoose={setPicked} />
-        {card?.managed && <AlreadyManaged managed={card.managed} />}
+        {card?.managed && isStock && <FromStock managed={card.managed} personId={personId} replaces={replaces} />}
+        {card?.managed && !isStock && <AlreadyManaged managed={card.managed} />}
         {card?.family === 'unknown' && (
           <ProblemNotice problem={card.kind === 'cac' ? 'card-of-issuer' : 'card-not-supported'} isAnnounced={false} />
         )}
@@ -133,71 +148,73 @@ function Registration({ personId }: { personId: string }) {
           />
         )}
       </Step>
-      <Step number={3} title={t('console.lifecycle.register.facts')}>
-        <div className={classes.fields}>
-          <TextInput
-            label={t('console.lifecycle.register.serial')}
-            description={t('console.lifecycle.register.serialHint')}
-            inputWrapperOrder={['label', 'input', 'description']}
-            value={printedSerial}
-            maxLength={60}
-            required
-            withAsterisk={false}
-            onChange={(event) => setPrintedSerial(event.currentTarget.value)}
-          />
-          <TextInput
-            label={t('console.lifecycle.register.label')}
-            description={t('console.lifecycle.register.labelHint')}
-            inputWrapperOrder={['label', 'input', 'description']}
-            placeholder={t('console.lifecycle.register.labelDefault')}
-            value={label}
-            maxLength={100}
-            onChange={(event) => setLabel(event.currentTarget.value)}
-          />
-          {card?.family === 'gids' && (
-            <>
-              <NativeSelect
-                label={t('console.lifecycle.register.adminTries')}
-                description={t('console.lifecycle.register.adminTriesHint')}
-                inputWrapperOrder={['label', 'input', 'description']}
-                data={[
-                  { value: '', label: t('console.lifecycle.register.adminTriesUnknown') },
-                  { value: '0', label: t('console.lifecycle.register.adminTriesNone') },
-                  ...['3', '5', '10'],
-                ]}
-                value={adminTries}
-                onChange={(event) => setAdminTries(event.currentTarget.value)}
-              />
-              <NativeSelect
-                label={t('console.lifecycle.register.factoryKey')}
-                description={t('console.lifecycle.register.factoryKeyHint')}
-                inputWrapperOrder={['label', 'input', 'description']}
-                data={[
-                  { value: '', label: t('console.lifecycle.register.factoryKeyUnknown') },
-                  ...FACTORY_ADMIN_KEYS.map((value) => ({
-                    value,
-                    label: t(`console.lifecycle.register.factoryKeys.${value}`),
-                  })),
-                ]}
-                value={factoryKey}
-                onChange={(event) => setFactoryKey(event.currentTarget.value as FactoryAdminKey | '')}
-              />
-            </>
-          )}
-        </div>
-        {register.isError && <ProblemNotice problem={toFailure(register.error)} />}
-        <Group mt="md">
-          <Button
-            type="submit"
-            leftSection={<IconIdBadge2 aria-hidden size={18} />}
-            loading={register.isPending}
-            disabled={!isUsable || printedSerial.trim() === ''}
-          >
-            {t('console.lifecycle.register.submit')}
-          </Button>
-          {!isUsable && <Text c="dimmed">{t('console.lifecycle.register.cardFirst')}</Text>}
-        </Group>
-      </Step>
+      {!isStock && (
+        <Step number={3} title={t('console.lifecycle.register.facts')}>
+          <div className={classes.fields}>
+            <TextInput
+              label={t('console.lifecycle.register.serial')}
+              description={t('console.lifecycle.register.serialHint')}
+              inputWrapperOrder={['label', 'input', 'description']}
+              value={printedSerial}
+              maxLength={60}
+              required
+              withAsterisk={false}
+              onChange={(event) => setPrintedSerial(event.currentTarget.value)}
+            />
+            <TextInput
+              label={t('console.lifecycle.register.label')}
+              description={t('console.lifecycle.register.labelHint')}
+              inputWrapperOrder={['label', 'input', 'description']}
+              placeholder={t('console.lifecycle.register.labelDefault')}
+              value={label}
+              maxLength={100}
+              onChange={(event) => setLabel(event.currentTarget.value)}
+            />
+            {card?.family === 'gids' && (
+              <>
+                <NativeSelect
+                  label={t('console.lifecycle.register.adminTries')}
+                  description={t('console.lifecycle.register.adminTriesHint')}
+                  inputWrapperOrder={['label', 'input', 'description']}
+                  data={[
+                    { value: '', label: t('console.lifecycle.register.adminTriesUnknown') },
+                    { value: '0', label: t('console.lifecycle.register.adminTriesNone') },
+                    ...['3', '5', '10'],
+                  ]}
+                  value={adminTries}
+                  onChange={(event) => setAdminTries(event.currentTarget.value)}
+                />
+                <NativeSelect
+                  label={t('console.lifecycle.register.factoryKey')}
+                  description={t('console.lifecycle.register.factoryKeyHint')}
+                  inputWrapperOrder={['label', 'input', 'description']}
+                  data={[
+                    { value: '', label: t('console.lifecycle.register.factoryKeyUnknown') },
+                    ...FACTORY_ADMIN_KEYS.map((value) => ({
+                      value,
+                      label: t(`console.lifecycle.register.factoryKeys.${value}`),
+                    })),
+                  ]}
+                  value={factoryKey}
+                  onChange={(event) => setFactoryKey(event.currentTarget.value as FactoryAdminKey | '')}
+                />
+              </>
+            )}
+          </div>
+          {register.isError && <ProblemNotice problem={toFailure(register.error)} />}
+          <Group mt="md">
+            <Button
+              type="submit"
+              leftSection={<IconIdBadge2 aria-hidden size={18} />}
+              loading={register.isPending}
+              disabled={!isUsable || printedSerial.trim() === ''}
+            >
+              {t('console.lifecycle.register.submit')}
+            </Button>
+            {!isUsable && <Text c="dimmed">{t('console.lifecycle.register.cardFirst')}</Text>}
+          </Group>
+        </Step>
+      )}
     </form>
   )
 }

@@ -37,15 +37,17 @@ export function findCard(stations: Stations | undefined, chosen: ChosenReader | 
 }
 
 /**
- * The reader that is meant when nobody chose one: with the card that is looked for, else the only one whose card is on no
- * record.
+ * The reader that is meant when nobody chose one: with the card that is looked for, else the only one whose card is nobody's: on
+ * no record, or, where none is looked for, in stock.
  */
 export function guessReader(stations: Stations | undefined, cardId?: string): ChosenReader | undefined {
   const all = (stations?.stations ?? []).flatMap(({ id, readers }) =>
     readers.flatMap(({ name, card }) => (card ? [{ chosen: { stationId: id, reader: name }, card }] : [])),
   )
   const wanted = all.find(({ card }) => cardId !== undefined && card.managed?.id === cardId)
-  const fresh = all.filter(({ card }) => card.managed === null && card.family !== 'unknown')
+  const isNobodys = ({ managed, family }: SeenCard) =>
+    managed === null ? family !== 'unknown' : managed.state === 'stock' && cardId === undefined
+  const fresh = all.filter(({ card }) => isNobodys(card))
   return (wanted ?? (fresh.length === 1 ? fresh[0] : undefined))?.chosen
 }
 
@@ -129,7 +131,7 @@ function CardWords({ card }: { card: SeenCard | null }) {
   return (
     <Group gap="xs">
       <Text size="sm" c="dimmed">
-        {kind} · {label} · {printedSerial} · {personName}
+        {[kind, label, printedSerial, personName].filter((words) => words !== null).join(' · ')}
       </Text>
       <CardStateBadge state={state} />
     </Group>
@@ -141,7 +143,10 @@ export function AlreadyManaged({ managed }: { managed: NonNullable<SeenCard['man
   const { t } = useTranslation()
   return (
     <Text mt="sm" role="status">
-      {t('console.lifecycle.register.managed', { name: managed.personName, serial: managed.printedSerial })}{' '}
+      {t('console.lifecycle.register.managed', {
+        name: managed.personName ?? t('cards.page.noHolder'),
+        serial: managed.printedSerial,
+      })}{' '}
       {managed.state === 'registered' && (
         <Link to="/lifecycle/issue" search={{ card: managed.id }}>
           {t('console.lifecycle.register.issueInstead')}

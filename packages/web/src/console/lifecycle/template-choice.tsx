@@ -61,3 +61,15 @@ function fits({ document: { family, kinds } }: TemplateView, card: Pick<ReaderCa
   if (family !== card.family) return false
   return kinds.length === 0 || (card.kind !== null && kinds.includes(card.kind))
 }
+
+/** The template that is wanted, where a card of this kind may be issued by it now. */
+export function useTemplateFor(
+  card: Pick<ReaderCard, 'family' | 'kind'> | null,
+  templateId: string | undefined,
+): string | undefined {
+  const may = useMay()
+  const enabled = templateId !== undefined && may('template:read')
+  const found = useQuery({ queryKey: ['card-templates'], queryFn: readTemplates, enabled })
+  const template = found.data?.templates.find(({ id }) => id === templateId)
+  return card && template && template.faults.length === 0 && fits(template, card) ? templateId : undefined
+}

@@ -1,6 +1,8 @@
-import { NavLink, Text } from '@mantine/core'
+import { Divider, NavLink, Text } from '@mantine/core'
 import {
   type Icon,
+  IconCards,
+  IconHeartbeat,
   IconIdBadge2,
   IconLockOpen2,
   IconSend,
@@ -26,6 +28,7 @@ const MENU = [
     entries: [
       { to: '/lifecycle/register', label: 'register', permission: 'card:register', Sign: IconIdBadge2 },
       { to: '/lifecycle/issue', label: 'issue', permission: 'card:register', Sign: IconWand },
+      { to: '/lifecycle/cards', label: 'cards', permission: 'person:read', Sign: IconCards },
     ],
   },
   {
@@ -46,6 +49,10 @@ const MENU = [
       },
     ],
   },
+  {
+    title: 'health',
+    entries: [{ to: '/health', label: 'health', permission: 'person:read', Sign: IconHeartbeat }],
+  },
 ] as const satisfies readonly {
   title: string
   entries: readonly { to: string; label: string; permission: Permission; Sign: Icon }[]
@@ -60,9 +67,14 @@ export function Menu(props: { onChoose: () => void }) {
     if (permitted.length === 0) return null
     return (
       <div key={title}>
-        <Text size="sm" fw={600} c="dimmed" px="sm" pt="sm" pb={4}>
-          {t(`console.menu.${title}`)}
-        </Text>
+        {/* A group of one page is called by it. */}
+        {title === 'health' ? (
+          <Divider my="xs" />
+        ) : (
+          <Text size="sm" fw={600} c="dimmed" px="sm" pt="sm" pb={4}>
+            {t(`console.menu.${title}`)}
+          </Text>
+        )}
         {permitted.map(({ to, label, Sign }) => {
           const isHere = matches({ to, fuzzy: true }) !== false
           return (

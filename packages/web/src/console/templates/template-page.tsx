@@ -15,6 +15,7 @@ import { addTemplate, readTemplates } from '../template-api.ts'
 import { CopySection } from './copy-section.tsx'
 import { FaultList } from './fault-list.tsx'
 import { LockSection } from './lock-section.tsx'
+import { OlderCardsSection } from './older-cards-section.tsx'
 import { SaveObstacles } from './save-obstacles.tsx'
 import { TemplateEditor } from './template-editor.tsx'
 import { TemplateForm } from './template-form.tsx'
@@ -45,6 +46,7 @@ export function TemplatePage() {
       {isShown && (
         <>
           <Standing template={template} />
+          {may('card:move') && <OlderCardsSection key={`${template.id} cards`} template={template} />}
           <TemplateEditor key={template.id} template={template} connections={connections} />
           {may('template:write') && (
             <>
@@ -69,6 +71,14 @@ function Standing({ template }: { template: TemplateView }) {
         {template.olderCards > 0 && `, ${t('templates.list.olderCards', { count: template.olderCards })}`} ·{' '}
         {t('templates.page.changedAt')} <LocalTime at={template.changedAt} />
       </Text>
+      {template.cards > 0 && may('person:read') && (
+        <Anchor
+          underline="always"
+          renderRoot={(anchor) => <Link {...anchor} to="/lifecycle/cards" search={{ template: template.id }} />}
+        >
+          {t('templates.page.toCards')}
+        </Anchor>
+      )}
       {template.faults.length > 0 && (
         <Alert
           color="orange"

@@ -52,7 +52,7 @@ export function CardFacts(props: { card: CardSummary; person: PersonDetails }) {
       </Paper>
       {card.family === 'piv' && (may('puc:deliver') || may('puc:read')) && (
         <Suspense fallback={null}>
-          <PucSection key={card.id} card={card} personId={person.id} />
+          <PucSection key={card.id} cardId={card.id} />
         </Suspense>
       )}
       <Paper withBorder p="md" component="section" className={classes.history as string}>

@@ -1,6 +1,5 @@
 import { Button, Group, Paper, Title } from '@mantine/core'
 import { IconChevronDown, IconChevronUp, IconEye } from '@tabler/icons-react'
-import type { CardSummary } from '@unlatch/contract'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../sign-in/session-gate.tsx'
@@ -8,19 +7,29 @@ import { DeliveryRows } from './delivery-rows.tsx'
 import { ReadPucDialog } from './read-puc-dialog.tsx'
 import classes from './unblock-page.module.css'
 
-/** What became of the card's PUC, for who may send it again or read it. Deliveries are asked for only when they are shown. */
-export function PucSection(props: { card: CardSummary; personId: string }) {
+/** What became of the card's PUC, for who may send it again or read it. */
+export function PucSection(props: { cardId: string }) {
   const { t } = useTranslation()
-  const may = useMay()
   const id = useId()
-  const [isShown, setShown] = useState(false)
-  const [isReading, setReading] = useState(false)
-  const Sign = isShown ? IconChevronUp : IconChevronDown
   return (
     <Paper withBorder p="md" component="section" aria-labelledby={id} className={classes.puc as string}>
       <Title order={2} size="h5" mb="xs" id={id}>
         {t('templates.cardPuc.title')}
       </Title>
+      <PucActions cardId={props.cardId} />
+    </Paper>
+  )
+}
+
+/** Deliveries, and reading the PUC. Deliveries are asked for only when they are shown. */
+export function PucActions({ cardId, isShownFirst = false }: { cardId: string; isShownFirst?: boolean }) {
+  const { t } = useTranslation()
+  const may = useMay()
+  const [isShown, setShown] = useState(isShownFirst)
+  const [isReading, setReading] = useState(false)
+  const Sign = isShown ? IconChevronUp : IconChevronDown
+  return (
+    <>
       <Group gap="xs">
         <Button
           variant="default"
@@ -42,8 +51,8 @@ export function PucSection(props: { card: CardSummary; personId: string }) {
           </Button>
         )}
       </Group>
-      {isShown && <DeliveryRows cardId={props.card.id} />}
-      <ReadPucDialog {...props} isOpen={isReading} onClose={() => setReading(false)} />
-    </Paper>
+      {isShown && <DeliveryRows cardId={cardId} />}
+      <ReadPucDialog cardId={cardId} isOpen={isReading} onClose={() => setReading(false)} />
+    </>
   )
 }

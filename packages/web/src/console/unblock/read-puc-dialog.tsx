@@ -1,7 +1,7 @@
 import { Button, Group, PasswordInput, Stack, Text, Textarea } from '@mantine/core'
 import { IconAlertTriangle, IconEyeOff } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { CardSummary, RevealedPuc } from '@unlatch/contract'
+import type { RevealedPuc } from '@unlatch/contract'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../shared/call-api.ts'
@@ -14,8 +14,7 @@ import classes from './unblock-page.module.css'
 import { useTimeLeft } from './use-time-left.ts'
 
 interface ReadPucProps {
-  readonly card: CardSummary
-  readonly personId: string
+  readonly cardId: string
   readonly onClose: () => void
 }
 
@@ -59,10 +58,12 @@ function AskForm(props: ReadPucProps & { onRevealed: (revealed: RevealedPuc) => 
   const [reason, setReason] = useState('')
   const [password, setPassword] = useState('')
   const read = useMutation({
-    mutationFn: async () => props.onRevealed(await revealPuc(props.card.id, { reason: reason.trim(), password })),
+    mutationFn: async () => props.onRevealed(await revealPuc(props.cardId, { reason: reason.trim(), password })),
     onSettled: () => setPassword(''),
     // It counts as exposed from now on.
-    onSuccess: () => void queries.invalidateQueries({ queryKey: ['person', props.personId] }),
+    onSuccess: () => {
+      for (const queryKey of [['person'], ['card', props.cardId]]) void queries.invalidateQueries({ queryKey })
+    },
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
