@@ -48,6 +48,10 @@ export const PROBLEMS = {
   'agent-offline': { status: 409, exit: 7, title: 'The station is not connected' },
   'station-only': { status: 403, exit: 3, title: 'This is done at a station only' },
 
+  // people
+  'person-changed': { status: 409, exit: 5, title: 'Somebody else changed this person meanwhile' },
+  'person-had-cards': { status: 409, exit: 5, title: 'A person who has or had a card stays on record' },
+
   // templates, connections, deliveries
   'template-unknown': { status: 404, exit: 4, title: 'There is no such card template' },
   'template-locked': { status: 409, exit: 5, title: 'The card template is locked' },

@@ -4,6 +4,7 @@ import { openBrowser, openPage } from './browser.ts'
 import { CONSOLE_SCENES, type Scene, startScene } from './console-scenes.ts'
 import { LIFECYCLE_SCENES } from './lifecycle-scenes.ts'
 import { OPERATOR_SCENES } from './operator-scenes.ts'
+import { PEOPLE_SCENES } from './people-scenes.ts'
 import { TEMPLATE_SCENES } from './template-scenes.ts'
 import { UNBLOCK_SCREEN_SCENES } from './unblock-screen-scenes.ts'
 
@@ -63,6 +64,7 @@ await mkdir(folder, { recursive: true })
 await writeSheet('console', CONSOLE_SCENES)
 await writeSheet('lifecycle', LIFECYCLE_SCENES)
 await writeSheet('operators', OPERATOR_SCENES)
+await writeSheet('people', PEOPLE_SCENES)
 await writeSheet('templates', TEMPLATE_SCENES)
 await writeSheet('unblock-screen', UNBLOCK_SCREEN_SCENES)
 await browser.close()

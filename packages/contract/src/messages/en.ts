@@ -2,6 +2,7 @@ import { cards } from './en/cards.ts'
 import { console } from './en/console.ts'
 import { mails } from './en/mails.ts'
 import { operators } from './en/operators.ts'
+import { people } from './en/people.ts'
 import { problems } from './en/problems.ts'
 import { shared } from './en/shared.ts'
 import { templates } from './en/templates.ts'
@@ -9,4 +10,15 @@ import { terminal } from './en/terminal.ts'
 import { unblockScreen } from './en/unblock-screen.ts'
 
 /** All texts in English. */
-export const en = { shared, console, cards, operators, templates, unblockScreen, terminal, mails, problems } as const
+export const en = {
+  shared,
+  console,
+  cards,
+  operators,
+  people,
+  templates,
+  unblockScreen,
+  terminal,
+  mails,
+  problems,
+} as const

@@ -14,6 +14,20 @@ export interface Tables {
     phone: string
     manager: string
     created_at: string
+    /** The name folded: what lists are sorted by. */
+    sort_name: Generated<string>
+    /** Grows with each change. */
+    revision: Generated<number>
+    changed_at: Generated<string>
+    /** A card is on record as theirs; and one ever was: then the person stays. */
+    has_card: Generated<number>
+    had_card: Generated<number>
+    /** `hand`, `import` or `directory`. */
+    source: Generated<string>
+    /** The directory that they were found in: its connection, what the entry is known by for ever there, and its name. */
+    directory_id: string | null
+    directory_entry: string | null
+    directory_dn: string | null
   }
   /** One row for each word by which a person or card is found, folded; searched by prefix. */
   search_words: { word: string; person_id: string }

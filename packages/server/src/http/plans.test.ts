@@ -1,7 +1,7 @@
 import { ascii, writeHex } from '@unlatch/card'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { writeNativeChallenge, writeReceipt, writeRehearsal } from '@unlatch/card/unblock'
-import { CARD_FINDINGS, type CeremonyOptions, ROLE_PERMISSIONS } from '@unlatch/contract'
+import { CARD_FINDINGS, type CeremonyOptions, PEOPLE_SORTS, ROLE_PERMISSIONS } from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findFullReads, type Statement } from '../db/plans.fixture.ts'
 import { deliverDue } from '../jobs/deliver.ts'
@@ -36,7 +36,8 @@ async function ask(method: 'GET' | 'POST' | 'DELETE', url: string, headers: Reco
   const answer = await server.app.inject({ method, url, headers, ...(payload !== undefined && { payload }) })
   isAsking = false
   if (answer.statusCode === 500) throw new Error(`${method} ${url}: ${answer.body}`)
-  return answer.body === '' ? {} : (answer.json() as Body)
+  const isJson = String(answer.headers['content-type']).includes('json')
+  return isJson && answer.body !== '' ? (answer.json() as Body) : {}
 }
 
 const asOperator = (cookie: string) => (method: 'GET' | 'POST' | 'DELETE', url: string, body?: Body) =>
@@ -253,6 +254,24 @@ async function walkAsStation(personId: string): Promise<void> {
   await station('/api/hello', { protocol: 1, version: 'test', platform: 'test' })
 }
 
+/** The list in each order and by each filter, its file, and what becomes of one person. */
+async function walkPeople(): Promise<void> {
+  const officer = asOperator(await server.signIn(['person:read', 'person:write', 'person:export']))
+  const filters = ['department=d', 'cards=with', 'cards=without', 'department=d&cards=with']
+  const searches = ['search=pia', 'search=pia&department=d&cards=with&sort=department']
+  for (const list of ['', ...PEOPLE_SORTS.map((sort) => `sort=${sort}`), ...filters, ...searches]) {
+    expect(await officer('GET', `/api/people-list?${list}`)).toMatchObject({ people: expect.any(Array) })
+  }
+  for (const file of ['', ...filters, 'search=pia']) await officer('GET', `/api/people-file?${file}`)
+  await officer('GET', '/api/people-departments')
+  const person = { name: 'Kim Nilsson', userName: 'kim', department: '', email: '', phone: '', manager: '' }
+  const { id } = await officer('POST', '/api/people', person)
+  const change = { ...person, name: 'Kim Berg', revision: 1 }
+  expect(await officer('POST', `/api/people/${id}`, change)).toEqual({ revision: 2 })
+  expect(await officer('POST', `/api/people/${id}`, change)).toMatchObject({ status: 409 })
+  expect(await officer('POST', `/api/people/${id}/removal`, {})).toEqual({})
+}
+
 async function walkAsCardOfficer(personId: string): Promise<void> {
   const cookie = await server.signIn(['card:register', 'card:move', 'person:write'])
   const officer = asOperator(cookie)
@@ -297,6 +316,7 @@ describe('statement plans', () => {
     await walkDelivery(personId)
     await walkAsStation(personId)
     await walkAsCardOfficer(personId)
+    await walkPeople()
     await ask('GET', '/health/live', {})
     await ask('GET', '/health/ready', {})
     await ask('GET', '/api/status', {})

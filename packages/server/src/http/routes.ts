@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { CeremonyOptions, ServerStatus, Session, SignedClientConfiguration } from '@unlatch/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { addPasskey } from '../operations/account/add-passkey.ts'
@@ -22,6 +23,9 @@ import { revealPuc } from '../operations/deliver/reveal-puc.ts'
 import { moveCard } from '../operations/lifecycle/move-card.ts'
 import { type Operation, perform, type World } from '../operations/operation.ts'
 import { addPerson } from '../operations/people/add-person.ts'
+import { changePerson } from '../operations/people/change-person.ts'
+import { exportPeople } from '../operations/people/export-people.ts'
+import { removePerson } from '../operations/people/remove-person.ts'
 import { issueCard } from '../operations/register/issue-card.ts'
 import { orderIssuance } from '../operations/register/order-issuance.ts'
 import { personaliseCard } from '../operations/register/personalise-card.ts'
@@ -50,7 +54,7 @@ import { allConnections } from '../records/connections/views.ts'
 import { allOperators, operatorSessions, ownAccount } from '../records/operators/views.ts'
 import { cardDeliveries } from '../records/outbox/views.ts'
 import { writeAssertion } from '../records/passkeys/views.ts'
-import { findPeople, personDetails } from '../records/people/views.ts'
+import { departments, findPeople, peopleFile, peopleList, personDetails } from '../records/people/views.ts'
 import { stations } from '../records/presence/views.ts'
 import { allRoles } from '../records/roles/views.ts'
 import { giveChallenge } from '../records/sessions/challenges.ts'
@@ -82,6 +86,12 @@ const inputOf = (request: FastifyRequest): object => ({
   ...(request.body as object),
   ...(request.params as object),
 })
+
+/** Answers with a CSV file that is written while it is sent. */
+function sendFile(reply: FastifyReply, name: string, lines: AsyncIterable<string>): Readable {
+  reply.header('content-disposition', `attachment; filename="${name}"`).type('text/csv; charset=utf-8')
+  return Readable.from(lines)
+}
 
 /** The same, and where it comes from: what strangers try is counted by that. */
 const inputFrom = (request: FastifyRequest): object => ({ ...inputOf(request), address: request.ip })
@@ -202,6 +212,18 @@ export function routes(
     read('/api/people', findPeople),
     change('operator', '/api/people', addPerson, 201),
     read('/api/people/:personId', personDetails(world.settings.allowsBareForm)),
+    change('operator', '/api/people/:personId', changePerson),
+    change('operator', '/api/people/:personId/removal', removePerson),
+    read('/api/people-list', peopleList),
+    read('/api/people-departments', departments),
+    {
+      ...read('/api/people-file', peopleFile),
+      async answer(request, reply, actor) {
+        await perform(exportPeople, world, inputOf(request), actor)
+        const lines = await look(peopleFile, world, inputOf(request), actor)
+        return sendFile(reply, 'people.csv', lines)
+      },
+    },
 
     read('/api/cards', cardList),
     read('/api/card-findings', cardFindings),

@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { CARD_HOLDINGS, PEOPLE_SORTS } from '@unlatch/contract'
 import { HomePage } from './home/home-page.tsx'
+import type { PeopleAddress } from './people/people-address.ts'
 import { ProblemPage } from './problem/problem-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -57,6 +59,25 @@ const issue = createRoute({
   path: '/lifecycle/issue',
   component: lazyRouteComponent(() => import('./lifecycle/issue-page.tsx'), 'IssuePage'),
   validateSearch: (address: Record<string, unknown>): Pick<UnblockAddress, 'card'> => readText('card', address.card),
+})
+
+const people = createRoute({
+  getParentRoute: () => root,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./people/people-page.tsx'), 'PeoplePage'),
+  validateSearch: (address: Record<string, unknown>): PeopleAddress => ({
+    ...readText('search', address.search),
+    ...(address.department === '' ? { department: '' } : readText('department', address.department)),
+    ...readOne('cards', CARD_HOLDINGS, address.cards),
+    ...readOne('sort', PEOPLE_SORTS, address.sort),
+    ...readText('after', address.after),
+  }),
+})
+
+const person = createRoute({
+  getParentRoute: () => root,
+  path: '/people/$personId',
+  component: lazyRouteComponent(() => import('./people/person-page.tsx'), 'PersonPage'),
 })
 
 const problem = createRoute({ getParentRoute: () => root, path: '/problems/$code', component: ProblemPage })
@@ -127,6 +148,15 @@ function readText<Name extends string>(name: Name, value: unknown): Partial<Reco
   return isText ? ({ [name]: String(value) } as Record<Name, string>) : {}
 }
 
+function readOne<Name extends string, Value extends string>(
+  name: Name,
+  values: readonly Value[],
+  value: unknown,
+): Partial<Record<Name, Value>> {
+  const found = values.find((one) => one === value)
+  return found === undefined ? {} : ({ [name]: found } as Record<Name, Value>)
+}
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -134,6 +164,8 @@ export const router = createRouter({
     cannotBeSaved,
     register,
     issue,
+    people,
+    person,
     operators,
     operator,
     templates,

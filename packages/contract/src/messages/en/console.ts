@@ -17,6 +17,7 @@ export const console = {
     lifecycle: 'Lifecycle',
     register: 'Register',
     issue: 'Issue',
+    people: 'People',
     templates: 'Templates',
     cardTemplates: 'Card templates',
     options: 'Options',

@@ -140,6 +140,16 @@ export const problems = {
     card: 'Nothing happened to the card.',
     now: 'Register the card with a template of its kind.',
   },
+  'person-changed': {
+    happened: 'Somebody else changed what is on record about this person meanwhile.',
+    card: NO_CARD_INVOLVED,
+    now: 'Look at what stands there now, then save again what you still want to change.',
+  },
+  'person-had-cards': {
+    happened: 'This person has or had a card, and stays on record: past unblocks and deliveries name them.',
+    card: NO_CARD_INVOLVED,
+    now: 'Revoke or retire their cards in Lifecycle > Cards. Take out what is no longer right with Edit.',
+  },
   'connection-unknown': {
     happened: 'This connection does not exist.',
     card: NO_CARD_INVOLVED,

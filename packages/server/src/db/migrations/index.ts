@@ -8,6 +8,7 @@ import * as adminKeyContacts from './0006-admin-key-contacts.ts'
 import * as tryApprovals from './0007-try-approvals.ts'
 import * as pucDelivery from './0008-puc-delivery.ts'
 import * as cardList from './0009-card-list.ts'
+import * as people from './0010-people.ts'
 
 /** All migrations, in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-try-approvals': tryApprovals,
   '0008-puc-delivery': pucDelivery,
   '0009-card-list': cardList,
+  '0010-people': people,
 }

@@ -5,6 +5,7 @@ import {
   IconLockOpen2,
   IconSend,
   IconTemplate,
+  IconUsers,
   IconUsersGroup,
   IconWand,
 } from '@tabler/icons-react'
@@ -27,6 +28,10 @@ const MENU = [
       { to: '/lifecycle/register', label: 'register', permission: 'card:register', Sign: IconIdBadge2 },
       { to: '/lifecycle/issue', label: 'issue', permission: 'card:register', Sign: IconWand },
     ],
+  },
+  {
+    title: 'people',
+    entries: [{ to: '/people', label: 'people', permission: 'person:read', Sign: IconUsers }],
   },
   {
     title: 'templates',
