@@ -50,6 +50,9 @@ export const PROBLEMS = {
 
   // people
   'person-changed': { status: 409, exit: 5, title: 'Somebody else changed this person meanwhile' },
+  'import-over': { status: 409, exit: 5, title: 'This import is over, or under way' },
+  'import-changed': { status: 409, exit: 5, title: 'Somebody else read this file another way meanwhile' },
+  'import-unmapped': { status: 409, exit: 5, title: 'No column of the file is the name, or the user name' },
   'person-had-cards': { status: 409, exit: 5, title: 'A person who has or had a card stays on record' },
 
   // templates, connections, deliveries

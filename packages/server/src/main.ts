@@ -18,6 +18,7 @@ import { type Database, openPostgres, openSqlite } from './db/open.ts'
 import { buildServer } from './http/server.ts'
 import { readTls, TLS_OPTIONS } from './http/tls.ts'
 import { startDeliveries } from './jobs/deliver.ts'
+import { startImports } from './jobs/import-people.ts'
 import { testConnection } from './jobs/test-connection.ts'
 import { perform, type World } from './operations/operation.ts'
 import { addPerson } from './operations/people/add-person.ts'
@@ -102,6 +103,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // Only now the port is known; nobody was answered before.
     settings.origin ||= url
     const deliveries = world.isBehindJournal ? undefined : startDeliveries(world, carriers, config)
+    const imports = world.isBehindJournal ? undefined : startImports(world)
     return {
       url,
       origin: settings.origin,
@@ -118,6 +120,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       async close() {
         await app.close()
         await deliveries?.close()
+        await imports?.close()
         await opened.close()
       },
     }

@@ -1,4 +1,4 @@
-import type { PeopleListed, PersonRow } from '@unlatch/contract'
+import type { ImportRow, ImportRows, ImportView, PeopleListed, PersonRow } from '@unlatch/contract'
 import type { Page } from 'playwright-core'
 import { type Scene, scene } from './console-scenes.ts'
 import { PERSON, type ServerScene } from './pretend-server.ts'
@@ -150,4 +150,123 @@ const ONE: readonly Scene[] = [
   scene('no such person', { address: `${PEOPLE}/person-0`, act: text('There is no such person here') }),
 ]
 
-export const PEOPLE_SCENES: readonly Scene[] = [...LIST, ...ONE]
+const IMPORT = '/people/import'
+const ONE_IMPORT = `${IMPORT}/imp-1`
+
+const VIEW: ImportView = {
+  id: 'imp-1',
+  fileName: 'personnel-2026-11.csv',
+  sha256: '9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0B822CD15D6C15B0F00A08',
+  operatorName: 'Ines Okafor',
+  state: 'preview',
+  createdAt: '2026-11-21T10:00:00Z',
+  startedAt: null,
+  endedAt: null,
+  now: '2026-11-21T10:01:00Z',
+  revision: 1,
+  reading: {
+    encoding: 'windows-1252',
+    delimiter: ';',
+    mapping: ['userName', 'givenName', 'surname', null, 'email', 'phone'],
+    clearsEmpty: false,
+  },
+  header: ['sAMAccountName', 'givenName', 'sn', 'Cost centre', 'mail', 'telephoneNumber'],
+  samples: [
+    ['a.lindqvist', 'Ada', 'Lindqvist', '4711', 'ada.lindqvist@clinic.example', '+49 30 5550 142'],
+    ['asa.oberg', 'Åsa', 'Öberg', '4712', 'asa.oberg@clinic.example', '+49 30 5550 143'],
+  ],
+  missing: [],
+  progress: null,
+}
+const importRow = (line: number, kind: ImportRow['kind'], changes: Partial<ImportRow> = {}): ImportRow => {
+  return { line, kind, name: 'Ada Lindqvist', userName: 'a.lindqvist', changes: [], faults: [], ...changes }
+}
+const ROWS: ImportRows = {
+  counts: { new: 1204, changed: 37, unchanged: 98_421, wrong: 2 },
+  comparedAt: '2026-11-21T10:00:30Z',
+  revision: 1,
+  rows: [
+    importRow(2, 'changed', {
+      changes: [
+        { field: 'phone', from: '+49 30 5550 142', to: '+49 30 5550 999' },
+        { field: 'department', from: '', to: 'Radiology' },
+      ],
+    }),
+    importRow(3, 'new', { name: 'Åsa Öberg', userName: 'asa.oberg' }),
+    importRow(4, 'unchanged', { name: 'Adam Linde', userName: 'a.linde' }),
+    importRow(5, 'wrong', {
+      name: '',
+      userName: 'k nilsson',
+      faults: [
+        { field: 'name', fault: 'missing', otherLine: null },
+        { field: 'userName', fault: 'twice', otherLine: 91_002 },
+        { field: null, fault: 'cells', otherLine: null },
+      ],
+    }),
+  ],
+  next: 5,
+}
+const PROGRESS = { total: 99_664, done: 41_250, added: 512, changed: 16, unchanged: 40_720, wrong: 2, leftAlone: 0 }
+
+const imports = (view: Partial<ImportView> = {}, rows: Partial<ImportRows> = {}) => {
+  return (s: ServerScene) => {
+    s.at['GET /api/people-imports'] = {
+      json: {
+        imports: [
+          { ...VIEW, state: 'running' },
+          { ...VIEW, id: 'imp-0', state: 'done' },
+        ],
+      },
+    }
+    s.at['GET /api/people-imports/imp-1'] = { json: { ...VIEW, ...view } }
+    s.at['GET /api/people-imports/imp-1/rows'] = { json: { ...ROWS, ...rows } }
+  }
+}
+
+const IMPORTS: readonly Scene[] = [
+  scene('import people, a file', { address: IMPORT, knows: imports(), act: text('Under way') }),
+  scene('import people, the preview', { address: ONE_IMPORT, knows: imports(), act: text('Import 1241 people') }),
+  scene('import people, wrong rows alone', {
+    address: `${ONE_IMPORT}?kind=wrong&after=3`,
+    knows: imports({}, { rows: ROWS.rows.slice(3), next: null }),
+    act: text('stands on line 91002'),
+  }),
+  scene('import people, a column is missing', {
+    address: ONE_IMPORT,
+    knows: imports({ reading: { ...VIEW.reading, mapping: [] }, missing: ['name', 'userName'] }),
+    act: text('Choose the column for'),
+  }),
+  scene('import people, read another way meanwhile', {
+    address: ONE_IMPORT,
+    knows: (s) => {
+      imports()(s)
+      s.at['POST /api/people-imports/imp-1/start'] = { problem: 'import-changed' }
+    },
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Import 1241 people' }).click()
+      await page.getByText('Somebody else chose').waitFor()
+    },
+  }),
+  scene('import people, under way', {
+    address: ONE_IMPORT,
+    knows: imports({ state: 'running', startedAt: '2026-11-21T10:00:35Z', progress: PROGRESS }),
+    act: text('seconds left'),
+  }),
+  scene('import people, done', {
+    address: ONE_IMPORT,
+    knows: imports({
+      state: 'done',
+      startedAt: '2026-11-21T10:00:35Z',
+      endedAt: '2026-11-21T10:01:35Z',
+      progress: { ...PROGRESS, done: PROGRESS.total, leftAlone: 3 },
+    }),
+    act: text('The import is done'),
+  }),
+  scene('import people, stopped', {
+    address: ONE_IMPORT,
+    knows: imports({ state: 'stopped', startedAt: '2026-11-21T10:00:35Z', progress: PROGRESS }),
+    act: text('The import was stopped'),
+  }),
+]
+
+export const PEOPLE_SCENES: readonly Scene[] = [...LIST, ...ONE, ...IMPORTS]

@@ -31,6 +31,33 @@ export interface Tables {
   }
   /** One row for each word by which a person or card is found, folded; searched by prefix. */
   search_words: { word: string; person_id: string }
+  /** Files of people on their way in. */
+  imports: {
+    id: string
+    operator_id: string
+    file_name: string
+    sha256: string
+    /** `preview`, `running`, `done`, `stopped`. */
+    state: string
+    /** How the file is read: `ImportReading` of the contract. */
+    reading: string
+    revision: number
+    created_at: string
+    /** When the preview that somebody started was compared with what is on record. */
+    compared_at: string | null
+    started_at: string | null
+    ended_at: string | null
+    /** Rows of the file, those that were gone through, and what became of these. */
+    total: number
+    done: number
+    added: number
+    changed: number
+    unchanged: number
+    wrong: number
+    left_alone: number
+  }
+  /** The octets of such a file, until its import is over. */
+  import_pieces: { import_id: string; number: number; octets: string }
   cards: {
     id: string
     /** 16 bytes in hexadecimal; unique over all cards that ever existed: rows are never deleted. */

@@ -5,6 +5,7 @@ import { CARD_FINDINGS, type CeremonyOptions, PEOPLE_SORTS, ROLE_PERMISSIONS } f
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findFullReads, type Statement } from '../db/plans.fixture.ts'
 import { deliverDue } from '../jobs/deliver.ts'
+import { importDue } from '../jobs/import-people.ts'
 import { stageDelivery, templateOf } from '../operations/delivery.fixture.ts'
 import { markTested } from '../records/connections/connections.ts'
 import { StagedAuthenticator } from '../records/passkeys/authenticator.fixture.ts'
@@ -272,6 +273,29 @@ async function walkPeople(): Promise<void> {
   expect(await officer('POST', `/api/people/${id}/removal`, {})).toEqual({})
 }
 
+/** A file of people, from the look at it to its last row. */
+async function walkImport(): Promise<void> {
+  const cookie = await server.signIn(['person:write'])
+  const officer = asOperator(cookie)
+  const upload = async (file: string) => {
+    const headers = { cookie, 'content-type': 'application/octet-stream' }
+    return String((await ask('POST', '/api/people-imports?fileName=people.csv', headers, file)).id)
+  }
+  const file = 'Name;User name;Telephone\nMia Falk;mia;+49 1\nPia Person;person1;+49 2\nBad;;\n'
+  const at = `/api/people-imports/${await upload(file)}`
+  await officer('GET', '/api/people-imports')
+  await officer('POST', `${at}/reading`, { encoding: 'utf-8', delimiter: ';', clearsEmpty: false })
+  const { comparedAt, revision, counts } = await officer('GET', `${at}/rows?kind=new`)
+  expect(counts).toEqual({ new: 1, changed: 1, unchanged: 0, wrong: 1 })
+  await officer('GET', `${at}/wrong-rows`)
+  expect(await officer('POST', `${at}/start`, { comparedAt, revision })).toEqual({})
+  isAsking = true
+  await importDue(server.stage.world)
+  isAsking = false
+  expect(await officer('GET', at)).toMatchObject({ state: 'done', progress: { added: 1, changed: 1, wrong: 1 } })
+  expect(await officer('POST', `/api/people-imports/${await upload(file)}/stop`, {})).toEqual({})
+}
+
 async function walkAsCardOfficer(personId: string): Promise<void> {
   const cookie = await server.signIn(['card:register', 'card:move', 'person:write'])
   const officer = asOperator(cookie)
@@ -317,6 +341,7 @@ describe('statement plans', () => {
     await walkAsStation(personId)
     await walkAsCardOfficer(personId)
     await walkPeople()
+    await walkImport()
     await ask('GET', '/health/live', {})
     await ask('GET', '/health/ready', {})
     await ask('GET', '/api/status', {})

@@ -1,5 +1,11 @@
 import { Readable } from 'node:stream'
-import type { CeremonyOptions, ServerStatus, Session, SignedClientConfiguration } from '@unlatch/contract'
+import {
+  type CeremonyOptions,
+  LARGEST_IMPORT,
+  type ServerStatus,
+  type Session,
+  type SignedClientConfiguration,
+} from '@unlatch/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { addPasskey } from '../operations/account/add-passkey.ts'
 import { beginPasskey } from '../operations/account/begin-passkey.ts'
@@ -20,6 +26,8 @@ import { removeConnection } from '../operations/connections/remove-connection.ts
 import { beginConnectionTest } from '../operations/connections/test-connection.ts'
 import { retryDelivery } from '../operations/deliver/retry-delivery.ts'
 import { revealPuc } from '../operations/deliver/reveal-puc.ts'
+import { rereadImport, startImport, stopImport } from '../operations/import/steer-import.ts'
+import { uploadImport } from '../operations/import/upload-import.ts'
 import { moveCard } from '../operations/lifecycle/move-card.ts'
 import { type Operation, perform, type World } from '../operations/operation.ts'
 import { addPerson } from '../operations/people/add-person.ts'
@@ -51,6 +59,7 @@ import { reportPuc } from '../operations/unblock/report-puc.ts'
 import { type Actor, ANYBODY, type Demand } from '../records/actors.ts'
 import { cardFindings, cardList, registration, registrations } from '../records/cards/views.ts'
 import { allConnections } from '../records/connections/views.ts'
+import { importRows, oneImport, recentImports, wrongRows } from '../records/imports/views.ts'
 import { allOperators, operatorSessions, ownAccount } from '../records/operators/views.ts'
 import { cardDeliveries } from '../records/outbox/views.ts'
 import { writeAssertion } from '../records/passkeys/views.ts'
@@ -77,6 +86,8 @@ export interface Route {
   readonly demands: Demand
   /** The operation or view that answers; absent where the route itself does. */
   readonly asks?: string
+  /** Where the body is a file and not JSON: how many octets it may have. */
+  readonly largestFile?: number
   answer(request: FastifyRequest, reply: FastifyReply, actor: Actor): Promise<unknown>
 }
 
@@ -224,6 +235,26 @@ export function routes(
         return sendFile(reply, 'people.csv', lines)
       },
     },
+
+    {
+      ...change('operator', '/api/people-imports', uploadImport, 201),
+      largestFile: LARGEST_IMPORT,
+      answer: (request, _, actor) => {
+        const { fileName } = request.query as { fileName?: unknown }
+        return perform(uploadImport, world, { fileName, octets: request.body }, actor)
+      },
+    },
+    read('/api/people-imports', recentImports),
+    read('/api/people-imports/:importId', oneImport),
+    read('/api/people-imports/:importId/rows', importRows),
+    {
+      ...read('/api/people-imports/:importId/wrong-rows', wrongRows),
+      answer: async (request, reply, actor) =>
+        sendFile(reply, 'wrong-rows.csv', await look(wrongRows, world, inputOf(request), actor)),
+    },
+    change('operator', '/api/people-imports/:importId/reading', rereadImport),
+    change('operator', '/api/people-imports/:importId/start', startImport),
+    change('operator', '/api/people-imports/:importId/stop', stopImport),
 
     read('/api/cards', cardList),
     read('/api/card-findings', cardFindings),

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import fastifyRateLimit from '@fastify/rate-limit'
 import type { ServerStatus, SignedClientConfiguration } from '@unlatch/contract'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RouteOptions,
+} from 'fastify'
 import type { Config } from '../config.ts'
 import type { World } from '../operations/operation.ts'
 import type { AgentChannel } from '../ports/agents.ts'
@@ -55,18 +61,35 @@ export async function buildServer(options: {
     return route.caller === 'anybody' ? ANYBODY : operatorOf(world, request)
   }
   for (const route of routes(world, { folder: config.folder, status, clientConfiguration, testConnection })) {
-    app.route({
+    const options = {
       method: route.method,
       url: route.path,
-      async handler(request, reply) {
+      async handler(request: FastifyRequest, reply: FastifyReply) {
         const actor = await actorOf(route, request)
         const answer = await route.answer(request, reply, actor)
         reply.header('cache-control', 'no-store').code(route.status)
         return answer
       },
-    })
+    }
+    if (route.largestFile === undefined) app.route(options)
+    else {
+      // A file is read only from somebody who is signed in.
+      const onRequest = async (request: FastifyRequest) => void (await actorOf(route, request))
+      await takeFile(app, { ...options, bodyLimit: route.largestFile, onRequest })
+    }
   }
   return app
+}
+
+/** A route whose body is a file. */
+async function takeFile(app: FastifyInstance, route: RouteOptions): Promise<void> {
+  await app.register((room, _, done) => {
+    room.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, taken) =>
+      taken(null, body),
+    )
+    room.route(route)
+    done()
+  })
 }
 
 const bodies = new WeakMap<object, string>()

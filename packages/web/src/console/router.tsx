@@ -1,5 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
-import { CARD_HOLDINGS, PEOPLE_SORTS } from '@unlatch/contract'
+import { CARD_HOLDINGS, PEOPLE_SORTS, ROW_KINDS, type RowKind } from '@unlatch/contract'
 import { HomePage } from './home/home-page.tsx'
 import type { PeopleAddress } from './people/people-address.ts'
 import { ProblemPage } from './problem/problem-page.tsx'
@@ -78,6 +78,22 @@ const person = createRoute({
   getParentRoute: () => root,
   path: '/people/$personId',
   component: lazyRouteComponent(() => import('./people/person-page.tsx'), 'PersonPage'),
+})
+
+const importPeople = createRoute({
+  getParentRoute: () => root,
+  path: '/people/import',
+  component: lazyRouteComponent(() => import('./people-import/import-page.tsx'), 'ImportPage'),
+})
+
+const oneImport = createRoute({
+  getParentRoute: () => root,
+  path: '/people/import/$importId',
+  component: lazyRouteComponent(() => import('./people-import/one-import-page.tsx'), 'OneImportPage'),
+  validateSearch: ({ kind, after }: Record<string, unknown>): { kind?: RowKind; after?: number } => ({
+    ...readOne('kind', ROW_KINDS, kind),
+    ...(typeof after === 'number' && { after }),
+  }),
 })
 
 const problem = createRoute({ getParentRoute: () => root, path: '/problems/$code', component: ProblemPage })
@@ -166,6 +182,8 @@ export const router = createRouter({
     issue,
     people,
     person,
+    importPeople,
+    oneImport,
     operators,
     operator,
     templates,

@@ -145,6 +145,21 @@ export const problems = {
     card: NO_CARD_INVOLVED,
     now: 'Look at what stands there now, then save again what you still want to change.',
   },
+  'import-over': {
+    happened: 'This import is over, or under way.',
+    card: NO_CARD_INVOLVED,
+    now: 'Reload the page to see how far it is. Import the file again to see what is left of it.',
+  },
+  'import-changed': {
+    happened: 'Somebody else chose another encoding, separator or column for this file meanwhile.',
+    card: NO_CARD_INVOLVED,
+    now: 'Look at the preview again, then start the import.',
+  },
+  'import-unmapped': {
+    happened: 'No column of the file is the name, or the user name.',
+    card: NO_CARD_INVOLVED,
+    now: 'Choose which columns they are, above the rows.',
+  },
   'person-had-cards': {
     happened: 'This person has or had a card, and stays on record: past unblocks and deliveries name them.',
     card: NO_CARD_INVOLVED,

@@ -27,10 +27,34 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   // A card that went to somebody else since: its first holder had one.
   await sql`update people set had_card = 1 where had_card = 0
     and (id in (select person_id from unblocks) or id in (select person_id from deliveries))`.execute(db)
+  await createImports(db, text)
   for (const statement of INDEXES) await sql.raw(statement).execute(db)
 }
 
+/** Files of people, kept until they are imported. */
+async function createImports(db: Kysely<unknown>, text: ReturnType<typeof textType>): Promise<void> {
+  let imports = db.schema
+    .createTable('imports')
+    .addColumn('id', text, (c) => c.primaryKey())
+    .addColumn('operator_id', text, (c) => c.notNull().references('operators.id'))
+  for (const name of ['file_name', 'sha256', 'state', 'reading', 'created_at'])
+    imports = imports.addColumn(name, text, (c) => c.notNull())
+  for (const name of ['compared_at', 'started_at', 'ended_at']) imports = imports.addColumn(name, text)
+  for (const name of ['revision', 'total', 'done', 'added', 'changed', 'unchanged', 'wrong', 'left_alone'])
+    imports = imports.addColumn(name, 'integer', (c) => c.notNull())
+  await imports.execute()
+  await db.schema
+    .createTable('import_pieces')
+    .addColumn('import_id', text, (c) => c.notNull().references('imports.id'))
+    .addColumn('number', 'integer', (c) => c.notNull())
+    .addColumn('octets', text, (c) => c.notNull())
+    .addPrimaryKeyConstraint('import_pieces_pk', ['import_id', 'number'])
+    .execute()
+}
+
 const INDEXES = [
+  'create index imports_by_state on imports (state, created_at)',
+  'create index imports_by_time on imports (created_at)',
   'create index people_by_name on people (sort_name, id)',
   'create index people_by_department on people (department, sort_name, id, has_card)',
   'create index people_by_holding on people (has_card, sort_name, id)',

@@ -1,6 +1,6 @@
 import { Anchor, Button, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconDownload, IconPlus } from '@tabler/icons-react'
+import { IconDownload, IconFileImport, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { CARD_HOLDINGS, type CardHolding } from '@unlatch/contract'
@@ -90,6 +90,13 @@ function Actions(props: { address: PeopleAddress; isFiltered: boolean; isEmpty: 
             onClose={() => setAdding(false)}
             onAdded={(personId) => void navigate({ to: '/people/$personId', params: { personId } })}
           />
+          <Button
+            variant="default"
+            leftSection={<IconFileImport aria-hidden size={18} />}
+            renderRoot={(button) => <Link {...button} to="/people/import" />}
+          >
+            {t('people.list.import')}
+          </Button>
         </>
       )}
       {may('person:export') && !props.isEmpty && (

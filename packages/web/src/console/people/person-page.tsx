@@ -91,7 +91,10 @@ function Facts({ person }: { person: PersonDetails }) {
       ))}
       <Fact name={t('people.person.source')} words={t(`people.person.sources.${source}`)} />
       {directory !== null && (
-        <Fact name={t('people.person.entry', { name: directory.connectionName })} words={directory.dn} />
+        <Fact
+          name={t('people.person.entry')}
+          words={t('people.person.entryIn', { name: directory.connectionName, dn: directory.dn })}
+        />
       )}
       <dt>{t('people.person.createdAt')}</dt>
       <dd>
