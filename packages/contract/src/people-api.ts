@@ -196,3 +196,58 @@ export const ImportRows = z.object({
   next: z.nullable(z.number()),
 })
 export type ImportRows = z.infer<typeof ImportRows>
+
+// --- directories ---------------------------------------------------------------------------------------------------
+
+/** Directories that people can be searched in: connections that were tested. */
+export const Directories = z.object({ directories: z.array(z.object({ id: id(), name: text(100) })) })
+export type Directories = z.infer<typeof Directories>
+
+export const SearchDirectory = z.object({
+  connectionId: id(),
+  search: z.string().check(z.trim(), z.minLength(1), z.maxLength(100)),
+})
+
+/** Why an entry cannot be taken over: no name or user name, something longer than it may be, a user name with a blank. */
+export const ENTRY_FAULTS = ['missing', 'too-long', 'blank', 'twice'] as const
+export type EntryFault = (typeof ENTRY_FAULTS)[number]
+
+export const DirectoryFound = z.object({
+  entries: z.array(
+    z.object({
+      /** What the directory knows the entry by for ever. */
+      key: text(2100),
+      dn: text(2000),
+      name: text(1000),
+      userName: text(1000),
+      department: text(1000),
+      email: text(1000),
+      phone: text(1000),
+      manager: text(1000),
+      fault: z.nullable(z.enum(ENTRY_FAULTS)),
+      /** Who this is here, and what the directory says otherwise; null: nobody yet. */
+      here: z.nullable(
+        z.object({
+          personId: id(),
+          name: text(200),
+          changes: z.array(z.object({ field: z.enum(PERSON_FIELDS), from: text(1000), to: text(1000) })),
+        }),
+      ),
+    }),
+  ),
+  isMore: z.boolean(),
+})
+export type DirectoryFound = z.infer<typeof DirectoryFound>
+
+/** Takes entries over as they stand in the directory now: adds people, or changes those who are here. */
+export const TakeFromDirectory = z.object({
+  connectionId: id(),
+  keys: z.array(text(2100)).check(z.minLength(1), z.maxLength(50)),
+})
+
+export const TakenFromDirectory = z.object({
+  added: z.array(id()),
+  changed: z.array(id()),
+  refused: z.array(z.object({ name: text(1000), fault: z.enum(ENTRY_FAULTS) })),
+})
+export type TakenFromDirectory = z.infer<typeof TakenFromDirectory>

@@ -8,6 +8,7 @@ import { openAgentChannel } from './adapters/agent-channel/agent-channel.ts'
 import { openArgon2 } from './adapters/argon2/argon2.ts'
 import { openExportFolder } from './adapters/export-folder/export-folder.ts'
 import { fileCarrier } from './adapters/file/sealed-file.ts'
+import { ldapDirectory } from './adapters/ldap/ldap.ts'
 import { letterCarrier } from './adapters/letter/letter.ts'
 import { smtpCarrier } from './adapters/smtp/smtp.ts'
 import { openSoftKeys } from './adapters/soft-keys/soft-keys.ts'
@@ -93,7 +94,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       channel,
       status: { version: VERSION, isDemo, isNotForProduction: true, helpDeskPhone },
       clientConfiguration: async () => clientConfiguration,
-      testConnection: (wish, actor) => testConnection(world, carriers, config, wish, actor),
+      directory: ldapDirectory,
+      testConnection: (wish, actor) =>
+        testConnection(world, { carriers, directory: ldapDirectory }, config, wish, actor),
     })
     const { code } = isDemo ? { code: undefined } : await issueFirstCodeIn(world)
     await app.listen({ host: config.host, port: config.port })

@@ -1,4 +1,4 @@
-import type { ImportRow, ImportRows, ImportView, PeopleListed, PersonRow } from '@unlatch/contract'
+import type { DirectoryFound, ImportRow, ImportRows, ImportView, PeopleListed, PersonRow } from '@unlatch/contract'
 import type { Page } from 'playwright-core'
 import { type Scene, scene } from './console-scenes.ts'
 import { PERSON, type ServerScene } from './pretend-server.ts'
@@ -269,4 +269,101 @@ const IMPORTS: readonly Scene[] = [
   }),
 ]
 
-export const PEOPLE_SCENES: readonly Scene[] = [...LIST, ...ONE, ...IMPORTS]
+const DIRECTORY = '/people/directory'
+const ENTRY: DirectoryFound['entries'][number] = {
+  key: 'e1',
+  dn: 'uid=asa.oberg,ou=people,dc=clinic,dc=example',
+  name: 'Åsa Öberg',
+  userName: 'asa.oberg',
+  department: 'Radiology',
+  email: 'asa.oberg@clinic.example',
+  phone: '+49 30 5550 143',
+  manager: 'Tomas Brandt',
+  fault: null,
+  here: null,
+}
+const FOUND: DirectoryFound = {
+  entries: [
+    ENTRY,
+    {
+      ...ENTRY,
+      key: 'e2',
+      name: 'Ada Lindqvist',
+      userName: 'a.lindqvist',
+      here: {
+        personId: 'person-1',
+        name: 'Ada Lindqvist',
+        changes: [
+          { field: 'email', from: 'ada.lindqvist@clinic.example', to: 'ada.berg@clinic.example' },
+          { field: 'manager', from: '', to: 'Tomas Brandt' },
+        ],
+      },
+    },
+    {
+      ...ENTRY,
+      key: 'e3',
+      name: 'Adam Linde',
+      userName: 'a.linde',
+      here: { personId: 'p', name: 'Adam', changes: [] },
+    },
+    {
+      ...ENTRY,
+      key: 'e4',
+      name: 'A. Twin',
+      userName: 'twin',
+      fault: 'twice',
+      email: '',
+      phone: '',
+      department: '',
+      manager: '',
+    },
+  ],
+  isMore: true,
+}
+const directory = (s: ServerScene) => {
+  s.at['GET /api/directories'] = { json: { directories: [{ id: 'conn-6', name: 'Directory of the clinic' }] } }
+  s.at['POST /api/directories/conn-6/search'] = { json: FOUND }
+}
+
+const DIRECTORIES: readonly Scene[] = [
+  scene('people of the directory', { address: `${DIRECTORY}?search=a`, knows: directory, act: text('Not here yet') }),
+  scene('people of the directory, added', {
+    address: `${DIRECTORY}?search=a`,
+    knows: (s) => {
+      directory(s)
+      const refused = [{ name: 'A. Twin', fault: 'twice' }]
+      s.at['POST /api/directories/conn-6/people'] = { json: { added: ['p1'], changed: ['p2'], refused } }
+    },
+    act: async (page) => {
+      for (const name of ['Åsa Öberg', 'Ada Lindqvist']) await page.getByLabel(`Choose ${name}`).check()
+      await page.getByRole('button', { name: 'Add or take over 2 entries' }).click()
+      await page.getByText('Added: 1. Taken over: 1.').waitFor()
+    },
+  }),
+  scene('people of the directory, which does not answer', {
+    address: `${DIRECTORY}?search=a`,
+    knows: (s) => {
+      directory(s)
+      const detail = 'connect ECONNREFUSED 192.0.2.4:636'
+      s.at['POST /api/directories/conn-6/search'] = { problem: 'directory-unreachable', facts: { detail } }
+    },
+    act: text('ECONNREFUSED'),
+  }),
+  scene('people of the directory, nobody found', {
+    address: `${DIRECTORY}?search=zzz`,
+    knows: (s) => {
+      directory(s)
+      s.at['POST /api/directories/conn-6/search'] = { json: { entries: [], isMore: false } }
+    },
+    act: text('The directory has nobody'),
+  }),
+  scene('people of no directory', {
+    address: DIRECTORY,
+    knows: (s) => {
+      s.at['GET /api/directories'] = { json: { directories: [] } }
+    },
+    act: text('No directory can be searched yet'),
+  }),
+]
+
+export const PEOPLE_SCENES: readonly Scene[] = [...LIST, ...ONE, ...IMPORTS, ...DIRECTORIES]

@@ -52,6 +52,8 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/people-imports/:importId/reading': { encoding: 'utf-8', delimiter: ',', clearsEmpty: false },
   'POST /api/people-imports/:importId/start': { revision: 1, comparedAt: 'x' },
   'POST /api/people-imports/:importId/stop': {},
+  'POST /api/directories/:connectionId/search': { search: 's' },
+  'POST /api/directories/:connectionId/people': { keys: ['k'] },
   'POST /api/unblocks': { cardId: 'x' },
   'POST /api/unblocks/:unblockId/challenge-check': { challenge: 'x' },
   'POST /api/unblocks/:unblockId/cryptogram': { challenge: 'x', idempotencyKey: 'key-00000001' },

@@ -1,14 +1,25 @@
 import { ascii, writeHex } from '@unlatch/card'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { writeNativeChallenge, writeReceipt, writeRehearsal } from '@unlatch/card/unblock'
-import { CARD_FINDINGS, type CeremonyOptions, PEOPLE_SORTS, ROLE_PERMISSIONS } from '@unlatch/contract'
+import {
+  CARD_FINDINGS,
+  type CeremonyOptions,
+  DIRECTORY_PRESETS,
+  PEOPLE_SORTS,
+  ROLE_PERMISSIONS,
+} from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findFullReads, type Statement } from '../db/plans.fixture.ts'
 import { deliverDue } from '../jobs/deliver.ts'
 import { importDue } from '../jobs/import-people.ts'
 import { stageDelivery, templateOf } from '../operations/delivery.fixture.ts'
+import { takeEntries } from '../operations/directory/take-entries.ts'
+import { perform } from '../operations/operation.ts'
+import { SYSTEM } from '../records/actors.ts'
 import { markTested } from '../records/connections/connections.ts'
+import { directoryMatches } from '../records/directories/views.ts'
 import { StagedAuthenticator } from '../records/passkeys/authenticator.fixture.ts'
+import { look } from '../records/view.ts'
 import { routes } from './routes.ts'
 import { type StagedAgent, type StagedServer, stageServer } from './server.fixture.ts'
 
@@ -296,6 +307,29 @@ async function walkImport(): Promise<void> {
   expect(await officer('POST', `/api/people-imports/${await upload(file)}/stop`, {})).toEqual({})
 }
 
+/** A directory that is not there: what is read and written about it all the same. */
+async function walkDirectory(): Promise<void> {
+  const admin = asOperator(await server.signIn(ROLE_PERMISSIONS))
+  const settings = { urls: ['ldaps://localhost:1'], authority: '', baseDn: 'dc=x', bindDn: 'cn=x' }
+  const directory = { ...settings, ...DIRECTORY_PRESETS.openldap }
+  const { id } = await admin('POST', '/api/connections', { kind: 'directory', name: 'D', directory, secret: 's' })
+  const { world } = server.stage
+  await world.database.transaction((tx) => markTested(tx, String(id), 1, world.clock.now()))
+  expect(await admin('GET', '/api/directories')).toMatchObject({ directories: [{ name: 'D' }] })
+  const unreachable = { type: '/problems/directory-unreachable' }
+  expect(await admin('POST', `/api/directories/${id}/search`, { search: 'pia' })).toMatchObject(unreachable)
+  expect(await admin('POST', `/api/directories/${id}/people`, { keys: ['k'] })).toMatchObject(unreachable)
+  const actor = { ...SYSTEM, id: 'a' }
+  const person = { name: 'Una', userName: 'una', department: '', email: '', phone: '', manager: '' }
+  const entries = [{ key: 'k', dn: 'cn=una', person }]
+  isAsking = true
+  for (const _ of [1, 2]) {
+    await look(directoryMatches, world, { connectionId: id, entries }, actor)
+    await perform(takeEntries, world, { connectionId: id, entries }, actor)
+  }
+  isAsking = false
+}
+
 async function walkAsCardOfficer(personId: string): Promise<void> {
   const cookie = await server.signIn(['card:register', 'card:move', 'person:write'])
   const officer = asOperator(cookie)
@@ -342,6 +376,7 @@ describe('statement plans', () => {
     await walkAsCardOfficer(personId)
     await walkPeople()
     await walkImport()
+    await walkDirectory()
     await ask('GET', '/health/live', {})
     await ask('GET', '/health/ready', {})
     await ask('GET', '/api/status', {})

@@ -1,12 +1,14 @@
 import { Readable } from 'node:stream'
 import {
   type CeremonyOptions,
+  type ConnectionTested,
   LARGEST_IMPORT,
   type ServerStatus,
   type Session,
   type SignedClientConfiguration,
 } from '@unlatch/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { searchDirectory, takeFromDirectory } from '../jobs/ask-directory.ts'
 import { addPasskey } from '../operations/account/add-passkey.ts'
 import { beginPasskey } from '../operations/account/begin-passkey.ts'
 import { changePassword } from '../operations/account/change-password.ts'
@@ -26,6 +28,7 @@ import { removeConnection } from '../operations/connections/remove-connection.ts
 import { beginConnectionTest } from '../operations/connections/test-connection.ts'
 import { retryDelivery } from '../operations/deliver/retry-delivery.ts'
 import { revealPuc } from '../operations/deliver/reveal-puc.ts'
+import { openDirectory } from '../operations/directory/open-directory.ts'
 import { rereadImport, startImport, stopImport } from '../operations/import/steer-import.ts'
 import { uploadImport } from '../operations/import/upload-import.ts'
 import { moveCard } from '../operations/lifecycle/move-card.ts'
@@ -56,9 +59,11 @@ import { openUnblock } from '../operations/unblock/open-unblock.ts'
 import { releaseCryptogram } from '../operations/unblock/release-cryptogram.ts'
 import { reportUnblock } from '../operations/unblock/report.ts'
 import { reportPuc } from '../operations/unblock/report-puc.ts'
+import type { Directory } from '../ports/directory.ts'
 import { type Actor, ANYBODY, type Demand } from '../records/actors.ts'
 import { cardFindings, cardList, registration, registrations } from '../records/cards/views.ts'
 import { allConnections } from '../records/connections/views.ts'
+import { directories } from '../records/directories/views.ts'
 import { importRows, oneImport, recentImports, wrongRows } from '../records/imports/views.ts'
 import { allOperators, operatorSessions, ownAccount } from '../records/operators/views.ts'
 import { cardDeliveries } from '../records/outbox/views.ts'
@@ -119,10 +124,11 @@ export function routes(
     readonly status: ServerStatus
     readonly clientConfiguration: () => Promise<SignedClientConfiguration>
     /** Sends a test by a connection, and says how it went. */
-    readonly testConnection: (wish: object, actor: Actor) => Promise<void>
+    readonly testConnection: (wish: object, actor: Actor) => Promise<ConnectionTested>
+    readonly directory: Directory
   },
 ): Route[] {
-  const { folder, status, clientConfiguration, testConnection } = server
+  const { folder, status, clientConfiguration, testConnection, directory } = server
   const change = <I, P, C, R>(caller: Caller, path: string, op: Operation<I, P, C, R>, code = 200): Route => {
     return {
       method: 'POST',
@@ -256,6 +262,16 @@ export function routes(
     change('operator', '/api/people-imports/:importId/start', startImport),
     change('operator', '/api/people-imports/:importId/stop', stopImport),
 
+    read('/api/directories', directories),
+    {
+      ...change('operator', '/api/directories/:connectionId/search', openDirectory),
+      answer: (request, _, actor) => searchDirectory(world, directory, inputOf(request), actor),
+    },
+    {
+      ...change('operator', '/api/directories/:connectionId/people', openDirectory),
+      answer: (request, _, actor) => takeFromDirectory(world, directory, inputOf(request), actor),
+    },
+
     read('/api/cards', cardList),
     read('/api/card-findings', cardFindings),
 
@@ -278,10 +294,7 @@ export function routes(
     change('operator', '/api/connections/:connectionId', changeConnection),
     {
       ...change('operator', '/api/connections/:connectionId/test', beginConnectionTest),
-      answer: async (request, _, actor) => {
-        await testConnection(inputOf(request), actor)
-        return {}
-      },
+      answer: (request, _, actor) => testConnection(inputOf(request), actor),
     },
     change('operator', '/api/connections/:connectionId/removal', removeConnection),
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import fastifyRateLimit from '@fastify/rate-limit'
-import type { ServerStatus, SignedClientConfiguration } from '@unlatch/contract'
+import type { ConnectionTested, ServerStatus, SignedClientConfiguration } from '@unlatch/contract'
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -11,6 +11,7 @@ import Fastify, {
 import type { Config } from '../config.ts'
 import type { World } from '../operations/operation.ts'
 import type { AgentChannel } from '../ports/agents.ts'
+import type { Directory } from '../ports/directory.ts'
 import { type Actor, ANYBODY } from '../records/actors.ts'
 import { serveAgentChannel } from './agent-channel.ts'
 import { AgentSignatures, proofOf } from './agent-signature.ts'
@@ -32,9 +33,10 @@ export async function buildServer(options: {
   channel: AgentChannel
   status: ServerStatus
   clientConfiguration: () => Promise<SignedClientConfiguration>
-  testConnection: (wish: object, actor: Actor) => Promise<void>
+  testConnection: (wish: object, actor: Actor) => Promise<ConnectionTested>
+  directory: Directory
 }): Promise<FastifyInstance> {
-  const { world, config, log, tls, channel, status, clientConfiguration, testConnection } = options
+  const { world, config, log, tls, channel, status, clientConfiguration, testConnection, directory } = options
   const app: FastifyInstance = Fastify({
     ...(tls && { https: { ...TLS_OPTIONS, ...tls } }),
     loggerInstance: log,
@@ -60,7 +62,13 @@ export async function buildServer(options: {
     expectOwnPage(request)
     return route.caller === 'anybody' ? ANYBODY : operatorOf(world, request)
   }
-  for (const route of routes(world, { folder: config.folder, status, clientConfiguration, testConnection })) {
+  for (const route of routes(world, {
+    folder: config.folder,
+    status,
+    clientConfiguration,
+    testConnection,
+    directory,
+  })) {
     const options = {
       method: route.method,
       url: route.path,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem, type ProblemCode } from '@unlatch/contract'
 import { type Attempt, beginDelivery, endDelivery } from '../operations/deliver/carry-out.ts'
 import { perform, type World } from '../operations/operation.ts'
-import { type Carriers, DeliveryError } from '../ports/delivery.ts'
+import { type Carriers, carrierOf, DeliveryError } from '../ports/delivery.ts'
 import { SYSTEM } from '../records/actors.ts'
 import { listDue } from '../records/outbox/outbox.ts'
 import { type Sender, writeMessage } from './write-message.ts'
@@ -77,7 +77,7 @@ async function tryToSend(
   { deliveryId, connection, person, card, puc }: Attempt,
 ): Promise<{ problem: ProblemCode | null; detail: string; isFinal: boolean }> {
   try {
-    await carriers[connection.details.kind].send(
+    await carrierOf(carriers, connection.details).send(
       connection,
       writeMessage({ id: deliveryId, isTest: false, to: person, card, puc }, sender),
     )

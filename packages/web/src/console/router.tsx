@@ -96,6 +96,16 @@ const oneImport = createRoute({
   }),
 })
 
+const directory = createRoute({
+  getParentRoute: () => root,
+  path: '/people/directory',
+  component: lazyRouteComponent(() => import('./people-directory/directory-page.tsx'), 'DirectoryPage'),
+  validateSearch: (address: Record<string, unknown>): { directory?: string; search?: string } => ({
+    ...readText('directory', address.directory),
+    ...readText('search', address.search),
+  }),
+})
+
 const problem = createRoute({ getParentRoute: () => root, path: '/problems/$code', component: ProblemPage })
 
 /** Which part of Operators and roles is shown. */
@@ -183,6 +193,7 @@ export const router = createRouter({
     people,
     person,
     importPeople,
+    directory,
     oneImport,
     operators,
     operator,

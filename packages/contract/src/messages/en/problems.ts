@@ -175,6 +175,41 @@ export const problems = {
     card: NO_CARD_INVOLVED,
     now: 'Give those templates another connection first.',
   },
+  'connection-untested': {
+    happened: 'This connection was not tested as it is now.',
+    card: NO_CARD_INVOLVED,
+    now: 'Press Test at the connection in Options > Connections, then try again.',
+  },
+  'directory-unreachable': {
+    happened: 'The directory could not be reached, or did not answer in time.',
+    card: NO_CARD_INVOLVED,
+    now: 'Check its addresses, and whether this server may connect there. People can be added by hand meanwhile.',
+  },
+  'directory-insecure': {
+    happened: 'The directory did not prove who it is, or offers no TLS.',
+    card: NO_CARD_INVOLVED,
+    now: 'Check its name and the authority of its certificate. Nobody signs in there without TLS.',
+  },
+  'directory-sign-in': {
+    happened: 'The directory did not accept name and password.',
+    card: NO_CARD_INVOLVED,
+    now: 'Enter them again at the connection in Options > Connections, and press Test.',
+  },
+  'directory-base': {
+    happened: 'The directory has no such place as the base of the search, or does not show it to this name.',
+    card: NO_CARD_INVOLVED,
+    now: 'Correct the base at the connection in Options > Connections, and press Test.',
+  },
+  'directory-limit': {
+    happened: 'The directory finds more than it gives out at once, or takes too long.',
+    card: NO_CARD_INVOLVED,
+    now: 'Type more of the name. If that does not help, let its administrator raise the limit for this name.',
+  },
+  'directory-refused': {
+    happened: 'The directory does not take the question.',
+    card: NO_CARD_INVOLVED,
+    now: 'Read what it said. Most often the filter of the connection is wrong.',
+  },
   'delivery-unreachable': {
     happened: 'The other side could not be reached.',
     card: NO_CARD_INVOLVED,

@@ -55,6 +55,7 @@ function ChooseFile() {
             label={t('people.import.choose')}
             description={t('people.import.chooseHint')}
             inputWrapperOrder={['label', 'input', 'description', 'error']}
+            placeholder={t('people.import.chooseFile')}
             accept=".csv,.txt,.tsv,text/csv,text/plain"
             value={file}
             onChange={setFile}

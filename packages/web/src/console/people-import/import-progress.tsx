@@ -25,36 +25,34 @@ export function ImportProgress({ one }: { one: ImportView }) {
   }, [isRunning, queries])
   const title = isRunning ? 'running' : one.state === 'done' ? 'doneTitle' : 'stoppedTitle'
   return (
-    <>
-      <Section
-        title={t(`people.import.${title}`)}
-        {...(isRunning && { lead: t('people.import.runningLead') })}
-        {...(one.state === 'stopped' && { lead: t('people.import.stoppedText') })}
-      >
-        <Stack gap="sm">
-          {isRunning && <Bar one={one} />}
-          <Counts one={one} />
-          {stop.isError && <ProblemNotice problem={toFailure(stop.error)} />}
-          {isRunning ? (
-            <Group gap="sm">
-              <Button variant="default" loading={stop.isPending} onClick={() => stop.mutate()}>
-                {t('people.import.stop')}
-              </Button>
-              <Text size="sm" c="dimmed">
-                {t('people.import.stopHint')}
-              </Text>
-            </Group>
-          ) : (
-            <Anchor
-              underline="always"
-              renderRoot={(anchor) => <Link {...anchor} to="/people" search={{ sort: 'newest' }} />}
-            >
-              {t('people.import.toPeople')}
-            </Anchor>
-          )}
-        </Stack>
-      </Section>
-    </>
+    <Section
+      title={t(`people.import.${title}`)}
+      {...(isRunning && { lead: t('people.import.runningLead') })}
+      {...(one.state === 'stopped' && { lead: t('people.import.stoppedText') })}
+    >
+      <Stack gap="sm">
+        {isRunning && <Bar one={one} />}
+        <Counts one={one} />
+        {stop.isError && <ProblemNotice problem={toFailure(stop.error)} />}
+        {isRunning ? (
+          <Group gap="sm">
+            <Button variant="default" loading={stop.isPending} onClick={() => stop.mutate()}>
+              {t('people.import.stop')}
+            </Button>
+            <Text size="sm" c="dimmed">
+              {t('people.import.stopHint')}
+            </Text>
+          </Group>
+        ) : (
+          <Anchor
+            underline="always"
+            renderRoot={(anchor) => <Link {...anchor} to="/people" search={{ sort: 'newest' }} />}
+          >
+            {t('people.import.toPeople')}
+          </Anchor>
+        )}
+      </Stack>
+    </Section>
   )
 }
 

@@ -1,6 +1,6 @@
 import { Anchor, Button, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconDownload, IconFileImport, IconPlus } from '@tabler/icons-react'
+import { IconAddressBook, IconDownload, IconFileImport, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { CARD_HOLDINGS, type CardHolding } from '@unlatch/contract'
@@ -96,6 +96,13 @@ function Actions(props: { address: PeopleAddress; isFiltered: boolean; isEmpty: 
             renderRoot={(button) => <Link {...button} to="/people/import" />}
           >
             {t('people.list.import')}
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconAddressBook aria-hidden size={18} />}
+            renderRoot={(button) => <Link {...button} to="/people/directory" />}
+          >
+            {t('people.list.directory')}
           </Button>
         </>
       )}

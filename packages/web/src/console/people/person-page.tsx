@@ -69,6 +69,20 @@ function Present({ person }: { person: PersonDetails }) {
             </Button>
           )}
           {!mayWrite && <Text>{t('people.person.onlyRead')}</Text>}
+          {mayWrite && person.directory !== null && (
+            <Anchor
+              underline="always"
+              renderRoot={(anchor) => (
+                <Link
+                  {...anchor}
+                  to="/people/directory"
+                  search={{ directory: person.directory?.connectionId ?? '', search: person.userName }}
+                />
+              )}
+            >
+              {t('people.directory.again')}
+            </Anchor>
+          )}
           <Text role="status">{isSaved && t('people.person.saved')}</Text>
         </Group>
       </Section>
