@@ -10,7 +10,7 @@ import { personLdif, type Slapd, startSlapd } from '../peers/slapd.ts'
 
 const BASE = 'ou=people,dc=clinic,dc=example'
 
-const STRANGE: (Record<string, string> & { uid: string; cn: string })[] = [
+const STRANGE = [
   { uid: 'star*', cn: 'Star* (Night) \\ Sky', mail: 'star@clinic.example' },
   {
     uid: 'ostrom',

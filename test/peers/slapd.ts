@@ -124,7 +124,7 @@ userPassword: ${hash}
 
 /** One person as LDIF; what is not plain is written in base64. */
 export function personLdif(
-  facts: { uid: string; cn: string; sn?: string; dn?: string } & Record<string, string>,
+  facts: { readonly uid: string; readonly cn: string } & Readonly<Record<string, string | undefined>>,
 ): string {
   const { dn = `uid=${facts.uid},ou=people,${BASE}`, ...attributes } = facts
   const line = (name: string, value: string) => `${name}:: ${Buffer.from(value).toString('base64')}`
@@ -132,7 +132,7 @@ export function personLdif(
   return [
     line('dn', dn),
     'objectClass: inetOrgPerson',
-    ...Object.entries(all).map(([name, value]) => line(name, value)),
+    ...Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [line(name, value)])),
     '',
     '',
   ].join('\n')

@@ -7,7 +7,18 @@ import { NONCE_PLACEHOLDER, Problem, pagePolicy } from '@unlatch/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /** Addresses that are pages of the console: it finds its own way from there. */
-const PAGE_PATHS = ['/', '/set-up', '/account', '/actions/*', '/lifecycle/*', '/options/*', '/problems/*']
+const PAGE_PATHS = [
+  '/',
+  '/set-up',
+  '/account',
+  '/actions/*',
+  '/lifecycle/*',
+  '/options/*',
+  '/people',
+  '/people/*',
+  '/problems/*',
+  '/templates/*',
+]
 
 /** Serves the Operator Console. */
 export async function servePages(app: FastifyInstance, webFolder: string, isHttps: boolean): Promise<void> {
