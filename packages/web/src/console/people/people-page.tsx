@@ -2,7 +2,7 @@ import { Anchor, Button, Group, NativeSelect, Stack, Text, TextInput, Title } fr
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconAddressBook, IconDownload, IconFileImport, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, Link, useNavigate, useRouter } from '@tanstack/react-router'
 import { CARD_HOLDINGS, type CardHolding } from '@unlatch/contract'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -179,6 +179,7 @@ function SearchField(props: { search: string; onSearch: (search: string) => void
   const [typed, setTyped] = useState(search)
   const [settled] = useDebouncedValue(typed, 250)
   const sent = useRef(search)
+  const router = useRouter()
   // Back, forward and the button that clears change the address under the field.
   useEffect(() => {
     if (search === sent.current) return
@@ -188,9 +189,11 @@ function SearchField(props: { search: string; onSearch: (search: string) => void
   useEffect(() => {
     const next = settled.trim()
     if (settled !== typed || next === sent.current) return
+    // Somebody chose a person meanwhile, whose page is on its way: the search does not call him back.
+    if (router.latestLocation.pathname !== '/people') return
     sent.current = next
     onSearch(next)
-  }, [settled, typed, onSearch])
+  }, [settled, typed, onSearch, router])
   return (
     <TextInput
       className={styles.search as string}
