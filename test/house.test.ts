@@ -77,6 +77,20 @@ describe('operations', () => {
   })
 })
 
+describe('pages', () => {
+  it('of the console are served at each of their addresses: a reload finds them', () => {
+    const addresses = [...read('packages/web/src/console/router.tsx').matchAll(/ path: '([^']+)'/g)].map(
+      ([, path]) => path,
+    )
+    const [, list = ''] = /PAGE_PATHS = \[([^\]]+)\]/.exec(read('packages/server/src/http/pages.ts')) ?? []
+    const served = [...list.matchAll(/'([^']+)'/g)].map(([, path = '']) => path)
+    const isServed = (address = '') =>
+      served.some((path) => (path.endsWith('*') ? address.startsWith(path.slice(0, -1)) : path === address))
+    expect(addresses.length).toBeGreaterThan(10)
+    expect(addresses.filter((address) => !isServed(address))).toEqual([])
+  })
+})
+
 describe('names', () => {
   it('no file of ours is called by a word that says nothing', () => {
     const forbidden = /(^|[-/.])(utils?|helpers?|common|misc|manager|service|handler|base|impl)([-./]|$)/

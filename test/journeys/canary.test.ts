@@ -13,6 +13,7 @@ import { type MailServer, mailedBy, smtpOf, startMailServer } from '../../packag
 import { OperatorClient } from '../../packages/unlatch/src/demo/operator-client.ts'
 import { WEB_FOLDER } from '../../packages/unlatch/src/web-folder.ts'
 import { needs } from '../peers/needs.ts'
+import { personLdif, startSlapd } from '../peers/slapd.ts'
 import { type ForeignSecrets, linesOf, runStation, writeForeignCard } from './foreign-card.fixture.ts'
 import { LAUNCH } from './pages/browser.ts'
 import { openBoth, readCode, startDemo } from './pages/running-demo.ts'
@@ -29,6 +30,7 @@ const PUC_PINS = ['70931584', '19480537'] as const
 const CARD = 'YK-20417733'
 const CHOSEN_PASSWORD = 'nine-tall-canary-gardens'
 const MAIL_PASSWORD = 'seven-canary-letterboxes'
+const DIRECTORY_PASSWORD = 'eight-canary-directories'
 
 /** A secret in the forms in which it would be found. */
 function formsOf(secret: Buffer): Buffer[] {
@@ -45,7 +47,11 @@ function filesIn(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name))
 }
 
-needs('chromium', 'tcpdump')('the secrets canary', () => {
+needs(
+  'chromium',
+  'tcpdump',
+  'slapd',
+)('the secrets canary', () => {
   let demo: Awaited<ReturnType<typeof startDemo>>
   let capture: ChildProcess
   const scratch = mkdtempSync(join(tmpdir(), 'unlatch-canary-'))
@@ -99,6 +105,7 @@ needs('chromium', 'tcpdump')('the secrets canary', () => {
     const pucAtTerminal = await usePucAtTerminal(demo, join(scratch, 'foreign.json'))
     const { mail, puc: delivered } = await deliverPuc(demo, join(scratch, 'delivered.json'))
     await mail.close()
+    await searchDirectory(demo)
     const shelf = join(scratch, 'shelf')
     await backUp({ folder: join(demo.folder, 'server'), webFolder: WEB_FOLDER, logLevel: 'silent' }, shelf)
     await sleep(300)
@@ -162,6 +169,8 @@ needs('chromium', 'tcpdump')('the secrets canary', () => {
     search('password', Buffer.from(demo.password), (place) => isWire(place) || place === 'what the demo said')
     search('password of the mail server', Buffer.from(MAIL_PASSWORD), isWire)
     expect(places.get('traffic of the server')?.includes(MAIL_PASSWORD)).toBe(true)
+    search('password of the directory', Buffer.from(DIRECTORY_PASSWORD), isWire)
+    expect(places.get('traffic of the server')?.includes(DIRECTORY_PASSWORD)).toBe(true)
     search('set-up code', Buffer.from(setUpCode), isWire)
     search('chosen password', Buffer.from(CHOSEN_PASSWORD), isWire)
     expect(found).toEqual([])
@@ -232,6 +241,22 @@ async function deliverPuc(
   expect({ registered: registered.status, issued: issued.status }).toEqual({ registered: 0, issued: 0 })
   await expect.poll(() => mail.mails.length, { timeout: 20_000 }).toBe(2)
   return { mail, puc: readPuk(path) }
+}
+
+/** People of a directory, under a password that the operator typed; and a wrong one, of which the directory speaks. */
+async function searchDirectory(demo: { console: string; password: string }): Promise<void> {
+  const slapd = await startSlapd(personLdif({ uid: 'canary', cn: 'Canary' }), { password: DIRECTORY_PASSWORD })
+  const operator = new OperatorClient(demo.console)
+  await operator.signIn(OPERATOR.userName, demo.password)
+  const wish = { kind: 'directory', name: 'Directory', directory: slapd.settings() } as const
+  const { id } = await operator.addConnection({ ...wish, secret: DIRECTORY_PASSWORD })
+  await operator.testConnection(id, '')
+  const { entries } = await operator.searchDirectory(id, 'can')
+  expect(entries.map(({ userName }) => userName)).toEqual(['canary'])
+  const wrong = { ...wish, directory: slapd.settings({ bindDn: 'cn=nobody,dc=clinic,dc=example' }) }
+  const { id: other } = await operator.addConnection({ ...wrong, secret: DIRECTORY_PASSWORD })
+  await expect(operator.testConnection(other, '')).rejects.toMatchObject({ code: 'directory-sign-in' })
+  await slapd.stop()
 }
 
 /** The same at the terminal, with a card that is not blocked. */

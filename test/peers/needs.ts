@@ -27,7 +27,7 @@ const PEERS = {
   'yubico-piv-tool': { programs: ['yubico-piv-tool'] },
   ykman: { programs: ['ykman'] },
   softhsm: { programs: ['softhsm2-util'], files: ['/usr/lib/softhsm/libsofthsm2.so'] },
-  slapd: { programs: ['slapd'] },
+  slapd: { programs: ['slapd', 'slapadd', 'slappasswd', 'ldapmodify'] },
   postgres: { obstacle: () => (findPostgres() ? undefined : 'no /usr/lib/postgresql/*/bin/initdb') },
   chromium: { programs: ['chromium'] },
   tcpdump: { programs: ['tcpdump'] },

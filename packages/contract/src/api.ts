@@ -118,6 +118,9 @@ export const UnblockEvent = z.object({
 })
 export type UnblockEvent = z.infer<typeof UnblockEvent>
 
+/** Where a person came from: somebody typed it, a file, a directory. */
+export const PERSON_SOURCES = ['hand', 'import', 'directory'] as const
+
 export const PersonDetails = z.object({
   id: id(),
   name: text(200),
@@ -126,6 +129,14 @@ export const PersonDetails = z.object({
   email: text(320),
   phone: text(60),
   manager: text(200),
+  /** Grows with each change. */
+  revision: z.number(),
+  createdAt: time(),
+  source: z.enum(PERSON_SOURCES),
+  /** A directory that they were found in, and the name of their entry there; null: none. */
+  directory: z.nullable(z.object({ connectionId: id(), connectionName: text(100), dn: text(2000) })),
+  /** They never had a card: only such people can be removed. */
+  isRemovable: z.boolean(),
   cards: z.array(CardSummary),
   history: z.array(UnblockEvent),
 })

@@ -1,6 +1,7 @@
 /** What an actor may do; each operation and view names one. */
 export const PERMISSIONS = {
-  'person:write': 'Add people',
+  'person:write': 'Add, change and remove people, import them, search the directory',
+  'person:export': 'Take the list of people out as a file',
   'operator:read': 'See operators, their roles and their sessions',
   'operator:write': 'Add operators, give them roles and set-up codes, disable them',
   'role:write': 'Add, change and delete roles',

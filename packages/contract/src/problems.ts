@@ -48,6 +48,13 @@ export const PROBLEMS = {
   'agent-offline': { status: 409, exit: 7, title: 'The station is not connected' },
   'station-only': { status: 403, exit: 3, title: 'This is done at a station only' },
 
+  // people
+  'person-changed': { status: 409, exit: 5, title: 'Somebody else changed this person meanwhile' },
+  'import-over': { status: 409, exit: 5, title: 'This import is over, or under way' },
+  'import-changed': { status: 409, exit: 5, title: 'Somebody else read this file another way meanwhile' },
+  'import-unmapped': { status: 409, exit: 5, title: 'No column of the file is the name, or the user name' },
+  'person-had-cards': { status: 409, exit: 5, title: 'A person who has or had a card stays on record' },
+
   // templates, connections, deliveries
   'template-unknown': { status: 404, exit: 4, title: 'There is no such card template' },
   'template-locked': { status: 409, exit: 5, title: 'The card template is locked' },
@@ -56,6 +63,13 @@ export const PROBLEMS = {
   'template-wrong-card': { status: 409, exit: 5, title: 'The card template is for another kind of card' },
   'connection-unknown': { status: 404, exit: 4, title: 'There is no such connection' },
   'connection-in-use': { status: 409, exit: 5, title: 'Card templates still deliver by this connection' },
+  'connection-untested': { status: 409, exit: 5, title: 'This connection was not tested as it is' },
+  'directory-unreachable': { status: 502, exit: 7, title: 'The directory cannot be reached' },
+  'directory-insecure': { status: 502, exit: 7, title: 'The directory does not prove who it is' },
+  'directory-sign-in': { status: 502, exit: 7, title: 'The directory does not accept the sign-in' },
+  'directory-base': { status: 502, exit: 7, title: 'The directory has no such place' },
+  'directory-limit': { status: 502, exit: 7, title: 'The directory finds more than it gives out' },
+  'directory-refused': { status: 502, exit: 7, title: 'The directory does not take the question' },
   'delivery-unreachable': { status: 502, exit: 7, title: 'The other side cannot be reached' },
   'delivery-insecure': { status: 502, exit: 7, title: 'The other side does not prove who it is' },
   'delivery-sign-in': { status: 502, exit: 7, title: 'The other side does not accept the sign-in' },

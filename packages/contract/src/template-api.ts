@@ -13,7 +13,11 @@ const count = (least: number, most: number) => z.number().check(z.int(), z.minim
 // --- connections ---------------------------------------------------------------------------------------------------
 
 /** How something leaves for a person. */
-export const CONNECTION_KINDS = ['smtp', 'letter', 'file', 'webhook'] as const
+export const DELIVERY_KINDS = ['smtp', 'letter', 'file', 'webhook'] as const
+export type DeliveryKind = (typeof DELIVERY_KINDS)[number]
+
+/** What we connect to: what delivers, and a directory, out of which people are taken and by which nothing leaves. */
+export const CONNECTION_KINDS = [...DELIVERY_KINDS, 'directory'] as const
 export type ConnectionKind = (typeof CONNECTION_KINDS)[number]
 
 /** By what a person gets what a connection sends: a PUC and its card never go by the same one. */
@@ -26,7 +30,7 @@ export const ROUTE_OF_CONNECTION = {
   letter: 'post',
   file: 'post',
   webhook: 'text-message',
-} as const satisfies Record<ConnectionKind, Route>
+} as const satisfies Record<DeliveryKind, Route>
 
 /** `implicit`: TLS from the first octet (port 465); `starttls`: demanded before anything else is said (587, 25). */
 export const SMTP_SECURITY = ['implicit', 'starttls'] as const
@@ -78,12 +82,88 @@ export const WebhookSettings = z.object({
 })
 export type WebhookSettings = z.infer<typeof WebhookSettings>
 
+/** One filter, whose parentheses fit: what is searched is put beside it, and must not be able to end it. [RFC 4515, 3] */
+export function isFilter(filter: string): boolean {
+  let depth = 0
+  for (const [at, sign] of [...filter].entries()) {
+    if (sign === '(') depth++
+    if (sign === ')') depth--
+    if (depth < 1 && at < filter.length - 1) return false
+  }
+  return depth === 0 && filter.length > 2
+}
+
+const attribute = () => z.string().check(z.maxLength(60), z.regex(/^([A-Za-z][A-Za-z0-9-]*)?$/))
+const neededAttribute = () => z.string().check(z.maxLength(60), z.regex(/^[A-Za-z][A-Za-z0-9-]*$/))
+
+/** A directory of people, over LDAP with TLS: ldaps, or ldap with StartTLS before anything is said. [RFC 4511] */
+export const DirectorySettings = z.object({
+  /** The next one is asked when one does not answer. */
+  urls: z
+    .array(
+      z.string().check(
+        z.maxLength(300),
+        z.regex(/^ldaps?:\/\/[^\s/?#@]+$/),
+        z.refine((url) => URL.canParse(url)),
+      ),
+    )
+    .check(z.minLength(1), z.maxLength(5)),
+  /** Authority that signed the servers' certificates, as PEM; empty: those that Node trusts. */
+  authority: text(20_000),
+  baseDn: name(1000),
+  /** Who signs in; the password is a secret of the connection. */
+  bindDn: name(1000),
+  /** Who of all entries is a person. [RFC 4515] */
+  filter: z.string().check(z.maxLength(1000), z.refine(isFilter)),
+  /** Which attribute is what; empty: the directory does not say. */
+  attributes: z.object({
+    name: neededAttribute(),
+    userName: neededAttribute(),
+    department: attribute(),
+    email: attribute(),
+    phone: attribute(),
+    manager: attribute(),
+    /** What names an entry for ever. */
+    entry: z.enum(['entryUUID', 'objectGUID']),
+  }),
+})
+export type DirectorySettings = z.infer<typeof DirectorySettings>
+
+/** What directories of a make call their attributes. */
+export const DIRECTORY_PRESETS = {
+  openldap: {
+    filter: '(objectClass=inetOrgPerson)',
+    attributes: {
+      name: 'cn',
+      userName: 'uid',
+      department: 'departmentNumber',
+      email: 'mail',
+      phone: 'telephoneNumber',
+      manager: 'manager',
+      entry: 'entryUUID',
+    },
+  },
+  'active-directory': {
+    filter: '(&(objectCategory=person)(objectClass=user)(!(userAccountControl:1.2.840.113556.1.4.803:=2)))',
+    attributes: {
+      name: 'displayName',
+      userName: 'sAMAccountName',
+      department: 'department',
+      email: 'mail',
+      phone: 'telephoneNumber',
+      manager: 'manager',
+      entry: 'objectGUID',
+    },
+  },
+} as const satisfies Record<string, Pick<DirectorySettings, 'filter' | 'attributes'>>
+
 /** What a connection is, by its kind. */
 const details = {
   smtp: { kind: z.literal('smtp'), smtp: SmtpSettings },
   letter: { kind: z.literal('letter'), letter: LetterSettings },
   file: { kind: z.literal('file'), file: FileSettings },
   webhook: { kind: z.literal('webhook'), webhook: WebhookSettings },
+  directory: { kind: z.literal('directory'), directory: DirectorySettings },
 } as const
 
 /** One kind of each, with these fields beside. */
@@ -93,6 +173,7 @@ const ofEachKind = <Rest extends z.core.$ZodLooseShape>(rest: Rest) =>
     z.object({ ...details.letter, ...rest }),
     z.object({ ...details.file, ...rest }),
     z.object({ ...details.webhook, ...rest }),
+    z.object({ ...details.directory, ...rest }),
   ])
 
 /** What a connection is, without its name and its secret. */
@@ -112,6 +193,10 @@ export type ChangeConnection = z.infer<typeof ChangeConnection>
 
 /** Sends the real thing, with a made-up PUC: mail to this address, a call with this telephone number, a letter to nobody. */
 export const TestConnection = z.object({ connectionId: id(), to: text(320) })
+
+/** What a test of a directory found: so many people, and perhaps more; null where something was sent. */
+export const ConnectionTested = z.object({ found: z.nullable(z.object({ count: z.number(), isMore: z.boolean() })) })
+export type ConnectionTested = z.infer<typeof ConnectionTested>
 
 export const RemoveConnection = z.object({ connectionId: id() })
 

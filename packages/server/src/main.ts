@@ -8,6 +8,7 @@ import { openAgentChannel } from './adapters/agent-channel/agent-channel.ts'
 import { openArgon2 } from './adapters/argon2/argon2.ts'
 import { openExportFolder } from './adapters/export-folder/export-folder.ts'
 import { fileCarrier } from './adapters/file/sealed-file.ts'
+import { ldapDirectory } from './adapters/ldap/ldap.ts'
 import { letterCarrier } from './adapters/letter/letter.ts'
 import { smtpCarrier } from './adapters/smtp/smtp.ts'
 import { openSoftKeys } from './adapters/soft-keys/soft-keys.ts'
@@ -18,6 +19,7 @@ import { type Database, openPostgres, openSqlite } from './db/open.ts'
 import { buildServer } from './http/server.ts'
 import { readTls, TLS_OPTIONS } from './http/tls.ts'
 import { startDeliveries } from './jobs/deliver.ts'
+import { startImports } from './jobs/import-people.ts'
 import { testConnection } from './jobs/test-connection.ts'
 import { perform, type World } from './operations/operation.ts'
 import { addPerson } from './operations/people/add-person.ts'
@@ -92,7 +94,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       channel,
       status: { version: VERSION, isDemo, isNotForProduction: true, helpDeskPhone },
       clientConfiguration: async () => clientConfiguration,
-      testConnection: (wish, actor) => testConnection(world, carriers, config, wish, actor),
+      directory: ldapDirectory,
+      testConnection: (wish, actor) =>
+        testConnection(world, { carriers, directory: ldapDirectory }, config, wish, actor),
     })
     const { code } = isDemo ? { code: undefined } : await issueFirstCodeIn(world)
     await app.listen({ host: config.host, port: config.port })
@@ -102,6 +106,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // Only now the port is known; nobody was answered before.
     settings.origin ||= url
     const deliveries = world.isBehindJournal ? undefined : startDeliveries(world, carriers, config)
+    const imports = world.isBehindJournal ? undefined : startImports(world)
     return {
       url,
       origin: settings.origin,
@@ -118,6 +123,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       async close() {
         await app.close()
         await deliveries?.close()
+        await imports?.close()
         await opened.close()
       },
     }

@@ -6,6 +6,7 @@ import { CONNECTED_SCENES } from './connected-scenes.ts'
 import { CONSOLE_SCENES, type Scene, startScene } from './console-scenes.ts'
 import { LIFECYCLE_SCENES } from './lifecycle-scenes.ts'
 import { OPERATOR_SCENES } from './operator-scenes.ts'
+import { PEOPLE_SCENES } from './people-scenes.ts'
 import { TEMPLATE_SCENES } from './template-scenes.ts'
 import { UNBLOCK_SCREEN_SCENES } from './unblock-screen-scenes.ts'
 
@@ -67,6 +68,7 @@ await writeSheet('connected', CONNECTED_SCENES)
 await writeSheet('lifecycle', LIFECYCLE_SCENES)
 await writeSheet('cards', CARD_SCENES)
 await writeSheet('operators', OPERATOR_SCENES)
+await writeSheet('people', PEOPLE_SCENES)
 await writeSheet('templates', TEMPLATE_SCENES)
 await writeSheet('unblock-screen', UNBLOCK_SCREEN_SCENES)
 await browser.close()

@@ -7,6 +7,7 @@ import { CONNECTED_SCENES } from './connected-scenes.ts'
 import { CONSOLE_SCENES, type Scene, startScene } from './console-scenes.ts'
 import { LIFECYCLE_SCENES } from './lifecycle-scenes.ts'
 import { OPERATOR_SCENES } from './operator-scenes.ts'
+import { PEOPLE_SCENES } from './people-scenes.ts'
 import { TEMPLATE_SCENES } from './template-scenes.ts'
 import { UNBLOCK_SCREEN_SCENES } from './unblock-screen-scenes.ts'
 
@@ -45,6 +46,7 @@ needs('chromium')('every state of the pages, wide and light, narrow and dark', (
     ['Lifecycle', LIFECYCLE_SCENES],
     ['cards and health', CARD_SCENES],
     ['operators', OPERATOR_SCENES],
+    ['people', PEOPLE_SCENES],
     ['templates and connections', TEMPLATE_SCENES],
     ['unblock screen', UNBLOCK_SCREEN_SCENES],
   ] as const) {

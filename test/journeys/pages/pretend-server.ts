@@ -59,6 +59,11 @@ export const PERSON: PersonDetails = {
   email: 'ada.lindqvist@clinic.example',
   phone: '+49 30 5550 142',
   manager: 'Tomas Brandt',
+  revision: 3,
+  createdAt: '2026-03-02T08:15:00Z',
+  source: 'import',
+  directory: null,
+  isRemovable: false,
   cards: [
     CARD,
     {

@@ -1,10 +1,11 @@
-import type {
-  ChangeTemplate,
-  ConnectionView,
-  DeliveryView,
-  RevealedPuc,
-  TemplateDocument,
-  TemplateView,
+import {
+  type ChangeTemplate,
+  type ConnectionView,
+  type DeliveryView,
+  DIRECTORY_PRESETS,
+  type RevealedPuc,
+  type TemplateDocument,
+  type TemplateView,
 } from '@unlatch/contract'
 import type { Reply } from './page-host.ts'
 
@@ -158,6 +159,21 @@ export function calmTemplates(): TemplateScene {
         kind: 'webhook',
         webhook: { url: 'https://sms.example.org/api/v2/messages?queue=clinic', authority: '', isInternal: false },
       },
+      {
+        ...OTHER,
+        id: 'conn-6',
+        name: 'Directory of the clinic',
+        hasSecret: true,
+        testedAt: '2026-11-12T08:30:00Z',
+        kind: 'directory',
+        directory: {
+          urls: ['ldaps://directory-1.clinic.example', 'ldaps://directory-2.clinic.example:3636'],
+          authority: '',
+          baseDn: 'ou=people,dc=clinic,dc=example',
+          bindDn: 'cn=unlatch,ou=services,dc=clinic,dc=example',
+          ...DIRECTORY_PRESETS.openldap,
+        },
+      },
     ],
     deliveries: [
       { ...DELIVERY, id: 'del-4', state: 'queued', attempts: 2, deliveredAt: null, nextAt: '2026-11-21T12:30:00Z' },
@@ -180,7 +196,9 @@ export function respondAboutTemplates(
   if (noun === 'card-templates') return respondAboutTemplate(scene, method, id, verb, body)
   if (noun === 'connections') {
     if (method === 'GET') return { json: { connections: scene.connections } }
-    return id === undefined ? { json: { id: 'conn-1' }, status: 201 } : { json: {} }
+    if (id === undefined) return { json: { id: 'conn-1' }, status: 201 }
+    const found = id === 'conn-6' ? { count: 1500, isMore: false } : null
+    return { json: verb === 'test' ? { found } : {} }
   }
   if (noun === 'cards' && verb === 'deliveries') return { json: { deliveries: scene.deliveries } }
   if (noun === 'cards' && verb === 'puc') return { json: scene.revealed }

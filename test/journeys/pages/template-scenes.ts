@@ -314,4 +314,24 @@ const CARD_PUC: readonly Scene[] = [
 ]
 
 /** States of the pages about card templates, connections, and a card's PUC. */
-export const TEMPLATE_SCENES: readonly Scene[] = [...LIST, ...ONE, ...CONNECTION_PAGES, ...CARD_PUC]
+const DIRECTORY: readonly Scene[] = [
+  scene('a directory among the connections, tested', {
+    address: `${CONNECTIONS}/conn-6`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Test', exact: true }).click()
+      await page.getByText('found 1500 people').waitFor()
+    },
+  }),
+  scene('a directory is added for Active Directory', {
+    address: `${CONNECTIONS}/new`,
+    act: async (page) => {
+      await page.getByRole('radio', { name: /Directory of people/ }).check()
+      await page.getByLabel('Make of the directory').selectOption('active-directory')
+      await page.getByRole('button', { name: 'Use the usual values' }).click()
+      await page.getByLabel('Addresses').fill('http://directory.example')
+      await page.getByText('An address is ldaps://host').waitFor()
+    },
+  }),
+]
+
+export const TEMPLATE_SCENES: readonly Scene[] = [...DIRECTORY, ...LIST, ...ONE, ...CONNECTION_PAGES, ...CARD_PUC]

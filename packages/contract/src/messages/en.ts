@@ -3,6 +3,7 @@ import { connected } from './en/connected.ts'
 import { console } from './en/console.ts'
 import { mails } from './en/mails.ts'
 import { operators } from './en/operators.ts'
+import { people } from './en/people.ts'
 import { problems } from './en/problems.ts'
 import { shared } from './en/shared.ts'
 import { templates } from './en/templates.ts'
@@ -16,6 +17,7 @@ export const en = {
   connected,
   cards,
   operators,
+  people,
   templates,
   unblockScreen,
   terminal,

@@ -14,9 +14,50 @@ export interface Tables {
     phone: string
     manager: string
     created_at: string
+    /** The name folded: what lists are sorted by. */
+    sort_name: Generated<string>
+    /** Grows with each change. */
+    revision: Generated<number>
+    changed_at: Generated<string>
+    /** A card is on record as theirs; and one ever was: then the person stays. */
+    has_card: Generated<number>
+    had_card: Generated<number>
+    /** `hand`, `import` or `directory`. */
+    source: Generated<string>
+    /** The directory that they were found in: its connection, what the entry is known by for ever there, and its name. */
+    directory_id: string | null
+    directory_entry: string | null
+    directory_dn: string | null
   }
   /** One row for each word by which a person or card is found, folded; searched by prefix. */
   search_words: { word: string; person_id: string }
+  /** Files of people on their way in. */
+  imports: {
+    id: string
+    operator_id: string
+    file_name: string
+    sha256: string
+    /** `preview`, `running`, `done`, `stopped`. */
+    state: string
+    /** How the file is read: `ImportReading` of the contract. */
+    reading: string
+    revision: number
+    created_at: string
+    /** When the preview that somebody started was compared with what is on record. */
+    compared_at: string | null
+    started_at: string | null
+    ended_at: string | null
+    /** Rows of the file, those that were gone through, and what became of these. */
+    total: number
+    done: number
+    added: number
+    changed: number
+    unchanged: number
+    wrong: number
+    left_alone: number
+  }
+  /** The octets of such a file, until its import is over. */
+  import_pieces: { import_id: string; number: number; octets: string }
   cards: {
     id: string
     /** 16 bytes in hexadecimal; unique over all cards that ever existed: rows are never deleted. */

@@ -13,10 +13,12 @@ const PAGE_PATHS = [
   '/account',
   '/actions/*',
   '/lifecycle/*',
-  '/templates/*',
-  '/options/*',
   '/health',
+  '/options/*',
+  '/people',
+  '/people/*',
   '/problems/*',
+  '/templates/*',
 ]
 
 /** Serves the Operator Console. */

@@ -53,6 +53,22 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/roles/:roleId': { name: 'n', permissions: [] },
   'POST /api/roles/:roleId/removal': {},
   'POST /api/people': { name: 'n', userName: 'u', department: '', email: '', phone: '', manager: '' },
+  'POST /api/people/:personId': {
+    revision: 1,
+    name: 'n',
+    userName: 'u',
+    department: '',
+    email: '',
+    phone: '',
+    manager: '',
+  },
+  'POST /api/people/:personId/removal': {},
+  'POST /api/people-imports': Buffer.from('name;user name'),
+  'POST /api/people-imports/:importId/reading': { encoding: 'utf-8', delimiter: ',', clearsEmpty: false },
+  'POST /api/people-imports/:importId/start': { revision: 1, comparedAt: 'x' },
+  'POST /api/people-imports/:importId/stop': {},
+  'POST /api/directories/:connectionId/search': { search: 's' },
+  'POST /api/directories/:connectionId/people': { keys: ['k'] },
   'POST /api/unblocks': { cardId: 'x' },
   'POST /api/unblocks/:unblockId/challenge-check': { challenge: 'x' },
   'POST /api/unblocks/:unblockId/cryptogram': { challenge: 'x', idempotencyKey: 'key-00000001' },
@@ -84,7 +100,10 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/cards/:cardId/rotation': { attempt: 'a' },
   'POST /api/cards/:cardId/holder': { personId: 'p' },
 }
-const QUERIES: Readonly<Record<string, string>> = { 'GET /api/people': '?search=a' }
+const QUERIES: Readonly<Record<string, string>> = {
+  'GET /api/people': '?search=a',
+  'POST /api/people-imports': '?fileName=f',
+}
 
 /** What strangers may ask. A new one is a decision, and stands here by name. */
 const FOR_ANYBODY = [
@@ -117,7 +136,9 @@ afterAll(() => server.close())
 
 const ask = (route: Route, headers: Record<string, string>) => {
   const body = BODIES[nameOf(route)]
-  return server.app.inject({ method: route.method, url: urlOf(route), headers, ...(body && { payload: body }) })
+  const type = Buffer.isBuffer(body) ? { 'content-type': 'application/octet-stream' } : {}
+  const asked = { ...headers, ...type }
+  return server.app.inject({ method: route.method, url: urlOf(route), headers: asked, ...(body && { payload: body }) })
 }
 
 /** A refusal, and that it was recorded where an operation refused. */

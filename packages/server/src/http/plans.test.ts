@@ -1,14 +1,26 @@
 import { ascii, writeHex } from '@unlatch/card'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { writeNativeChallenge, writeReceipt, writeRehearsal } from '@unlatch/card/unblock'
-import { CARD_FINDINGS, type CeremonyOptions, ROLE_PERMISSIONS } from '@unlatch/contract'
+import {
+  CARD_FINDINGS,
+  type CeremonyOptions,
+  DIRECTORY_PRESETS,
+  PEOPLE_SORTS,
+  ROLE_PERMISSIONS,
+} from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findFullReads, type Statement } from '../db/plans.fixture.ts'
 import { deliverDue } from '../jobs/deliver.ts'
+import { importDue } from '../jobs/import-people.ts'
 import { connectAgent } from '../operations/connected.fixture.ts'
 import { stageDelivery, templateOf } from '../operations/delivery.fixture.ts'
+import { takeEntries } from '../operations/directory/take-entries.ts'
+import { perform } from '../operations/operation.ts'
+import { SYSTEM } from '../records/actors.ts'
 import { markTested } from '../records/connections/connections.ts'
+import { directoryMatches } from '../records/directories/views.ts'
 import { StagedAuthenticator } from '../records/passkeys/authenticator.fixture.ts'
+import { look } from '../records/view.ts'
 import { routes } from './routes.ts'
 import { type StagedAgent, type StagedServer, stageServer } from './server.fixture.ts'
 
@@ -37,7 +49,8 @@ async function ask(method: 'GET' | 'POST' | 'DELETE', url: string, headers: Reco
   const answer = await server.app.inject({ method, url, headers, ...(payload !== undefined && { payload }) })
   isAsking = false
   if (answer.statusCode === 500) throw new Error(`${method} ${url}: ${answer.body}`)
-  return answer.body === '' ? {} : (answer.json() as Body)
+  const isJson = String(answer.headers['content-type']).includes('json')
+  return isJson && answer.body !== '' ? (answer.json() as Body) : {}
 }
 
 const asOperator = (cookie: string) => (method: 'GET' | 'POST' | 'DELETE', url: string, body?: Body) =>
@@ -301,6 +314,70 @@ async function walkAsStation(personId: string): Promise<void> {
   await station('/api/hello', { protocol: 1, version: 'test', platform: 'test' })
 }
 
+/** The list in each order and by each filter, its file, and what becomes of one person. */
+async function walkPeople(): Promise<void> {
+  const officer = asOperator(await server.signIn(['person:read', 'person:write', 'person:export']))
+  const filters = ['department=d', 'cards=with', 'cards=without', 'department=d&cards=with']
+  const searches = ['search=pia', 'search=pia&department=d&cards=with&sort=department']
+  for (const list of ['', ...PEOPLE_SORTS.map((sort) => `sort=${sort}`), ...filters, ...searches]) {
+    expect(await officer('GET', `/api/people-list?${list}`)).toMatchObject({ people: expect.any(Array) })
+  }
+  for (const file of ['', ...filters, 'search=pia']) await officer('GET', `/api/people-file?${file}`)
+  await officer('GET', '/api/people-departments')
+  const person = { name: 'Kim Nilsson', userName: 'kim', department: '', email: '', phone: '', manager: '' }
+  const { id } = await officer('POST', '/api/people', person)
+  const change = { ...person, name: 'Kim Berg', revision: 1 }
+  expect(await officer('POST', `/api/people/${id}`, change)).toEqual({ revision: 2 })
+  expect(await officer('POST', `/api/people/${id}`, change)).toMatchObject({ status: 409 })
+  expect(await officer('POST', `/api/people/${id}/removal`, {})).toEqual({})
+}
+
+/** A file of people, from the look at it to its last row. */
+async function walkImport(): Promise<void> {
+  const cookie = await server.signIn(['person:write'])
+  const officer = asOperator(cookie)
+  const upload = async (file: string) => {
+    const headers = { cookie, 'content-type': 'application/octet-stream' }
+    return String((await ask('POST', '/api/people-imports?fileName=people.csv', headers, file)).id)
+  }
+  const file = 'Name;User name;Telephone\nMia Falk;mia;+49 1\nPia Person;person1;+49 2\nBad;;\n'
+  const at = `/api/people-imports/${await upload(file)}`
+  await officer('GET', '/api/people-imports')
+  await officer('POST', `${at}/reading`, { encoding: 'utf-8', delimiter: ';', clearsEmpty: false })
+  const { comparedAt, revision, counts } = await officer('GET', `${at}/rows?kind=new`)
+  expect(counts).toEqual({ new: 1, changed: 1, unchanged: 0, wrong: 1 })
+  await officer('GET', `${at}/wrong-rows`)
+  expect(await officer('POST', `${at}/start`, { comparedAt, revision })).toEqual({})
+  isAsking = true
+  await importDue(server.stage.world)
+  isAsking = false
+  expect(await officer('GET', at)).toMatchObject({ state: 'done', progress: { added: 1, changed: 1, wrong: 1 } })
+  expect(await officer('POST', `/api/people-imports/${await upload(file)}/stop`, {})).toEqual({})
+}
+
+/** A directory that is not there: what is read and written about it all the same. */
+async function walkDirectory(): Promise<void> {
+  const admin = asOperator(await server.signIn(ROLE_PERMISSIONS))
+  const settings = { urls: ['ldaps://localhost:1'], authority: '', baseDn: 'dc=x', bindDn: 'cn=x' }
+  const directory = { ...settings, ...DIRECTORY_PRESETS.openldap }
+  const { id } = await admin('POST', '/api/connections', { kind: 'directory', name: 'D', directory, secret: 's' })
+  const { world } = server.stage
+  await world.database.transaction((tx) => markTested(tx, String(id), 1, world.clock.now()))
+  expect(await admin('GET', '/api/directories')).toMatchObject({ directories: [{ name: 'D' }] })
+  const unreachable = { type: '/problems/directory-unreachable' }
+  expect(await admin('POST', `/api/directories/${id}/search`, { search: 'pia' })).toMatchObject(unreachable)
+  expect(await admin('POST', `/api/directories/${id}/people`, { keys: ['k'] })).toMatchObject(unreachable)
+  const actor = { ...SYSTEM, id: 'a' }
+  const person = { name: 'Una', userName: 'una', department: '', email: '', phone: '', manager: '' }
+  const entries = [{ key: 'k', dn: 'cn=una', person }]
+  isAsking = true
+  for (const _ of [1, 2]) {
+    await look(directoryMatches, world, { connectionId: id, entries }, actor)
+    await perform(takeEntries, world, { connectionId: id, entries }, actor)
+  }
+  isAsking = false
+}
+
 async function walkAsCardOfficer(personId: string): Promise<void> {
   const cookie = await server.signIn(['card:register', 'card:move', 'person:write'])
   const officer = asOperator(cookie)
@@ -357,6 +434,9 @@ describe('statement plans', () => {
     await walkConnected(personId)
     await walkAsStation(personId)
     await walkAsCardOfficer(personId)
+    await walkPeople()
+    await walkImport()
+    await walkDirectory()
     await ask('GET', '/health/live', {})
     await ask('GET', '/health/ready', {})
     await ask('GET', '/api/status', {})

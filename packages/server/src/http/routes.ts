@@ -1,6 +1,14 @@
 import { Readable } from 'node:stream'
-import type { CeremonyOptions, ServerStatus, Session, SignedClientConfiguration } from '@unlatch/contract'
+import {
+  type CeremonyOptions,
+  type ConnectionTested,
+  LARGEST_IMPORT,
+  type ServerStatus,
+  type Session,
+  type SignedClientConfiguration,
+} from '@unlatch/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { searchDirectory, takeFromDirectory } from '../jobs/ask-directory.ts'
 import { addPasskey } from '../operations/account/add-passkey.ts'
 import { beginPasskey } from '../operations/account/begin-passkey.ts'
 import { changePassword } from '../operations/account/change-password.ts'
@@ -20,11 +28,17 @@ import { removeConnection } from '../operations/connections/remove-connection.ts
 import { beginConnectionTest } from '../operations/connections/test-connection.ts'
 import { retryDelivery } from '../operations/deliver/retry-delivery.ts'
 import { revealPuc } from '../operations/deliver/reveal-puc.ts'
+import { openDirectory } from '../operations/directory/open-directory.ts'
+import { rereadImport, startImport, stopImport } from '../operations/import/steer-import.ts'
+import { uploadImport } from '../operations/import/upload-import.ts'
 import { moveCard } from '../operations/lifecycle/move-card.ts'
 import { moveCardsToVersion } from '../operations/lifecycle/move-cards-to-version.ts'
 import { moveToVersion } from '../operations/lifecycle/move-to-version.ts'
 import { type Operation, perform, type World } from '../operations/operation.ts'
 import { addPerson } from '../operations/people/add-person.ts'
+import { changePerson } from '../operations/people/change-person.ts'
+import { exportPeople } from '../operations/people/export-people.ts'
+import { removePerson } from '../operations/people/remove-person.ts'
 import { issueCard } from '../operations/register/issue-card.ts'
 import { orderIssuance } from '../operations/register/order-issuance.ts'
 import { personaliseCard } from '../operations/register/personalise-card.ts'
@@ -53,6 +67,7 @@ import { collectUnblock } from '../operations/unblock-connected/collect-unblock.
 import { readyUnblock } from '../operations/unblock-connected/ready-unblock.ts'
 import { cancelUnblock, dropUnblock, reportConnected } from '../operations/unblock-connected/report-connected.ts'
 import { writeOperatorStatement } from '../operations/unblock-connected/write-statement.ts'
+import type { Directory } from '../ports/directory.ts'
 import { type Actor, ANYBODY, type Demand } from '../records/actors.ts'
 import {
   cardDetails,
@@ -65,10 +80,12 @@ import {
 } from '../records/cards/views.ts'
 import { connectedProgress, connectedReaders, connectedUnblock } from '../records/connected-unblocks/views.ts'
 import { allConnections } from '../records/connections/views.ts'
+import { directories } from '../records/directories/views.ts'
+import { importRows, oneImport, recentImports, wrongRows } from '../records/imports/views.ts'
 import { allOperators, operatorSessions, ownAccount } from '../records/operators/views.ts'
 import { cardDeliveries } from '../records/outbox/views.ts'
 import { writeAssertion } from '../records/passkeys/views.ts'
-import { findPeople, personDetails } from '../records/people/views.ts'
+import { departments, findPeople, peopleFile, peopleList, personDetails } from '../records/people/views.ts'
 import { stations } from '../records/presence/views.ts'
 import { allRoles } from '../records/roles/views.ts'
 import { giveChallenge } from '../records/sessions/challenges.ts'
@@ -92,6 +109,8 @@ export interface Route {
   readonly demands: Demand
   /** The operation or view that answers; absent where the route itself does. */
   readonly asks?: string
+  /** Where the body is a file and not JSON: how many octets it may have. */
+  readonly largestFile?: number
   answer(request: FastifyRequest, reply: FastifyReply, actor: Actor): Promise<unknown>
 }
 
@@ -101,6 +120,12 @@ const inputOf = (request: FastifyRequest): object => ({
   ...(request.body as object),
   ...(request.params as object),
 })
+
+/** Answers with a CSV file that is written while it is sent. */
+function sendFile(reply: FastifyReply, name: string, lines: AsyncIterable<string>): Readable {
+  reply.header('content-disposition', `attachment; filename="${name}"`).type('text/csv; charset=utf-8')
+  return Readable.from(lines)
+}
 
 /** The same, and where it comes from: what strangers try is counted by that. */
 const inputFrom = (request: FastifyRequest): object => ({ ...inputOf(request), address: request.ip })
@@ -117,10 +142,11 @@ export function routes(
     readonly status: ServerStatus
     readonly clientConfiguration: () => Promise<SignedClientConfiguration>
     /** Sends a test by a connection, and says how it went. */
-    readonly testConnection: (wish: object, actor: Actor) => Promise<void>
+    readonly testConnection: (wish: object, actor: Actor) => Promise<ConnectionTested>
+    readonly directory: Directory
   },
 ): Route[] {
-  const { folder, status, clientConfiguration, testConnection } = server
+  const { folder, status, clientConfiguration, testConnection, directory } = server
   const change = <I, P, C, R>(caller: Caller, path: string, op: Operation<I, P, C, R>, code = 200): Route => {
     return {
       method: 'POST',
@@ -227,6 +253,48 @@ export function routes(
     read('/api/people', findPeople),
     change('operator', '/api/people', addPerson, 201),
     read('/api/people/:personId', personDetails(world.settings.allowsBareForm)),
+    change('operator', '/api/people/:personId', changePerson),
+    change('operator', '/api/people/:personId/removal', removePerson),
+    read('/api/people-list', peopleList),
+    read('/api/people-departments', departments),
+    {
+      ...read('/api/people-file', peopleFile),
+      async answer(request, reply, actor) {
+        await perform(exportPeople, world, inputOf(request), actor)
+        const lines = await look(peopleFile, world, inputOf(request), actor)
+        return sendFile(reply, 'people.csv', lines)
+      },
+    },
+
+    {
+      ...change('operator', '/api/people-imports', uploadImport, 201),
+      largestFile: LARGEST_IMPORT,
+      answer: (request, _, actor) => {
+        const { fileName } = request.query as { fileName?: unknown }
+        return perform(uploadImport, world, { fileName, octets: request.body }, actor)
+      },
+    },
+    read('/api/people-imports', recentImports),
+    read('/api/people-imports/:importId', oneImport),
+    read('/api/people-imports/:importId/rows', importRows),
+    {
+      ...read('/api/people-imports/:importId/wrong-rows', wrongRows),
+      answer: async (request, reply, actor) =>
+        sendFile(reply, 'wrong-rows.csv', await look(wrongRows, world, inputOf(request), actor)),
+    },
+    change('operator', '/api/people-imports/:importId/reading', rereadImport),
+    change('operator', '/api/people-imports/:importId/start', startImport),
+    change('operator', '/api/people-imports/:importId/stop', stopImport),
+
+    read('/api/directories', directories),
+    {
+      ...change('operator', '/api/directories/:connectionId/search', openDirectory),
+      answer: (request, _, actor) => searchDirectory(world, directory, inputOf(request), actor),
+    },
+    {
+      ...change('operator', '/api/directories/:connectionId/people', openDirectory),
+      answer: (request, _, actor) => takeFromDirectory(world, directory, inputOf(request), actor),
+    },
 
     read('/api/cards', cardList),
     {
@@ -269,10 +337,7 @@ export function routes(
     change('operator', '/api/connections/:connectionId', changeConnection),
     {
       ...change('operator', '/api/connections/:connectionId/test', beginConnectionTest),
-      answer: async (request, _, actor) => {
-        await testConnection(inputOf(request), actor)
-        return {}
-      },
+      answer: (request, _, actor) => testConnection(inputOf(request), actor),
     },
     change('operator', '/api/connections/:connectionId/removal', removeConnection),
 

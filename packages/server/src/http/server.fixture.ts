@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import { openExportFolder } from '../adapters/export-folder/export-folder.ts'
 import { fileCarrier } from '../adapters/file/sealed-file.ts'
+import { ldapDirectory } from '../adapters/ldap/ldap.ts'
 import { letterCarrier } from '../adapters/letter/letter.ts'
 import { smtpCarrier } from '../adapters/smtp/smtp.ts'
 import { webhookCarrier } from '../adapters/webhook/webhook.ts'
@@ -94,7 +95,8 @@ export async function stageServer(settings: Partial<Settings> & OpenOptions = {}
     file: fileCarrier(exports),
     webhook: webhookCarrier,
   }
-  const test = (wish: object, actor: Actor) => testConnection(world, carriers, config, wish, actor)
+  const test = (wish: object, actor: Actor) =>
+    testConnection(world, { carriers, directory: ldapDirectory }, config, wish, actor)
   const app = await buildServer({
     world,
     channel,
@@ -103,6 +105,7 @@ export async function stageServer(settings: Partial<Settings> & OpenOptions = {}
     status,
     clientConfiguration,
     testConnection: test,
+    directory: ldapDirectory,
   })
   let count = 0
   return {

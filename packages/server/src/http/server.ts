@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import fastifyRateLimit from '@fastify/rate-limit'
-import type { ServerStatus, SignedClientConfiguration } from '@unlatch/contract'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { ConnectionTested, ServerStatus, SignedClientConfiguration } from '@unlatch/contract'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RouteOptions,
+} from 'fastify'
 import type { Config } from '../config.ts'
 import type { World } from '../operations/operation.ts'
 import type { AgentChannel } from '../ports/agents.ts'
+import type { Directory } from '../ports/directory.ts'
 import { type Actor, ANYBODY } from '../records/actors.ts'
 import { serveAgentChannel } from './agent-channel.ts'
 import { AgentSignatures, proofOf } from './agent-signature.ts'
@@ -26,9 +33,10 @@ export async function buildServer(options: {
   channel: AgentChannel
   status: ServerStatus
   clientConfiguration: () => Promise<SignedClientConfiguration>
-  testConnection: (wish: object, actor: Actor) => Promise<void>
+  testConnection: (wish: object, actor: Actor) => Promise<ConnectionTested>
+  directory: Directory
 }): Promise<FastifyInstance> {
-  const { world, config, log, tls, channel, status, clientConfiguration, testConnection } = options
+  const { world, config, log, tls, channel, status, clientConfiguration, testConnection, directory } = options
   const app: FastifyInstance = Fastify({
     ...(tls && { https: { ...TLS_OPTIONS, ...tls } }),
     loggerInstance: log,
@@ -54,19 +62,42 @@ export async function buildServer(options: {
     expectOwnPage(request)
     return route.caller === 'anybody' ? ANYBODY : operatorOf(world, request)
   }
-  for (const route of routes(world, { folder: config.folder, status, clientConfiguration, testConnection })) {
-    app.route({
+  for (const route of routes(world, {
+    folder: config.folder,
+    status,
+    clientConfiguration,
+    testConnection,
+    directory,
+  })) {
+    const options = {
       method: route.method,
       url: route.path,
-      async handler(request, reply) {
+      async handler(request: FastifyRequest, reply: FastifyReply) {
         const actor = await actorOf(route, request)
         const answer = await route.answer(request, reply, actor)
         reply.header('cache-control', 'no-store').code(route.status)
         return answer
       },
-    })
+    }
+    if (route.largestFile === undefined) app.route(options)
+    else {
+      // A file is read only from somebody who is signed in.
+      const onRequest = async (request: FastifyRequest) => void (await actorOf(route, request))
+      await takeFile(app, { ...options, bodyLimit: route.largestFile, onRequest })
+    }
   }
   return app
+}
+
+/** A route whose body is a file. */
+async function takeFile(app: FastifyInstance, route: RouteOptions): Promise<void> {
+  await app.register((room, _, done) => {
+    room.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, taken) =>
+      taken(null, body),
+    )
+    room.route(route)
+    done()
+  })
 }
 
 const bodies = new WeakMap<object, string>()

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem, type ProblemCode } from '@unlatch/contract'
 import { type Attempt, beginDelivery, endDelivery } from '../operations/deliver/carry-out.ts'
 import { perform, type World } from '../operations/operation.ts'
-import { type Carriers, DeliveryError, type OpenConnection } from '../ports/delivery.ts'
+import { type Carriers, carrierOf, DeliveryError, type OpenConnection } from '../ports/delivery.ts'
 import { SYSTEM } from '../records/actors.ts'
 import { listDue } from '../records/outbox/outbox.ts'
 import { type Sender, writeMessage } from './write-message.ts'
@@ -92,8 +92,8 @@ async function tryToSend(
     writeMessage({ id: deliveryId, isTest: false, to: person, card, puc, tellsWindowsForm }, sender),
   )
   const [{ connection }, [message, ...others]] = [attempts[0] as Attempt, messages]
-  const carrier = carriers[connection.details.kind]
   try {
+    const carrier = carrierOf(carriers, connection.details)
     if (others.length > 0) await carrier.sendTogether?.(connection, messages)
     else if (message) await carrier.send(connection, message)
     return { problem: null, detail: '', isFinal: false }

@@ -14,6 +14,7 @@ import type { OpenOptions } from '../db/open.ts'
 import type { AgentChannel } from '../ports/agents.ts'
 import type { Actor } from '../records/actors.ts'
 import { SYSTEM } from '../records/actors.ts'
+import { noteHolder } from '../records/people/people.ts'
 import type { PukRecord } from '../records/puk-records/puk-record.ts'
 import { insertPukRecord } from '../records/puk-records/puk-records.ts'
 import { insertRole } from '../records/roles/roles.ts'
@@ -134,7 +135,10 @@ export async function stageWorld(
       personalisation: null,
       created_at: clock.now().toISOString(),
     }
-    await database.transaction((tx) => tx.insertInto('cards').values(row).execute())
+    await database.transaction(async (tx) => {
+      await tx.insertInto('cards').values(row).execute()
+      await noteHolder(tx, personId)
+    })
     return { id, cardUuid, printedSerial: row.printed_serial }
   }
 

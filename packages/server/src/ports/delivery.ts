@@ -1,4 +1,4 @@
-import type { ConnectionDetails, ConnectionKind, ProblemCode } from '@unlatch/contract'
+import type { ConnectionDetails, DeliveryKind, ProblemCode } from '@unlatch/contract'
 
 /** A connection, ready to be used: with its secret, for this one call. */
 export interface OpenConnection {
@@ -42,7 +42,13 @@ export interface Carrier {
 }
 
 /** Who carries what. */
-export type Carriers = Readonly<Record<ConnectionKind, Carrier>>
+export type Carriers = Readonly<Record<DeliveryKind, Carrier>>
+
+/** @throws DeliveryError for a directory: nothing leaves by one. */
+export function carrierOf(carriers: Carriers, { kind }: ConnectionDetails): Carrier {
+  if (kind !== 'directory') return carriers[kind]
+  throw new DeliveryError('delivery-refused', 'nothing leaves by a directory', { isFinal: true })
+}
 
 /** It did not leave, or nobody knows. */
 export class DeliveryError extends Error {

@@ -15,6 +15,8 @@ export function readInput<Input>(schema: z.ZodMiniType<Input>, input: unknown): 
 }
 
 function isText(value: unknown): boolean {
+  // Octets are no text.
+  if (ArrayBuffer.isView(value)) return true
   if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
   return typeof value !== 'object' || value === null || Object.values(value).every(isText)
 }

@@ -102,7 +102,7 @@ export const mailedBy = (connectionId: string): TemplateDocument => ({
 })
 
 /** A certificate for this computer, signed by itself, for one day. */
-async function makeCertificate(): Promise<{ key: string; certificate: string }> {
+export async function makeCertificate(): Promise<{ key: string; certificate: string }> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
   const certificate = await X509CertificateGenerator.createSelfSigned({

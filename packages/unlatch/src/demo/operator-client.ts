@@ -9,6 +9,7 @@ import {
   ConnectionAdded,
   Cryptogram,
   Deliveries,
+  DirectoryFound,
   findProblemCode,
   type OperatorSignature,
   PeopleFound,
@@ -90,6 +91,11 @@ export class OperatorClient {
   /** Sends a real message to an address. */
   async testConnection(connectionId: string, to: string): Promise<void> {
     await this.#ask('POST', `/api/connections/${connectionId}/test`, { to })
+  }
+
+  /** People of a directory whose name, user name or mail begins like this. */
+  async searchDirectory(connectionId: string, search: string): Promise<DirectoryFound> {
+    return DirectoryFound.parse(await this.#ask('POST', `/api/directories/${connectionId}/search`, { search }))
   }
 
   async addTemplate(wish: AddTemplate): Promise<{ id: string }> {

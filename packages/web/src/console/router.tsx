@@ -1,6 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { CARD_HOLDINGS, PEOPLE_SORTS, ROW_KINDS, type RowKind } from '@unlatch/contract'
 import { type CardsAddress, readCardsAddress } from './cards/cards-address.ts'
 import { HomePage } from './home/home-page.tsx'
+import type { PeopleAddress } from './people/people-address.ts'
 import { ProblemPage } from './problem/problem-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -71,6 +73,51 @@ const issue = createRoute({
   path: '/lifecycle/issue',
   component: lazyRouteComponent(() => import('./lifecycle/issue-page.tsx'), 'IssuePage'),
   validateSearch: (address: Record<string, unknown>): Pick<UnblockAddress, 'card'> => readText('card', address.card),
+})
+
+const people = createRoute({
+  getParentRoute: () => root,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./people/people-page.tsx'), 'PeoplePage'),
+  validateSearch: (address: Record<string, unknown>): PeopleAddress => ({
+    ...readText('search', address.search),
+    ...(address.department === '' ? { department: '' } : readText('department', address.department)),
+    ...readOne('cards', CARD_HOLDINGS, address.cards),
+    ...readOne('sort', PEOPLE_SORTS, address.sort),
+    ...readText('after', address.after),
+  }),
+})
+
+const person = createRoute({
+  getParentRoute: () => root,
+  path: '/people/$personId',
+  component: lazyRouteComponent(() => import('./people/person-page.tsx'), 'PersonPage'),
+})
+
+const importPeople = createRoute({
+  getParentRoute: () => root,
+  path: '/people/import',
+  component: lazyRouteComponent(() => import('./people-import/import-page.tsx'), 'ImportPage'),
+})
+
+const oneImport = createRoute({
+  getParentRoute: () => root,
+  path: '/people/import/$importId',
+  component: lazyRouteComponent(() => import('./people-import/one-import-page.tsx'), 'OneImportPage'),
+  validateSearch: ({ kind, after }: Record<string, unknown>): { kind?: RowKind; after?: number } => ({
+    ...readOne('kind', ROW_KINDS, kind),
+    ...(typeof after === 'number' && { after }),
+  }),
+})
+
+const directory = createRoute({
+  getParentRoute: () => root,
+  path: '/people/directory',
+  component: lazyRouteComponent(() => import('./people-directory/directory-page.tsx'), 'DirectoryPage'),
+  validateSearch: (address: Record<string, unknown>): { directory?: string; search?: string } => ({
+    ...readText('directory', address.directory),
+    ...readText('search', address.search),
+  }),
 })
 
 const cards = createRoute({
@@ -160,6 +207,15 @@ function readText<Name extends string>(name: Name, value: unknown): Partial<Reco
   return isText ? ({ [name]: String(value) } as Record<Name, string>) : {}
 }
 
+function readOne<Name extends string, Value extends string>(
+  name: Name,
+  values: readonly Value[],
+  value: unknown,
+): Partial<Record<Name, Value>> {
+  const found = values.find((one) => one === value)
+  return found === undefined ? {} : ({ [name]: found } as Record<Name, Value>)
+}
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -167,6 +223,11 @@ export const router = createRouter({
     cannotBeSaved,
     register,
     issue,
+    people,
+    person,
+    importPeople,
+    directory,
+    oneImport,
     cards,
     card,
     health,

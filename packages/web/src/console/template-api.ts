@@ -5,6 +5,7 @@ import {
   type ChangeTemplate,
   ConnectionAdded,
   Connections,
+  ConnectionTested,
   Deliveries,
   RevealedPuc,
   type RevealPuc,
@@ -44,7 +45,8 @@ export const addConnection = (wish: AddConnection) => post('/api/connections', w
 export const changeConnection = (id: string, wish: Omit<ChangeConnection, 'connectionId'>) =>
   post(`/api/connections/${part(id)}`, wish)
 
-export const testConnection = (id: string, to: string) => post(`/api/connections/${part(id)}/test`, { to })
+export const testConnection = (id: string, to: string) =>
+  post(`/api/connections/${part(id)}/test`, { to }, ConnectionTested)
 
 export const removeConnection = (id: string) => post(`/api/connections/${part(id)}/removal`, {})
 

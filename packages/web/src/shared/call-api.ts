@@ -33,6 +33,8 @@ export interface ApiCall<Answer> {
   readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   readonly body?: unknown
+  /** A file as it is, instead of a body. */
+  readonly file?: Blob
   readonly bearer?: string
   readonly signal?: AbortSignal
   /** Reads the answer; without it the answer is not looked at. */
@@ -48,13 +50,14 @@ export async function callApi<Answer>(call: ApiCall<Answer>): Promise<Answer> {
   const headers: Record<string, string> = { accept: 'application/json, application/problem+json' }
   if (call.body !== undefined) headers['content-type'] = 'application/json'
   if (call.bearer !== undefined) headers.authorization = `Bearer ${call.bearer}`
+  if (call.file !== undefined) headers['content-type'] = 'application/octet-stream'
   let response: Response
   let text: string
   try {
     response = await fetch(call.path, {
       method: call.method,
       headers,
-      body: call.body === undefined ? null : JSON.stringify(call.body),
+      body: call.file ?? (call.body === undefined ? null : JSON.stringify(call.body)),
       credentials: 'same-origin',
       cache: 'no-store',
       redirect: 'error',

@@ -19,6 +19,7 @@ export const console = {
     issue: 'Issue',
     cards: 'Cards',
     health: 'Health',
+    people: 'People',
     templates: 'Templates',
     cardTemplates: 'Card templates',
     options: 'Options',

@@ -199,7 +199,8 @@ export const operators = {
     auditor: 'Auditor',
   } satisfies Record<BuiltInRole, string>,
   permissions: {
-    'person-write': 'Add people',
+    'person-write': 'Add, change and remove people, import them, search the directory',
+    'person-export': 'Take the list of people out as a file',
     'operator-read': 'See operators, roles and sessions',
     'operator-write': 'Add and disable operators, give roles and codes',
     'role-write': 'Add, change and delete roles',

@@ -140,6 +140,31 @@ export const problems = {
     card: 'Nothing happened to the card.',
     now: 'Register the card with a template of its kind.',
   },
+  'person-changed': {
+    happened: 'Somebody else changed what is on record about this person meanwhile.',
+    card: NO_CARD_INVOLVED,
+    now: 'Look at what stands there now, then save again what you still want to change.',
+  },
+  'import-over': {
+    happened: 'This import is over, or under way.',
+    card: NO_CARD_INVOLVED,
+    now: 'Reload the page to see how far it is. Import the file again to see what is left of it.',
+  },
+  'import-changed': {
+    happened: 'Somebody else chose another encoding, separator or column for this file meanwhile.',
+    card: NO_CARD_INVOLVED,
+    now: 'Look at the preview again, then start the import.',
+  },
+  'import-unmapped': {
+    happened: 'No column of the file is the name, or the user name.',
+    card: NO_CARD_INVOLVED,
+    now: 'Choose which columns they are, above the rows.',
+  },
+  'person-had-cards': {
+    happened: 'This person has or had a card, and stays on record: past unblocks and deliveries name them.',
+    card: NO_CARD_INVOLVED,
+    now: 'Revoke or retire their cards in Lifecycle > Cards. Take out what is no longer right with Edit.',
+  },
   'connection-unknown': {
     happened: 'This connection does not exist.',
     card: NO_CARD_INVOLVED,
@@ -149,6 +174,41 @@ export const problems = {
     happened: 'Card templates still deliver by this connection.',
     card: NO_CARD_INVOLVED,
     now: 'Give those templates another connection first.',
+  },
+  'connection-untested': {
+    happened: 'This connection was not tested as it is now.',
+    card: NO_CARD_INVOLVED,
+    now: 'Press Test at the connection in Options > Connections, then try again.',
+  },
+  'directory-unreachable': {
+    happened: 'The directory could not be reached, or did not answer in time.',
+    card: NO_CARD_INVOLVED,
+    now: 'Check its addresses, and whether this server may connect there. People can be added by hand meanwhile.',
+  },
+  'directory-insecure': {
+    happened: 'The directory did not prove who it is, or offers no TLS.',
+    card: NO_CARD_INVOLVED,
+    now: 'Check its name and the authority of its certificate. Nobody signs in there without TLS.',
+  },
+  'directory-sign-in': {
+    happened: 'The directory did not accept name and password.',
+    card: NO_CARD_INVOLVED,
+    now: 'Enter them again at the connection in Options > Connections, and press Test.',
+  },
+  'directory-base': {
+    happened: 'The directory has no such place as the base of the search, or does not show it to this name.',
+    card: NO_CARD_INVOLVED,
+    now: 'Correct the base at the connection in Options > Connections, and press Test.',
+  },
+  'directory-limit': {
+    happened: 'The directory finds more than it gives out at once, or takes too long.',
+    card: NO_CARD_INVOLVED,
+    now: 'Type more of the name. If that does not help, let its administrator raise the limit for this name.',
+  },
+  'directory-refused': {
+    happened: 'The directory does not take the question.',
+    card: NO_CARD_INVOLVED,
+    now: 'Read what it said. Most often the filter of the connection is wrong.',
   },
   'delivery-unreachable': {
     happened: 'The other side could not be reached.',

@@ -8,6 +8,7 @@ import * as adminKeyContacts from './0006-admin-key-contacts.ts'
 import * as tryApprovals from './0007-try-approvals.ts'
 import * as pucDelivery from './0008-puc-delivery.ts'
 import * as cardList from './0009-card-list.ts'
+import * as people from './0010-people.ts'
 import * as cardHolders from './0011-card-holders.ts'
 import * as connectedUnblocks from './0012-connected-unblocks.ts'
 
@@ -22,6 +23,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-try-approvals': tryApprovals,
   '0008-puc-delivery': pucDelivery,
   '0009-card-list': cardList,
+  '0010-people': people,
   '0011-card-holders': cardHolders,
   '0012-connected-unblocks': connectedUnblocks,
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { ldapDirectory } from '../../adapters/ldap/ldap.ts'
 import { testConnection } from '../../jobs/test-connection.ts'
 import { type Carriers, DeliveryError, type Message, type OpenConnection } from '../../ports/delivery.ts'
 import type { Actor } from '../../records/actors.ts'
@@ -37,7 +38,13 @@ const add = async (secret?: string) =>
   (await perform(addConnection, stage.world, { ...wish, ...(secret && { secret }) }, actor)).id
 const find = async (id: string) => findConnection(stage.database.reads, id)
 const tryOut = (connectionId: string) =>
-  testConnection(stage.world, carriers, { organisation: '', helpDeskPhone: '' }, { connectionId, to: '+46 8 1' }, actor)
+  testConnection(
+    stage.world,
+    { carriers, directory: ldapDirectory },
+    { organisation: '', helpDeskPhone: '' },
+    { connectionId, to: '+46 8 1' },
+    actor,
+  )
 
 it('a secret is sealed, used by its connection, kept by a change that says nothing of it, and taken away', async () => {
   const connectionId = await add('shared-secret')

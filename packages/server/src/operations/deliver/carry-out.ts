@@ -115,6 +115,7 @@ function findProblem(connection: Connection | undefined, { email, phone }: Perso
     letter: true,
     file: true,
     webhook: phone !== '' || email !== '',
+    directory: false,
   }[connection.details.kind]
   return isReachable ? undefined : 'delivery-no-address'
 }

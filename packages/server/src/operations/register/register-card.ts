@@ -3,7 +3,7 @@ import type { Generation } from '@unlatch/card/unblock'
 import { type PersonalisationRound, RegisterCard } from '@unlatch/contract'
 import { isUniqueViolation } from '../../db/errors.ts'
 import { findCardByHardware } from '../../records/cards/identity.ts'
-import { addSearchWords, getPerson, getPersonByUserName } from '../../records/people/people.ts'
+import { addSearchWords, getPerson, getPersonByUserName, noteHolder } from '../../records/people/people.ts'
 import { UNKNOWN_TRIES_LIMIT } from '../../records/puk-records/puk-record.ts'
 import { expectUsable } from '../../records/templates/templates.ts'
 import { Fault, operation } from '../operation.ts'
@@ -75,6 +75,7 @@ export const registerCard = operation({
       if (isUniqueViolation(error)) throw new Fault('card-exists', { cause: error })
       throw error
     }
+    await noteHolder(tx, person.id)
     await addSearchWords(tx, person.id, [printedSerial])
     const result: PersonalisationRound = { cardId: id, round: 0, commands: [], rehearsal: null, isDone: false }
     return {

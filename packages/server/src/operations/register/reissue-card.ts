@@ -15,7 +15,13 @@ import { isAlive } from '../../records/cards/leases.ts'
 import { findGeneration, type Purpose } from '../../records/generations/generations.ts'
 import { findManagementKey } from '../../records/management-keys/management-keys.ts'
 import { voidDeliveries } from '../../records/outbox/outbox.ts'
-import { getPerson, getPersonByUserName, moveSearchWord } from '../../records/people/people.ts'
+import {
+  getPerson,
+  getPersonByUserName,
+  moveSearchWord,
+  noteFormerHolder,
+  noteHolder,
+} from '../../records/people/people.ts'
 import { findPukRecord, readCandidate } from '../../records/puk-records/puk-records.ts'
 import { closeUnblocks, hasOutstandingRelease } from '../../records/unblocks/unblocks.ts'
 import { Fault, operation } from '../operation.ts'
@@ -63,6 +69,8 @@ export const reissueCard = operation({
       .where('id', '=', cardId)
       .execute()
     await setOutOfUse(tx, cardId, false)
+    await noteHolder(tx, person.id)
+    await noteFormerHolder(tx, card.person_id)
     await moveSearchWord(tx, { from: card.person_id, to: person.id, word: card.printed_serial })
     const result: PersonalisationRound = { cardId, round: 0, commands: [], rehearsal: null, isDone: false }
     const wasOutstanding = await hasOutstandingRelease(tx, cardId)

@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/open.ts'
 import { tellHolder } from '../notices/notices.ts'
 import { voidDeliveries } from '../outbox/outbox.ts'
-import { removeSearchWord } from '../people/people.ts'
+import { noteFormerHolder, removeSearchWord } from '../people/people.ts'
 import { closeUnblocks } from '../unblocks/unblocks.ts'
 import type { Card } from './cards.ts'
 import { isInUse } from './findings.ts'
@@ -22,6 +22,9 @@ export async function applyMove(tx: Tx, card: Card, state: CardState, now: Date)
   await closeUnblocks(tx, card.id, now)
   await voidDeliveries(tx, card.id)
   if (!isInUse(state)) await setOutOfUse(tx, card.id, true)
-  if (isStock && card.is_unheld === 0) await removeSearchWord(tx, card.person_id, card.printed_serial)
+  if (isStock && card.is_unheld === 0) {
+    await removeSearchWord(tx, card.person_id, card.printed_serial)
+    await noteFormerHolder(tx, card.person_id)
+  }
   await tellHolder(tx, card, 'card-state-changed', now)
 }

@@ -14,7 +14,9 @@ export interface Connection {
   readonly revision: number
 }
 
-export const routeOf = ({ details }: Connection): Route => ROUTE_OF_CONNECTION[details.kind]
+/** By what a person gets what it sends; undefined for a directory, by which nothing leaves. */
+export const routeOf = ({ details }: Connection): Route | undefined =>
+  details.kind === 'directory' ? undefined : ROUTE_OF_CONNECTION[details.kind]
 
 const readConnection = (row: Tables['connections']): Connection => ({
   id: row.id,
@@ -106,5 +108,7 @@ export function eventOf(details: ConnectionDetails): { kind: string; where: stri
       return { kind: details.kind, where: details.file.folder }
     case 'webhook':
       return { kind: details.kind, where: details.webhook.url }
+    case 'directory':
+      return { kind: details.kind, where: details.directory.urls.join(' ') }
   }
 }

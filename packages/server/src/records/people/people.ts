@@ -1,9 +1,16 @@
 import { Problem } from '@unlatch/contract'
+import type { Insertable, Selectable } from 'kysely'
 import type { Db, Tx } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
 
 /** A person who holds cards. */
-export type Person = Tables['people']
+export type Person = Selectable<Tables['people']>
+
+/** What is on record about a person, as somebody may change it. */
+export type Contact = Pick<Person, 'name' | 'user_name' | 'department' | 'email' | 'phone' | 'manager'>
+
+/** A person as they are added: their time of adding, and what has no default. */
+export type NewPerson = Insertable<Tables['people']>
 
 /** @throws Problem `not-found`. */
 export async function getPerson(db: Db | Tx, id: string): Promise<Person> {
@@ -20,9 +27,89 @@ export async function getPersonByUserName(db: Db | Tx, userName: string): Promis
 }
 
 /** Adds a person and the words by which he is found. */
-export async function insertPerson(tx: Tx, person: Person): Promise<void> {
-  await tx.insertInto('people').values(person).execute()
-  await addSearchWords(tx, person.id, searchWordsOf(person))
+export const insertPerson = (tx: Tx, person: NewPerson): Promise<void> => insertPeople(tx, [person])
+
+/** Adds some hundred people at once, all with the same columns, and the words by which they are found. */
+export async function insertPeople(tx: Tx, people: readonly NewPerson[]): Promise<void> {
+  if (people.length === 0) return
+  const rows = people.map((person) => ({
+    ...person,
+    sort_name: foldWord(person.name),
+    changed_at: person.created_at,
+  }))
+  await tx.insertInto('people').values(rows).execute()
+  const words = people.flatMap((person) =>
+    [...new Set(searchWordsOf(person))].filter(Boolean).map((word) => ({ word, person_id: person.id })),
+  )
+  await tx.insertInto('search_words').values(words).execute()
+}
+
+/**
+ * A person whom nobody else changes until the transaction ends.
+ *
+ * @throws Problem `not-found`.
+ */
+export async function lockPerson(tx: Tx, id: string): Promise<Person> {
+  const row = await tx.selectFrom('people').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  if (!row) throw new Problem('not-found', { detail: 'no such person' })
+  return row
+}
+
+/** What of a person and where they come from is written anew. */
+export type PersonChange = Partial<Contact & Pick<Person, 'directory_id' | 'directory_entry' | 'directory_dn'>>
+
+/** Writes what changed; they are found by their new words, and no longer by the old ones. */
+export async function updatePerson(tx: Tx, before: Person, change: PersonChange, at: Date): Promise<void> {
+  const after = { ...before, ...change }
+  await tx
+    .updateTable('people')
+    .set({ ...change, sort_name: foldWord(after.name), revision: before.revision + 1, changed_at: at.toISOString() })
+    .where('id', '=', before.id)
+    .execute()
+  const words = searchWordsOf(after)
+  const gone = searchWordsOf(before).filter((word) => !words.includes(word))
+  if (gone.length > 0) {
+    const cards = await tx.selectFrom('cards').select('printed_serial').where('person_id', '=', before.id).execute()
+    const serials = cards.map(({ printed_serial }) => foldWord(printed_serial))
+    const forgotten = gone.filter((word) => !serials.includes(word))
+    if (forgotten.length > 0) {
+      await tx.deleteFrom('search_words').where('person_id', '=', before.id).where('word', 'in', forgotten).execute()
+    }
+  }
+  await addSearchWords(tx, before.id, words)
+}
+
+/** Takes a person off the record. They never had a card: what names a holder names nobody who was removed. */
+export async function deletePerson(tx: Tx, person: Person): Promise<void> {
+  await tx.deleteFrom('search_words').where('person_id', '=', person.id).execute()
+  await tx.deleteFrom('people').where('id', '=', person.id).execute()
+}
+
+/** What differs, as the audit log says it: what stood there, and what stands there now. */
+export function differencesOf(before: Contact, after: Contact): Record<string, { from: string; to: string }> {
+  const changed = CONTACT_FIELDS.filter((field) => before[field] !== after[field])
+  return Object.fromEntries(changed.map((field) => [field, { from: before[field], to: after[field] }]))
+}
+
+const CONTACT_FIELDS = [
+  'name',
+  'user_name',
+  'department',
+  'email',
+  'phone',
+  'manager',
+] as const satisfies readonly (keyof Contact)[]
+
+/** A card became theirs. */
+export async function noteHolder(tx: Tx, personId: string): Promise<void> {
+  await tx.updateTable('people').set({ has_card: 1, had_card: 1 }).where('id', '=', personId).execute()
+}
+
+/** A card went to somebody else, or back to stock: perhaps it was the only one. */
+export async function noteFormerHolder(tx: Tx, personId: string): Promise<void> {
+  const held = tx.selectFrom('cards').select('id').where('person_id', '=', personId).where('is_unheld', '=', 0)
+  const other = await held.limit(1).executeTakeFirst()
+  if (!other) await tx.updateTable('people').set({ has_card: 0 }).where('id', '=', personId).execute()
 }
 
 /** Makes a person findable by these words as well (a card's printed serial, say). */

@@ -1,10 +1,12 @@
-import type { PeopleFound, PersonDetails, UnblockEvent } from '@unlatch/contract'
+import type { Departments, PeopleFound, PeopleListed, PersonDetails, UnblockEvent } from '@unlatch/contract'
 import * as z from 'zod/mini'
 import type { Db } from '../../db/open.ts'
 import { readCardSummaries } from '../cards/summaries.ts'
 import { recordLookup } from '../lookups/lookups.ts'
 import { view } from '../view.ts'
-import { findPersonIds, foldWord, getPerson } from './people.ts'
+import { findPersonIds, foldWord, getPerson, type Person } from './people.ts'
+import { writePeople } from './people-csv.ts'
+import { listDepartments, listPeople, PeopleFilter, PeopleWish } from './people-list.ts'
 
 /** People by the beginning of a name, user name or printed serial. */
 export const findPeople = view({
@@ -53,6 +55,36 @@ export const findPeople = view({
   },
 })
 
+/** All people, page by page. */
+export const peopleList = view({
+  name: 'people.list',
+  permission: 'person:read',
+  query: PeopleWish,
+  read: ({ db }, wish): Promise<PeopleListed> => listPeople(db, wish),
+})
+
+/** A list of departments is for choosing from: nobody reads more than these. */
+const MOST_DEPARTMENTS = 300
+
+/** The departments that people are in. */
+export const departments = view({
+  name: 'people.departments',
+  permission: 'person:read',
+  query: z.object({}),
+  async read({ db }): Promise<Departments> {
+    const found = await listDepartments(db, MOST_DEPARTMENTS + 1)
+    return { departments: found.slice(0, MOST_DEPARTMENTS), isMore: found.length > MOST_DEPARTMENTS }
+  },
+})
+
+/** The people whom a filter fits, as a CSV file in pieces. Who asks was recorded before. */
+export const peopleFile = view({
+  name: 'people.file',
+  permission: 'person:export',
+  query: PeopleFilter,
+  read: async ({ db }, filter): Promise<AsyncGenerator<string>> => writePeople(db, filter),
+})
+
 /** One person with his cards, as the unblock page needs them. That somebody looked is recorded. */
 export const personDetails = (allowsBareForm: boolean) =>
   view({
@@ -70,11 +102,23 @@ export const personDetails = (allowsBareForm: boolean) =>
         email: person.email,
         phone: person.phone,
         manager: person.manager,
+        revision: person.revision,
+        createdAt: person.created_at,
+        source: person.source as PersonDetails['source'],
+        directory: await readDirectory(db, person),
+        isRemovable: person.had_card === 0,
         cards: await readCardSummaries(db, personId, allowsBareForm),
         history: await readHistory(db, personId),
       }
     },
   })
+
+/** The directory that a person was found in. */
+async function readDirectory(db: Db, { directory_id, directory_dn }: Person): Promise<PersonDetails['directory']> {
+  if (directory_id === null) return null
+  const connection = await db.selectFrom('connections').select('name').where('id', '=', directory_id).executeTakeFirst()
+  return { connectionId: directory_id, connectionName: connection?.name ?? '', dn: directory_dn ?? '' }
+}
 
 /** The last ten cryptograms that a person asked for: a card that has another holder now keeps its old one's to itself. */
 async function readHistory(db: Db, personId: string): Promise<UnblockEvent[]> {

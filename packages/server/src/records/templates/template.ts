@@ -28,6 +28,8 @@ export function findTemplateFaults(document: TemplateDocument, connection: Conne
   if (puc === 'delivered') {
     if (connectionId === null) faults.push('connection-missing')
     else if (!connection || connection.isRemoved) faults.push('connection-removed')
+    // Nothing leaves by a directory.
+    else if (routeOf(connection) === undefined) faults.push('connection-missing')
     else {
       if (connection.testedAt === null) faults.push('connection-untested')
       if (routeOf(connection) === cardRoute) faults.push('same-route')

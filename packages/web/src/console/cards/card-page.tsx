@@ -96,7 +96,7 @@ function Facts({ card }: { card: CardDetails }) {
             <>
               <Anchor
                 underline="always"
-                renderRoot={(anchor) => <Link {...anchor} to={`/people/${holder.id}` as string} />}
+                renderRoot={(anchor) => <Link {...anchor} to="/people/$personId" params={{ personId: holder.id }} />}
               >
                 {holder.name}
               </Anchor>{' '}

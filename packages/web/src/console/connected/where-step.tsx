@@ -6,7 +6,7 @@ import classes from '../unblock/unblock-page.module.css'
 import { useReaders } from './use-readers.ts'
 
 /** Where the card is: what is safest stands first. */
-export const PLACES = ['here', 'online', 'telephone'] as const
+const PLACES = ['here', 'online', 'telephone'] as const
 export type Place = (typeof PLACES)[number]
 
 /** The first question of an unblock; what the readers show now stands beside it. */

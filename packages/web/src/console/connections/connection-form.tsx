@@ -1,10 +1,11 @@
 import { Stack, TextInput } from '@mantine/core'
-import type { ConnectionDetails, ConnectionKind } from '@unlatch/contract'
+import { type ConnectionDetails, type ConnectionKind, DIRECTORY_PRESETS } from '@unlatch/contract'
 import type { FormEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from '../section.module.css'
 import { Section } from '../section.tsx'
 import { isPem } from './authority-field.tsx'
+import { DirectoryFields } from './directory-fields.tsx'
 import { FileFields, LetterFields, WebhookFields } from './export-fields.tsx'
 import { PasswordField } from './password-field.tsx'
 import { SmtpFields } from './smtp-fields.tsx'
@@ -25,6 +26,10 @@ export const NEW_DETAILS: Record<ConnectionKind, ConnectionDetails> = {
   letter: { kind: 'letter', letter: { folder: 'letters', envelope: 'window', sender: '', isCollected: false } },
   file: { kind: 'file', file: { folder: 'printing-house', publicKey: '' } },
   webhook: { kind: 'webhook', webhook: { url: 'https://', authority: '', isInternal: false } },
+  directory: {
+    kind: 'directory',
+    directory: { urls: ['ldaps://'], authority: '', baseDn: '', bindDn: '', ...DIRECTORY_PRESETS.openldap },
+  },
 }
 
 /** All fields of a connection. */
@@ -65,7 +70,7 @@ export function ConnectionForm(props: {
             onChange={(event) => props.onChange({ ...wish, name: event.currentTarget.value })}
           />
           <DetailFields details={wish.details} onChange={(details) => props.onChange({ ...wish, details })} />
-          {(kind === 'smtp' || kind === 'webhook') && (
+          {(kind === 'smtp' || kind === 'webhook' || kind === 'directory') && (
             <PasswordField
               key={kind}
               label={t(`templates.connection.secrets.${kind}`)}
@@ -98,12 +103,20 @@ function DetailFields(props: { details: ConnectionDetails; onChange: (details: C
       return <FileFields file={details.file} onChange={(file) => onChange({ kind: 'file', file })} />
     case 'webhook':
       return <WebhookFields webhook={details.webhook} onChange={(webhook) => onChange({ kind: 'webhook', webhook })} />
+    case 'directory':
+      return (
+        <DirectoryFields
+          directory={details.directory}
+          onChange={(directory) => onChange({ kind: 'directory', directory })}
+        />
+      )
   }
 }
 
 /** The authority that a connection trusts; empty where it asks nobody. */
 function authorityOf(details: ConnectionDetails): string {
   if (details.kind === 'smtp') return details.smtp.authority
+  if (details.kind === 'directory') return details.directory.authority
   return details.kind === 'webhook' ? details.webhook.authority : ''
 }
 
@@ -118,12 +131,23 @@ export function detailsOf(connection: ConnectionDetails): ConnectionDetails {
       return { kind: 'file', file: connection.file }
     case 'webhook':
       return { kind: 'webhook', webhook: connection.webhook }
+    case 'directory':
+      return { kind: 'directory', directory: connection.directory }
   }
 }
 
 /** As it is sent: no blanks around what is compared, and no key for a secret that is left as it is. */
 export function writeWish({ name, details, secret }: ConnectionWish) {
   const rest = { name: name.trim(), ...(secret !== undefined && { secret }) }
+  if (details.kind === 'directory') {
+    const { directory } = details
+    const urls = directory.urls.map((url) => url.trim()).filter(Boolean)
+    return {
+      kind: 'directory' as const,
+      directory: { ...directory, urls, authority: directory.authority.trim() },
+      ...rest,
+    }
+  }
   if (details.kind !== 'smtp') return { ...details, ...rest }
   const { smtp } = details
   const trimmed = { ...smtp, host: smtp.host.trim(), from: smtp.from.trim(), authority: smtp.authority.trim() }

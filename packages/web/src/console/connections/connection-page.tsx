@@ -71,12 +71,16 @@ function PresentConnection({ connection }: { connection: ConnectionView }) {
           <dd>
             <TestedBadge testedAt={connection.testedAt} />
           </dd>
-          <dt>{t('templates.connections.usedBy')}</dt>
-          <dd>{usedBy.join(', ') || t('templates.connections.unused')}</dd>
-          <dt>{t('templates.connections.deliveries')}</dt>
-          <dd>
-            <OpenDeliveries connection={connection} />
-          </dd>
+          {kind !== 'directory' && (
+            <>
+              <dt>{t('templates.connections.usedBy')}</dt>
+              <dd>{usedBy.join(', ') || t('templates.connections.unused')}</dd>
+              <dt>{t('templates.connections.deliveries')}</dt>
+              <dd>
+                <OpenDeliveries connection={connection} />
+              </dd>
+            </>
+          )}
         </dl>
       </Section>
       {!mayWrite && <Text>{t('templates.connection.onlyRead')}</Text>}

@@ -106,9 +106,11 @@ function ConnectionRow({ connection }: { connection: ConnectionView }) {
         <Where connection={connection} />
       </td>
       <td data-label={t('templates.connections.deliveries')}>
-        <OpenDeliveries connection={connection} />
+        {kind === 'directory' ? '–' : <OpenDeliveries connection={connection} />}
       </td>
-      <td data-label={t('templates.connections.usedBy')}>{usedBy.join(', ') || t('templates.connections.unused')}</td>
+      <td data-label={t('templates.connections.usedBy')}>
+        {kind === 'directory' ? t('console.menu.people') : usedBy.join(', ') || t('templates.connections.unused')}
+      </td>
     </tr>
   )
 }
@@ -139,5 +141,7 @@ function Where({ connection }: { connection: ConnectionView }) {
       )
     case 'webhook':
       return <span className={styles.address}>{connection.webhook.url}</span>
+    case 'directory':
+      return <span className={styles.address}>{connection.directory.urls.join(', ')}</span>
   }
 }

@@ -1,7 +1,7 @@
 import { Alert, Button, Stack, Text, TextInput } from '@mantine/core'
 import { IconCheck, IconSend } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { ConnectionView } from '@unlatch/contract'
+import type { ConnectionTested, ConnectionView } from '@unlatch/contract'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../shared/call-api.ts'
@@ -24,6 +24,8 @@ export function TestSection(props: { connection: ConnectionView; isChanged: bool
     mutationFn: (address: string) => testConnection(id, address),
     onSettled: () => queries.invalidateQueries({ queryKey: ['connections'] }),
   })
+  const foundWords = ({ count, isMore }: NonNullable<ConnectionTested['found']>) =>
+    t(isMore ? 'templates.connection.foundPeopleMore' : 'templates.connection.foundPeople', { count })
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (!test.isPending && !props.isChanged) test.mutate(to.trim())
@@ -65,7 +67,9 @@ export function TestSection(props: { connection: ConnectionView; isChanged: bool
           {test.isError && <TestFailure thrown={test.error} />}
           {test.isSuccess && (
             <Alert color="green" variant="light" icon={<IconCheck aria-hidden />} role="status">
-              {t(`templates.connection.testDones.${kind}`, { name, to: test.variables })}
+              {test.data?.found
+                ? foundWords(test.data.found)
+                : t(`templates.connection.testDones.${kind}`, { name, to: test.variables })}
             </Alert>
           )}
         </Stack>

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { AddPerson } from '@unlatch/contract'
 import { type FormEvent, useState } from 'react'
@@ -7,18 +7,9 @@ import { toFailure } from '../../shared/call-api.ts'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { Dialog } from '../dialog.tsx'
 import { addPerson } from '../server-api.ts'
+import { PersonFields } from './person-fields.tsx'
 
 const NOBODY: AddPerson = { name: '', userName: '', department: '', email: '', phone: '', manager: '' }
-
-/** What stands in the dialog, in order; longest lengths as the server takes them. */
-const FIELDS = [
-  { field: 'name', length: 200, isNeeded: true },
-  { field: 'userName', length: 200, isNeeded: true, pattern: '\\S+' },
-  { field: 'department', length: 200, isNeeded: false },
-  { field: 'phone', length: 60, isNeeded: false },
-  { field: 'email', length: 320, isNeeded: false },
-  { field: 'manager', length: 200, isNeeded: false },
-] as const
 
 /** Adds a person who is not found: the number and the manager are what a caller is verified by later. */
 export function AddPersonDialog(props: {
@@ -55,22 +46,7 @@ export function AddPersonDialog(props: {
       <form onSubmit={submit}>
         <Stack>
           {add.isError && <ProblemNotice problem={toFailure(add.error)} />}
-          {FIELDS.map(({ field, length, isNeeded, ...more }, index) => (
-            <TextInput
-              key={field}
-              label={t(`console.people.add.${field}`)}
-              description={t(`console.people.add.${field}Hint`)}
-              inputWrapperOrder={['label', 'input', 'description']}
-              value={person[field]}
-              onChange={(event) => setTyped({ ...person, [field]: event.currentTarget.value })}
-              maxLength={length}
-              required={isNeeded}
-              withAsterisk={false}
-              autoComplete="off"
-              data-autofocus={index === 0 || undefined}
-              {...more}
-            />
-          ))}
+          <PersonFields person={person} onChange={setTyped} />
           <Group justify="end">
             <Button variant="default" onClick={close}>
               {t('console.people.add.cancel')}

@@ -7,6 +7,7 @@ import {
   IconLockOpen2,
   IconSend,
   IconTemplate,
+  IconUsers,
   IconUsersGroup,
   IconWand,
 } from '@tabler/icons-react'
@@ -30,6 +31,10 @@ const MENU = [
       { to: '/lifecycle/issue', label: 'issue', permission: 'card:register', Sign: IconWand },
       { to: '/lifecycle/cards', label: 'cards', permission: 'person:read', Sign: IconCards },
     ],
+  },
+  {
+    title: 'people',
+    entries: [{ to: '/people', label: 'people', permission: 'person:read', Sign: IconUsers }],
   },
   {
     title: 'templates',

@@ -52,7 +52,10 @@ const IS_SO: Record<TemplateFault, (document: TemplateDocument, by: Deliverer) =
   'connection-removed': ({ puc }, by) => puc === 'delivered' && by === 'gone',
   'connection-untested': ({ puc }, by) => puc === 'delivered' && typeof by === 'object' && by.testedAt === null,
   'same-route': ({ puc, cardRoute }, by) =>
-    puc === 'delivered' && typeof by === 'object' && (ROUTE_OF_CONNECTION[by.kind] as Route) === cardRoute,
+    puc === 'delivered' &&
+    typeof by === 'object' &&
+    by.kind !== 'directory' &&
+    (ROUTE_OF_CONNECTION[by.kind] as Route) === cardRoute,
   'pin-lengths': ({ family, pin }) => pin.minLength > pin.maxLength || pin.minLength < SHORTEST_PIN[family],
   'kind-of-other-family': ({ family, kinds }) => kinds.some((kind) => !KINDS_OF_FAMILY[family].includes(kind)),
   'no-way-to-unblock': ({ puc, allows }) => puc === 'none' && !Object.values(allows).includes(true),

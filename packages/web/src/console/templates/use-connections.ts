@@ -3,7 +3,7 @@ import type { ConnectionView } from '@unlatch/contract'
 import { useMay } from '../sign-in/session-gate.tsx'
 import { readConnections } from '../template-api.ts'
 
-/** The connections, for who may see them; undefined for anybody else, and until they are there. */
+/** The connections that can deliver, for who may see them; undefined for anybody else, and until they are there. */
 export function useConnections(): {
   connections: readonly ConnectionView[] | undefined
   isLoading: boolean
@@ -15,5 +15,6 @@ export function useConnections(): {
     queryFn: readConnections,
     enabled: may('connection:read'),
   })
-  return { connections: found.data?.connections, isLoading: found.isLoading, error: found.error }
+  const connections = found.data?.connections.filter(({ kind }) => kind !== 'directory')
+  return { connections, isLoading: found.isLoading, error: found.error }
 }

@@ -1,0 +1,35 @@
+import { TextInput } from '@mantine/core'
+import type { AddPerson } from '@unlatch/contract'
+import { useTranslation } from 'react-i18next'
+
+/** What is on record about a person, in order; longest lengths as the server takes them. */
+const FIELDS = [
+  { field: 'name', length: 200, isNeeded: true, pattern: '.*\\S.*' },
+  { field: 'userName', length: 200, isNeeded: true, pattern: '\\S+' },
+  { field: 'department', length: 200, isNeeded: false },
+  { field: 'phone', length: 60, isNeeded: false },
+  { field: 'email', length: 320, isNeeded: false },
+  { field: 'manager', length: 200, isNeeded: false },
+] as const
+
+/** The fields of a person: the number and the manager are what a caller is verified by later. */
+export function PersonFields(props: { person: AddPerson; onChange: (person: AddPerson) => void }) {
+  const { t } = useTranslation()
+  const { person } = props
+  return FIELDS.map(({ field, length, isNeeded, ...more }, index) => (
+    <TextInput
+      key={field}
+      label={t(`console.people.add.${field}`)}
+      description={t(`console.people.add.${field}Hint`)}
+      inputWrapperOrder={['label', 'input', 'description']}
+      value={person[field]}
+      onChange={(event) => props.onChange({ ...person, [field]: event.currentTarget.value })}
+      maxLength={length}
+      required={isNeeded}
+      withAsterisk={false}
+      autoComplete="off"
+      data-autofocus={index === 0 || undefined}
+      {...more}
+    />
+  ))
+}
