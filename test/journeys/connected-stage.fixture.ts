@@ -1,18 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ConnectedUnblock } from '@unlatch/agent'
 import { ascii } from '@unlatch/card'
-import { type AgentJob, Problem, type ConnectedUnblock as Progress } from '@unlatch/contract'
+import type { ConnectedReader, ConnectedState, ConnectedUnblock as Progress, UnblockJob } from '@unlatch/contract'
 import type { VirtualCard } from '@unlatch/virtual-cards'
-import { ConnectedUnblock, type JobNews } from '../../packages/agent/src/tasks/unblock-connected.ts'
+import { type CardSide, openChannels, untilSeen, untilState } from '../../packages/unlatch/src/demo/attended.ts'
 import { OPERATOR } from '../../packages/unlatch/src/demo/cast.ts'
 import type { OperatorClient } from '../../packages/unlatch/src/demo/operator-client.ts'
 import { openStage, type Stage } from '../../packages/unlatch/src/demo/stage.ts'
 import { type Issued, issueBlocked, NEW_PIN, populate, signIn } from './played-call.ts'
 
 /** A server, a station and a holder's laptop, each connected by its own WebSocket; and an operator who signs in the demo's way. */
-
-export type UnblockJob = Extract<AgentJob, { kind: 'unblock' }>
 
 export interface ConnectedStage {
   readonly stage: Stage
@@ -22,17 +21,15 @@ export interface ConnectedStage {
   atScreen: (attempt: ConnectedUnblock, job: UnblockJob) => Promise<unknown>
   issueBlocked(kind: Parameters<typeof issueBlocked>[2]): Promise<Issued>
   /** Puts a card into the laptop's reader, or the station's, and waits until the console sees it. */
-  insert(card: VirtualCard, where?: 'laptop' | 'station'): Promise<SeenReader>
-  ask(seen: SeenReader): Promise<string>
+  insert(card: VirtualCard, where?: 'laptop' | 'station'): Promise<ConnectedReader>
+  ask(seen: ConnectedReader): Promise<string>
   /** Waits for a state of the unblock. */
-  until(id: string, ...states: Progress['state'][]): Promise<Progress>
+  until(id: string, ...states: ConnectedState[]): Promise<Progress>
   sign(id: string, password?: string): Promise<void>
   /** The whole of it: asked, a new PIN, signed, done. */
   unblock(card: VirtualCard, where?: 'laptop' | 'station'): Promise<Progress>
   close(): Promise<void>
 }
-
-type SeenReader = Awaited<ReturnType<OperatorClient['connectedReaders']>>['readers'][number]
 
 export async function openConnectedStage(): Promise<ConnectedStage> {
   const folder = mkdtempSync(join(tmpdir(), 'unlatch-connected-'))
@@ -40,20 +37,8 @@ export async function openConnectedStage(): Promise<ConnectedStage> {
   const personId = await populate(stage)
   const operator = await signIn(stage)
   const sides = { laptop: stage.holder, station: stage }
-  const channels = Object.values(sides).map(({ agent }) => {
-    const unblock = async (job: UnblockJob, news: JobNews) => {
-      const { readers, journal, server, keySha256 } = agent
-      const tools = { readers, journal, server, keySha256, configuration: agent.configuration(), now: () => new Date() }
-      const attempt = await ConnectedUnblock.begin(tools, job, news)
-      try {
-        await connected.atScreen(attempt, job)
-      } finally {
-        await attempt.end()
-        await agent.contactServer()
-      }
-    }
-    return agent.openChannel({ unblock })
-  })
+  const side: CardSide = { agrees: async () => {}, types: (attempt, job) => connected.atScreen(attempt, job) }
+  const closeChannels = openChannels(stage, side)
   let count = 0
 
   const connected: ConnectedStage = {
@@ -63,22 +48,13 @@ export async function openConnectedStage(): Promise<ConnectedStage> {
     atScreen: (attempt) => attempt.setNewPin(ascii(NEW_PIN), false),
     issueBlocked: (kind) => issueBlocked(stage, personId, kind, `CON-${++count}`),
     async insert(card, where = 'laptop') {
-      const { reader, agent } = sides[where]
-      reader.insert(card)
-      return poll(async () => {
-        const { readers } = await operator.connectedReaders()
-        const found = readers.find((seen) => seen.reader === reader.name && seen.isStation === (agent === stage.agent))
-        return found?.card ? found : undefined
-      })
+      sides[where].reader.insert(card)
+      return untilSeen(operator, sides[where])
     },
     async ask({ agentId, reader, card }) {
       return operator.askUnblock({ cardId: card?.id ?? '', agentId, reader, verification: 'in-person-id' })
     },
-    until: (id, ...states) =>
-      poll(async () => {
-        const progress = await operator.connectedUnblock(id)
-        return states.includes(progress.state) ? progress : undefined
-      }),
+    until: (id, ...states) => untilState(operator, id, ...states),
     async sign(id, password = OPERATOR.password) {
       const { statement } = await operator.writeStatement(id)
       await operator.sign(id, statement.nonce, { kind: 'password', password })
@@ -93,20 +69,10 @@ export async function openConnectedStage(): Promise<ConnectedStage> {
       return end
     },
     async close() {
-      for (const channel of channels) channel.close()
+      closeChannels()
       await stage.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
   return connected
-}
-
-async function poll<T>(look: () => Promise<T | undefined>): Promise<T> {
-  const until = Date.now() + 20_000
-  for (;;) {
-    const found = await look()
-    if (found !== undefined) return found
-    if (Date.now() > until) throw new Problem('server-unreachable', { detail: 'it never came' })
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
 }

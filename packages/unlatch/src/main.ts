@@ -14,7 +14,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .command('demo')
     .helpGroup(AUDIENCE.everybody)
     .description('the whole product with virtual cards: nothing to install, nothing to plug in')
-    .option('--script <name>', 'play a procedure step by step and exit: phone, puc')
+    .option('--script <name>', 'play a procedure step by step and exit: phone, puc, operator')
     .option('--kind <kind>', 'with --script: one kind of card only')
     .option('--trace', 'with --script: print each command that a card gets (never a PIN)')
     .option('--folder <folder>', 'keep the demo here', '.unlatch/demo')
@@ -185,5 +185,6 @@ function tellError(error: unknown): number {
 /** The scripts that play a procedure, by name; undefined when there is none. */
 async function findScript(name: string) {
   if (name === 'phone') return (await import('./demo/phone.ts')).phone
-  return name === 'puc' ? (await import('./demo/puc.ts')).puc : undefined
+  if (name === 'puc') return (await import('./demo/puc.ts')).puc
+  return name === 'operator' ? (await import('./demo/operator.ts')).operator : undefined
 }
