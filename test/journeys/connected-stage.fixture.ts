@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ConnectedUnblock } from '@unlatch/agent'
+import type { ConnectedUnblock, ServerClient } from '@unlatch/agent'
 import { ascii } from '@unlatch/card'
 import type { ConnectedReader, ConnectedState, ConnectedUnblock as Progress, UnblockJob } from '@unlatch/contract'
 import type { VirtualCard } from '@unlatch/virtual-cards'
@@ -19,6 +19,10 @@ export interface ConnectedStage {
   readonly personId: string
   /** What whoever holds the card does at his screen; by default he types a new PIN. */
   atScreen: (attempt: ConnectedUnblock, job: UnblockJob) => Promise<unknown>
+  /** The line between agent and server. */
+  line: (server: ServerClient) => ServerClient
+  /** The agents are killed: nothing that they were about goes on. They start again. */
+  restartAgents(): void
   issueBlocked(kind: Parameters<typeof issueBlocked>[2]): Promise<Issued>
   /** Puts a card into the laptop's reader, or the station's, and waits until the console sees it. */
   insert(card: VirtualCard, where?: 'laptop' | 'station'): Promise<ConnectedReader>
@@ -37,14 +41,23 @@ export async function openConnectedStage(): Promise<ConnectedStage> {
   const personId = await populate(stage)
   const operator = await signIn(stage)
   const sides = { laptop: stage.holder, station: stage }
-  const side: CardSide = { agrees: async () => {}, types: (attempt, job) => connected.atScreen(attempt, job) }
-  const closeChannels = openChannels(stage, side)
+  const side: CardSide = {
+    agrees: async () => {},
+    types: (attempt, job) => connected.atScreen(attempt, job),
+    line: (server) => connected.line(server),
+  }
+  let closeChannels = openChannels(stage, side)
   let count = 0
 
   const connected: ConnectedStage = {
     stage,
     operator,
     personId,
+    line: (server) => server,
+    restartAgents() {
+      closeChannels()
+      closeChannels = openChannels(stage, side)
+    },
     atScreen: (attempt) => attempt.setNewPin(ascii(NEW_PIN), false),
     issueBlocked: (kind) => issueBlocked(stage, personId, kind, `CON-${++count}`),
     async insert(card, where = 'laptop') {

@@ -1,3 +1,6 @@
+import type { ServerClient } from '@unlatch/agent'
+import { ascii } from '@unlatch/card'
+import { Problem } from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { verifies } from '../../packages/unlatch/src/demo/stage.ts'
 import { type ConnectedStage, openConnectedStage } from './connected-stage.fixture.ts'
@@ -18,5 +21,70 @@ describe.each(['gids', 'piv-lenient', 'piv-strict', 'yubikey', 'yubikey-3des'] a
     expect(verifies(card, NEW_PIN)).toBe(true)
     const { history } = await stage.operator.person(stage.personId)
     expect(history[0]).toMatchObject({ outcome: 'unblocked' })
+  })
+})
+
+describe('the line breaks', () => {
+  const STEPS = ['readyUnblock', 'unblockProgress', 'collectUnblock', 'reportConnected'] as const
+
+  /** The line is cut at the first call of a step: it never leaves, or its answer is lost. */
+  const cutAt =
+    (step: (typeof STEPS)[number], moment: 'before' | 'after', cuts: string[]) => (server: ServerClient) => ({
+      ...server,
+      async [step](wish: never) {
+        const isCut = cuts.length === 0
+        if (isCut) cuts.push(step)
+        if (isCut && moment === 'before') throw new Problem('server-unreachable')
+        const answer = await server[step](wish)
+        if (isCut) throw new Problem('server-unreachable')
+        return answer
+      },
+    })
+
+  it.each(
+    (['gids', 'yubikey'] as const).flatMap((kind) =>
+      STEPS.flatMap((step) => (['before', 'after'] as const).map((moment) => [kind, step, moment] as const)),
+    ),
+  )('%s, at %s, %s the server has it: it goes on by itself', async (kind, step, moment) => {
+    const { card } = await stage.issueBlocked(kind)
+    const cuts: string[] = []
+    stage.line = cutAt(step, moment, cuts)
+    expect(await stage.unblock(card)).toMatchObject({ state: 'unblocked' })
+    expect(verifies(card, NEW_PIN)).toBe(true)
+    if (step !== 'reportConnected') expect(cuts).toEqual([step])
+  })
+})
+
+describe('is begun again', () => {
+  it('after the agent was killed while the operator was to sign', async () => {
+    const { card } = await stage.issueBlocked('yubikey')
+    const id = await stage.ask(await stage.insert(card))
+    await stage.until(id, 'ready')
+    const { reader } = stage.stage.holder
+    stage.restartAgents()
+    reader.remove()
+    expect(await stage.unblock(card)).toMatchObject({ state: 'unblocked' })
+    expect(await stage.operator.connectedUnblock(id)).toMatchObject({ state: 'ended' })
+  })
+
+  it('after the card was pulled while the operator was to sign: the agent says so at once', async () => {
+    const { card } = await stage.issueBlocked('piv-strict')
+    const id = await stage.ask(await stage.insert(card))
+    await stage.until(id, 'ready')
+    stage.stage.holder.reader.remove()
+    expect(await stage.until(id, 'ended')).toMatchObject({ problem: 'card-removed' })
+    expect(verifies(card, NEW_PIN)).toBe(false)
+    expect(await stage.unblock(card)).toMatchObject({ state: 'unblocked' })
+  })
+
+  it('after the holder typed a PIN that breaks the rules: nobody was asked anything', async () => {
+    const { card } = await stage.issueBlocked('yubikey')
+    const codes: string[] = []
+    stage.atScreen = async (attempt) => {
+      await attempt.setNewPin(ascii('123456'), false).catch((error: Problem) => codes.push(error.code))
+      await attempt.setNewPin(ascii(NEW_PIN), false)
+    }
+    expect(await stage.unblock(card)).toMatchObject({ state: 'unblocked' })
+    expect(codes).toEqual(['pin-policy'])
   })
 })

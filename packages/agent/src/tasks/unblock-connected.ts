@@ -43,6 +43,9 @@ type JobKey = Awaited<ReturnType<DhkemP256HkdfSha256['generateKeyPair']>>
 const SUITE = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
 /** A nudge may be lost with the connection: the server is asked anyway. */
 const ASK_MS = 3000
+/** A server that does not answer is asked again for so long, after such a pause. */
+const INSIST_MS = 30_000
+const AGAIN_MS = 500
 /** Problems of the PIN alone: another one may be typed. */
 const ASKED_AGAIN = ['pin-policy', 'last-try', 'pin-refused-by-card']
 
@@ -113,10 +116,10 @@ export class ConnectedUnblock extends UnblockAttempt<PukUnblock | AdminSessionUn
     const { unblockId, cardUuid, reader } = this.job
     const pair = await SUITE.kem.generateKeyPair()
     const jobKey = writeHex(new Uint8Array(await SUITE.kem.serializePublicKey(pair.publicKey)))
-    await server.readyUnblock({ unblockId, cardUuid, reader, jobKey })
+    await this.#insist(() => server.readyUnblock({ unblockId, cardUuid, reader, jobKey }))
     this.onWaiting()
     await this.#untilSigned()
-    const round = await server.collectUnblock({ unblockId })
+    const round = await this.#insist(() => server.collectUnblock({ unblockId }))
     if (round.kind === 'puk') {
       this.#expectMeant(round.statement, round.sealed.binding)
       if (!(this.way instanceof PukUnblock)) throw new Problem('card-swapped')
@@ -125,6 +128,21 @@ export class ConnectedUnblock extends UnblockAttempt<PukUnblock | AdminSessionUn
       this.#expectMeant(round.statement, round.challenge)
       await this.#authenticate(readHex(round.challenge))
     } else throw new Problem('attempt-ended')
+  }
+
+  /** Each of these may be asked again: the server gives the same answer. A line that breaks costs time, and nothing else. */
+  async #insist<T>(ask: () => Promise<T>): Promise<T> {
+    const until = this.#tools.now().getTime() + INSIST_MS
+    for (;;) {
+      try {
+        return await ask()
+      } catch (error) {
+        const isOver = this.#news.signal.aborted || this.#tools.now().getTime() > until
+        if (!(error instanceof Problem) || error.code !== 'server-unreachable' || isOver) throw error
+      }
+      const lost = await Promise.race([this.whenLost(), pause(AGAIN_MS)])
+      if (lost) throw lost
+    }
   }
 
   /** Waits for the operator's signature, as long as card and operator do. */
@@ -193,10 +211,10 @@ export class ConnectedUnblock extends UnblockAttempt<PukUnblock | AdminSessionUn
     const { server } = this.#tools
     const { unblockId } = this.job
     const cardChallenge = writeHex(await getMutualChallenge(this.#held, host))
-    const round = await server.collectUnblock({ unblockId, cardChallenge })
+    const round = await this.#insist(() => server.collectUnblock({ unblockId, cardChallenge }))
     if (round.kind !== 'host-answer') throw new Problem('attempt-ended')
     const cardAnswer = writeHex(await answerMutualChallenge(this.#held, readHex(round.answer)))
-    await server.collectUnblock({ unblockId, cardAnswer })
+    await this.#insist(() => server.collectUnblock({ unblockId, cardAnswer }))
   }
 
   protected override expectReady(): void {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { CHANNEL_PATH, type Hello, type ServerMessage } from '@unlatch/contract'
+import { AGENT_PROTOCOL, CHANNEL_PATH, type Hello, type ServerMessage } from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type StagedAgent, type StagedServer, stageServer } from './server.fixture.ts'
 
@@ -83,7 +83,13 @@ describe('the hello', () => {
     const station = await connect(signedBy(server.station))
     expect(await station.next()).toEqual({
       type: 'welcome',
-      welcome: { protocol: 1, oldest: 1, newest: 1, version: 'test', agent: { name: 'station', isStation: true } },
+      welcome: {
+        protocol: 1,
+        oldest: 1,
+        newest: AGENT_PROTOCOL.newest,
+        version: 'test',
+        agent: { name: 'station', isStation: true },
+      },
     })
     station.send({ type: 'readers', readers: [READER] })
     await until(() => (online()[0]?.readers.length ?? 0) > 0)
@@ -91,7 +97,7 @@ describe('the hello', () => {
   })
 
   it.each([
-    ['of a newer agent', { ...HELLO, protocol: 2 }, 'server-too-old'],
+    ['of a newer agent', { ...HELLO, protocol: AGENT_PROTOCOL.newest + 1 }, 'server-too-old'],
     ['that is none', { ...HELLO, protocol: 0 }, 'input-invalid'],
   ])('%s is refused by name', async (_, hello, problem) => {
     const agent = await connect(signedBy(server.station), hello)

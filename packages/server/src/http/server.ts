@@ -46,6 +46,7 @@ export async function buildServer(options: {
     routerOptions: { maxParamLength: 100 },
     requestTimeout: 30_000,
   })
+  closeWhatBecomesIdle(app)
   renderProblems(app)
   keepBodyForSignatures(app)
   await app.register(fastifyRateLimit, { max: config.isDemo ? 100_000 : 1200, timeWindow: '1 minute' })
@@ -110,5 +111,20 @@ function keepBodyForSignatures(app: FastifyInstance): void {
     bodies.set(request.raw, body as string)
     if (body === '') done(null, {})
     else void parse(request, body as string, done)
+  })
+}
+
+/** How often a server that stops looks for connections on which nothing is under way any more. */
+const CLOSING_LOOK_MS = 100
+
+/**
+ * A stopping server answers what is under way, and closes what is idle; a connection that becomes idle after that would be kept
+ * for its whole time, and the server with it.
+ */
+function closeWhatBecomesIdle(app: FastifyInstance): void {
+  app.addHook('preClose', async () => {
+    const looking = setInterval(() => app.server.closeIdleConnections(), CLOSING_LOOK_MS)
+    looking.unref()
+    app.server.once('close', () => clearInterval(looking))
   })
 }

@@ -1,4 +1,4 @@
-import { type Agent, ConnectedUnblock } from '@unlatch/agent'
+import { type Agent, ConnectedUnblock, type ServerClient } from '@unlatch/agent'
 import type { ConnectedReader, ConnectedState, ConnectedUnblock as Progress, UnblockJob } from '@unlatch/contract'
 import type { OperatorClient } from './operator-client.ts'
 import type { Stage } from './stage.ts'
@@ -8,6 +8,8 @@ export interface CardSide {
   /** Before the card is held: he compares the digits, or swaps the card. */
   agrees(job: UnblockJob): Promise<void>
   types(attempt: ConnectedUnblock, job: UnblockJob): Promise<unknown>
+  /** The line between agent and server; absent: as it is. */
+  line?(server: ServerClient): ServerClient
 }
 
 /** Nothing on this computer takes longer. */
@@ -19,7 +21,7 @@ export function openChannels(stage: Stage, side: CardSide): () => void {
     agent.openChannel({
       async unblock(job, news) {
         await side.agrees(job)
-        const attempt = await ConnectedUnblock.begin(toolsOf(agent), job, news)
+        const attempt = await ConnectedUnblock.begin(toolsOf(agent, side), job, news)
         try {
           await side.types(attempt, job)
         } finally {
@@ -34,8 +36,9 @@ export function openChannels(stage: Stage, side: CardSide): () => void {
   }
 }
 
-function toolsOf(agent: Agent) {
-  const { readers, journal, server, keySha256 } = agent
+function toolsOf(agent: Agent, side: CardSide) {
+  const { readers, journal, keySha256 } = agent
+  const server = side.line?.(agent.server) ?? agent.server
   return { readers, journal, server, keySha256, configuration: agent.configuration(), now: () => new Date() }
 }
 

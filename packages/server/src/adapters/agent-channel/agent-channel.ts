@@ -21,7 +21,7 @@ interface Connection {
 export function openAgentChannel(): AgentChannel {
   const connections = new Map<string, Connection>()
   /** By card, the newest last. */
-  const jobs = new Map<string, { agentId: string; state: JobState }>()
+  const jobs = new Map<string, { agentId: string; job: AgentJob; state: JobState }>()
   const say = ({ socket }: Connection, message: ServerMessage) => socket.send(JSON.stringify(message))
   const ticking = setInterval(() => {
     for (const connection of connections.values()) say(connection, { type: 'tick' })
@@ -38,10 +38,7 @@ export function openAgentChannel(): AgentChannel {
   function end(connection: Connection, { jobId, problem }: Extract<AgentMessage, { type: 'job-ended' }>): void {
     for (const [cardId, job] of jobs) {
       if (job.state.jobId !== jobId || job.agentId !== connection.agent.id) continue
-      jobs.set(cardId, {
-        agentId: job.agentId,
-        state: problem ? { jobId, state: 'failed', problem } : { jobId, state: 'done' },
-      })
+      jobs.set(cardId, { ...job, state: problem ? { jobId, state: 'failed', problem } : { jobId, state: 'done' } })
     }
   }
 
@@ -50,7 +47,18 @@ export function openAgentChannel(): AgentChannel {
     connections.delete(connection.agent.id)
     for (const [cardId, job] of jobs) {
       if (job.agentId !== connection.agent.id || job.state.state !== 'running') continue
-      jobs.set(cardId, { agentId: job.agentId, state: { jobId: job.state.jobId, state: 'lost' } })
+      jobs.set(cardId, { ...job, state: { jobId: job.state.jobId, state: 'lost' } })
+    }
+  }
+
+  /** Somebody waits for an unblock: an agent that comes back is told again, and does it once. */
+  function resume(connection: Connection): void {
+    for (const [cardId, { agentId, job, state }] of jobs) {
+      const { jobId } = state
+      const isOpen = state.state === 'lost' || state.state === 'running'
+      if (agentId !== connection.agent.id || job.kind !== 'unblock' || !isOpen) continue
+      jobs.set(cardId, { agentId, job, state: { jobId, state: 'running' } })
+      say(connection, { type: 'job', jobId, job })
     }
   }
 
@@ -66,11 +74,14 @@ export function openAgentChannel(): AgentChannel {
       jobs.delete(job.cardId)
       const [oldest] = jobs.keys()
       if (oldest !== undefined && jobs.size >= JOBS_KEPT) jobs.delete(oldest)
-      jobs.set(job.cardId, { agentId, state: { jobId, state: 'running' } })
+      jobs.set(job.cardId, { agentId, job, state: { jobId, state: 'running' } })
       say(connection, { type: 'job', jobId, job })
     },
 
     tell(agentId, message) {
+      if (message.type === 'cancel') {
+        for (const [cardId, { state }] of jobs) if (state.jobId === message.jobId) jobs.delete(cardId)
+      }
       const connection = connections.get(agentId)
       if (connection) say(connection, message)
     },
@@ -84,6 +95,7 @@ export function openAgentChannel(): AgentChannel {
       older?.socket.close()
       socket.onMessage((text) => take(connection, text))
       socket.onClose(() => forget(connection))
+      resume(connection)
     },
 
     close() {

@@ -1,6 +1,13 @@
 import { readHex, writeHex } from '@unlatch/card'
-import { CollectUnblock, type OperatorStatement, type UnblockRound } from '@unlatch/contract'
-import type { AdminKeyCard, MutualChallenges, PukRef, SealedCard, SealTarget } from '../../ports/key-service.ts'
+import { CollectUnblock, type OperatorStatement, Problem, type UnblockRound } from '@unlatch/contract'
+import {
+  type AdminKeyCard,
+  KeyServiceError,
+  type MutualChallenges,
+  type PukRef,
+  type SealedCard,
+  type SealTarget,
+} from '../../ports/key-service.ts'
 import { adminKeyCardOf, findAdminKeyRecord } from '../../records/admin-key-records/admin-key-records.ts'
 import { sealedCardOf } from '../../records/cards/cards.ts'
 import { lockConnected, readStatement, updateConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
@@ -83,7 +90,13 @@ export const collectUnblock = operation({
     if (claim.kind === 'answer') {
       return { kind: 'host-answer', answer: writeHex(await keys.answerMutually(permit, claim.card, claim.challenges)) }
     }
-    const { variant, encapsulated, ciphertext } = await keys.sealPuk(permit, claim.card, claim.puk, claim.target)
+    const { variant, encapsulated, ciphertext } = await keys
+      .sealPuk(permit, claim.card, claim.puk, claim.target)
+      .catch((cause) => {
+        // The server was started anew since: what the seal was prepared with is gone, and nothing was given out.
+        if (cause instanceof KeyServiceError && cause.code === 'permit') throw new Problem('attempt-closed', { cause })
+        throw cause
+      })
     return {
       kind: 'puk',
       statement: claim.statement,
