@@ -27,6 +27,8 @@ import { openBoth, readCode, startDemo } from './pages/running-demo.ts'
 const PIN = '83017264'
 /** Chosen at the page and at the terminal, each with a PUC. */
 const PUC_PINS = ['70931584', '19480537'] as const
+/** Chosen while the card was in a reader that the operator sees. */
+const READER_PIN = '60219573'
 const CARD = 'YK-20417733'
 const CHOSEN_PASSWORD = 'nine-tall-canary-gardens'
 const MAIL_PASSWORD = 'seven-canary-letterboxes'
@@ -99,6 +101,7 @@ needs(
     await operator.keyboard.press('Enter')
     await operator.getByText('can sign in with the new PIN').waitFor()
     const pucOnPage = await usePucOnPage(holder, join(demo.folder, 'cards', `${CARD}.json`))
+    const sealed = await unblockInReader(both, join(demo.folder, 'cards', `${CARD}.json`), demo.password)
     const setUpCode = await inviteAndSetUp(operator, demo.console)
     await context.close()
     const imported = await takeOver(demo, join(scratch, 'foreign.json'))
@@ -127,6 +130,8 @@ needs(
       PUK: puk,
       master,
       'unblock key': unblockKeys[0] as Buffer,
+      'PUK that was sealed': sealed,
+      'PIN in a reader': Buffer.from(READER_PIN),
       ...pucs,
       ...pins,
     }
@@ -144,6 +149,7 @@ needs(
     expect(places.get('what the demo said')?.includes('incoming request')).toBe(true)
     expect(places.get('traffic of the server')?.includes('challenge-check')).toBe(true)
     expect(places.get('traffic of the server')?.includes('/api/puc-reports')).toBe(true)
+    expect(places.get('traffic of the server')?.includes('encapsulated')).toBe(true)
     expect(written.some((path) => path.endsWith('unlatch.db-wal'))).toBe(true)
 
     const found: string[] = []
@@ -192,13 +198,8 @@ async function takeOver(demo: { folder: string }, path: string): Promise<Foreign
   return secrets
 }
 
-/**
- * The card is blocked once more, by a wrong PIN, and unblocked with the PUC of its holder's letter. The demo's agent is a
- * station: it reports, and gives the card another PUK.
- *
- * @param path - the virtual card's memory.
- */
-async function usePucOnPage(holder: Page, path: string): Promise<Buffer> {
+/** The card is blocked once more, by its holder: a wrong PIN, three times. */
+async function block(holder: Page): Promise<void> {
   const card = 'the card Security key of Anna Lindqvist'
   await holder.getByRole('button', { name: `Remove ${card}` }).click()
   await holder.getByRole('button', { name: `Insert ${card}` }).click()
@@ -211,6 +212,17 @@ async function usePucOnPage(holder: Page, path: string): Promise<Buffer> {
     await holder.getByLabel('Confirm the new PIN').press('Enter')
     if (triesLeft > 0) await holder.getByText(triesLeft === 1 ? '1 try is left' : '2 tries are left').waitFor()
   }
+  await holder.getByRole('button', { name: 'I have a PUC' }).waitFor()
+}
+
+/**
+ * Blocked again, and unblocked with the PUC of its holder's letter. The demo's agent is a station: it reports, and gives the
+ * card another PUK.
+ *
+ * @param path - the virtual card's memory.
+ */
+async function usePucOnPage(holder: Page, path: string): Promise<Buffer> {
+  await block(holder)
   await holder.getByRole('button', { name: 'I have a PUC' }).click()
   const puc = readPuk(path)
   await holder.getByLabel('PUC', { exact: true }).fill(puc.toString('latin1'))
@@ -220,6 +232,30 @@ async function usePucOnPage(holder: Page, path: string): Promise<Buffer> {
   await holder.getByRole('heading', { name: 'Your new PIN works' }).waitFor()
   await expect.poll(() => readPuk(path).equals(puc), { timeout: 10_000 }).toBe(false)
   return puc
+}
+
+/** Blocked again, and unblocked where it is, with the Operator PIN: the PUK goes over the wire, sealed; the station replaces it. */
+async function unblockInReader(
+  both: { operator: Page; holder: Page },
+  path: string,
+  password: string,
+): Promise<Buffer> {
+  const { operator, holder } = both
+  await block(holder)
+  const puk = readPuk(path)
+  await operator.getByRole('radio', { name: /Here, in a reader/ }).click()
+  await operator.getByText('PIN blocked').waitFor()
+  await operator.getByRole('radio', { name: /is here and showed an ID/ }).click()
+  await operator.getByRole('button', { name: 'Unblock', exact: true }).click()
+  await holder.getByRole('heading', { name: 'Choose a new PIN' }).waitFor()
+  await holder.getByLabel('New PIN', { exact: true }).fill(READER_PIN)
+  await holder.getByLabel('Confirm the new PIN').fill(READER_PIN)
+  await holder.getByLabel('Confirm the new PIN').press('Enter')
+  await operator.getByRole('dialog').getByLabel('Password, in place of an Operator PIN').fill(password)
+  await operator.keyboard.press('Enter')
+  await holder.getByRole('heading', { name: 'Your new PIN works' }).waitFor()
+  await expect.poll(() => readPuk(path).equals(puk), { timeout: 10_000 }).toBe(false)
+  return puk
 }
 
 /** A card whose PUC goes to its holder by mail, over TLS and under a password that the operator typed. */

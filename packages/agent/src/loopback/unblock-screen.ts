@@ -310,7 +310,6 @@ export class UnblockScreen {
       this.#attempt = undefined
       this.#endAsked(null)
       this.#set('done')
-      if (this.#card) this.#tools.lookAgain?.(this.#card.reader)
     } catch (error) {
       if (error instanceof Problem && PIN_ASKED_AGAIN.includes(error.code)) {
         this.#needsConsent = error.code === 'last-try'
@@ -323,6 +322,7 @@ export class UnblockScreen {
       throw error
     } finally {
       this.#look()
+      if (this.#card && !this.#attempt) this.#tools.lookAgain?.(this.#card.reader)
       // While another PIN may follow the outcome is open: it is told once it is known.
       if (!this.#attempt) this.#tell().catch(() => {})
     }
@@ -358,6 +358,9 @@ export class UnblockScreen {
         this.#problem = told
         this.#set(this.#phase)
         throw error
+      } finally {
+        // A wrong PIN may have been the last one.
+        this.#tools.lookAgain?.(reader)
       }
     })
   }
