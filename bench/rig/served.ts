@@ -6,6 +6,7 @@ import type { ServerOptions } from '@unlatch/server'
 /** The server of a bench, in a process of its own. */
 export interface Served {
   readonly port: number
+  readonly pid: number
   /** Milliseconds of processor time that it took so far, in all its threads. */
   cpuMs(): number
   stop(): Promise<void>
@@ -36,6 +37,7 @@ export async function serve(
   const { url, pid } = JSON.parse(line) as { url: string; pid: number }
   return {
     port: Number(new URL(url).port),
+    pid,
     cpuMs: () => cpuMsOf(pid),
     stop() {
       child.stdin.end()
