@@ -26,6 +26,7 @@ import { median, percentile, printTable } from './rig/figures.ts'
 
 const TIMES = 15
 const NEW_PIN = '857142'
+const TOOL = 'yubico-piv-tool'
 const VPCD = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so'
 
 async function run(pcscd: Pcscd, folder: string, later: (undo: () => unknown) => void): Promise<void> {
@@ -81,7 +82,7 @@ async function run(pcscd: Pcscd, folder: string, later: (undo: () => unknown) =>
     await untilSeen(operator, reader)
     const started = performance.now()
     const args = ['--reader', reader.reader.name, '-a', 'unblock-pin', '-P', puk, '-N', NEW_PIN]
-    const { code, output } = await runProgram('yubico-piv-tool', args, pcscd)
+    const { code, output } = await runProgram(TOOL, args, pcscd)
     if (code !== 0) throw new Error(output)
     return performance.now() - started
   }
@@ -109,7 +110,7 @@ async function run(pcscd: Pcscd, folder: string, later: (undo: () => unknown) =>
 /** Why it cannot be measured here. */
 function findAbsence(): string | undefined {
   if (!existsSync(VPCD)) return 'pcscd with vpcd is not installed'
-  if (spawnSync('yubico-piv-tool', ['--help']).error !== undefined) return 'yubico-piv-tool is not installed'
+  if (spawnSync(TOOL, ['--help']).error !== undefined) return `${TOOL} is not installed`
   if (spawnSync('unshare', ['--net', '--mount', 'true']).status !== 0) return 'no network namespace may be made'
   return undefined
 }
