@@ -22,7 +22,15 @@ export const BUILT_IN_ROLES = {
   },
   'card-officer': {
     name: 'Card officer',
-    permissions: ['person:read', 'person:write', 'card:register', 'card:move', 'template:read', 'puc:deliver'],
+    permissions: [
+      'person:read',
+      'person:write',
+      'card:register',
+      'card:move',
+      'template:read',
+      'agent:read',
+      'puc:deliver',
+    ],
   },
   'key-custodian': { name: 'Key custodian', permissions: ['restore:accept'] },
   auditor: { name: 'Auditor', permissions: ['person:read', 'operator:read', 'template:read', 'connection:read'] },

@@ -1,5 +1,11 @@
 import { Readable } from 'node:stream'
-import type { CeremonyOptions, ServerStatus, Session, SignedClientConfiguration } from '@unlatch/contract'
+import {
+  type CeremonyOptions,
+  ENROLMENT_PATH,
+  type ServerStatus,
+  type Session,
+  type SignedClientConfiguration,
+} from '@unlatch/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { addPasskey } from '../operations/account/add-passkey.ts'
 import { beginPasskey } from '../operations/account/begin-passkey.ts'
@@ -14,6 +20,10 @@ import { inviteOperator } from '../operations/administer/invite-operator.ts'
 import { renewSetUpCode } from '../operations/administer/renew-set-up-code.ts'
 import { revokeSessions } from '../operations/administer/revoke-sessions.ts'
 import { setOperatorState } from '../operations/administer/set-operator-state.ts'
+import { addAgent } from '../operations/agents/add-agent.ts'
+import { changeAgent } from '../operations/agents/change-agent.ts'
+import { enrolAgent } from '../operations/agents/enrol-agent.ts'
+import { revokeAgent } from '../operations/agents/revoke-agent.ts'
 import { addConnection } from '../operations/connections/add-connection.ts'
 import { changeConnection } from '../operations/connections/change-connection.ts'
 import { removeConnection } from '../operations/connections/remove-connection.ts'
@@ -54,6 +64,7 @@ import { readyUnblock } from '../operations/unblock-connected/ready-unblock.ts'
 import { cancelUnblock, dropUnblock, reportConnected } from '../operations/unblock-connected/report-connected.ts'
 import { writeOperatorStatement } from '../operations/unblock-connected/write-statement.ts'
 import { type Actor, ANYBODY, type Demand } from '../records/actors.ts'
+import { agentDetails, agentList } from '../records/agents/views.ts'
 import {
   cardDetails,
   cardExport,
@@ -74,7 +85,7 @@ import { allRoles } from '../records/roles/views.ts'
 import { giveChallenge } from '../records/sessions/challenges.ts'
 import { allTemplates, cardPinPolicy } from '../records/templates/views.ts'
 import { look, type View } from '../records/view.ts'
-import { welcome } from './agent-channel.ts'
+import { answerHello } from './agent-channel.ts'
 import { writeCardFile } from './card-file.ts'
 import { readiness } from './health.ts'
 import { beginPreSession, enter, findPreSession, leave } from './session.ts'
@@ -118,9 +129,12 @@ export function routes(
     readonly clientConfiguration: () => Promise<SignedClientConfiguration>
     /** Sends a test by a connection, and says how it went. */
     readonly testConnection: (wish: object, actor: Actor) => Promise<void>
+    /** The key with which somebody who is not enrolled yet signed. */
+    readonly newcomerOf: (request: FastifyRequest) => string
   },
 ): Route[] {
-  const { folder, status, clientConfiguration, testConnection } = server
+  const { folder, status, clientConfiguration, testConnection, newcomerOf } = server
+  const configured = world.settings.agents
   const change = <I, P, C, R>(caller: Caller, path: string, op: Operation<I, P, C, R>, code = 200): Route => {
     return {
       method: 'POST',
@@ -276,6 +290,19 @@ export function routes(
     },
     change('operator', '/api/connections/:connectionId/removal', removeConnection),
 
+    read('/api/agents', agentList(world.agents, configured)),
+    change('operator', '/api/agents', addAgent, 201),
+    read('/api/agents/:agentId', agentDetails(world.agents, configured)),
+    change('operator', '/api/agents/:agentId', changeAgent),
+    change('operator', '/api/agents/:agentId/revocation', revokeAgent),
+    {
+      ...door('POST', ENROLMENT_PATH, 'anybody', async (request) => {
+        const wish = { ...inputFrom(request), publicKeyHex: newcomerOf(request) }
+        return perform(enrolAgent, world, wish, ANYBODY)
+      }),
+      asks: enrolAgent.name,
+    },
+
     read('/api/cards/:cardId/deliveries', cardDeliveries),
     change('operator', '/api/deliveries/:deliveryId/retry', retryDelivery),
     change('operator', '/api/cards/:cardId/puc', revealPuc),
@@ -293,7 +320,7 @@ export function routes(
       caller: 'agent',
       status: 200,
       demands: 'agent:report',
-      answer: async (request, _, actor) => welcome(request.body, actor, status.version),
+      answer: async (request, _, actor) => answerHello(world, request.body, actor, status.version),
     },
     ask('/api/pin-policy', cardPinPolicy),
     ask('/api/connected-unblocks/:unblockId/progress', connectedProgress),
