@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openIdentity } from '@unlatch/agent'
 import { type AgentJob, TICK_SECONDS } from '@unlatch/contract'
-import pino from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { type ChannelState, ServerChannel } from '../../packages/agent/src/channel/server-channel.ts'
 import { openAgentChannel } from '../../packages/server/src/adapters/agent-channel/agent-channel.ts'
@@ -17,6 +16,19 @@ import { stageWorld } from '../../packages/server/src/operations/world.fixture.t
 /** An agent's line to its server through what stands between them: proxies that cut, connections that die without a word. */
 
 const JOB: AgentJob = { kind: 'issue', cardId: 'card-1', reader: 'Reader 1' }
+
+const say = () => {}
+const SILENT = {
+  level: 'silent',
+  fatal: say,
+  error: say,
+  warn: say,
+  info: say,
+  debug: say,
+  trace: say,
+  silent: say,
+  child: () => SILENT,
+}
 
 /** A server with its channel, an agent with its own, and a proxy between them. */
 async function openLine(options: { tickMs?: number; cutIdleMs?: number; clockAheadMs?: number } = {}) {
@@ -30,7 +42,7 @@ async function openLine(options: { tickMs?: number; cutIdleMs?: number; clockAhe
     world: { ...stage.world, agents: channel },
     channel,
     config: readConfig({ folder, webFolder: folder, agents }),
-    log: pino({ level: 'silent' }),
+    log: SILENT,
     status: { version: 'test', isDemo: true, isNotForProduction: true, helpDeskPhone: '' },
     clientConfiguration: async () => ({ document: '{}', signature: '' }),
     testConnection: async () => {},

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { AGENT_SCENES } from './agent-scenes.ts'
 import { openBrowser, openPage } from './browser.ts'
 import { CARD_SCENES } from './card-scenes.ts'
 import { CONNECTED_SCENES } from './connected-scenes.ts'
@@ -67,6 +68,7 @@ await writeSheet('connected', CONNECTED_SCENES)
 await writeSheet('lifecycle', LIFECYCLE_SCENES)
 await writeSheet('cards', CARD_SCENES)
 await writeSheet('operators', OPERATOR_SCENES)
+await writeSheet('agents', AGENT_SCENES)
 await writeSheet('templates', TEMPLATE_SCENES)
 await writeSheet('unblock-screen', UNBLOCK_SCREEN_SCENES)
 await browser.close()

@@ -1,3 +1,4 @@
+import { agents } from './en/agents.ts'
 import { cards } from './en/cards.ts'
 import { connected } from './en/connected.ts'
 import { console } from './en/console.ts'
@@ -15,6 +16,7 @@ export const en = {
   console,
   connected,
   cards,
+  agents,
   operators,
   templates,
   unblockScreen,
