@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { AGENT_PROTOCOL, type AgentJob, type Enrolled, FIPS_201_3, Problem, type UnblockJob } from '@unlatch/contract'
+import { lookAtComputer } from './adapters/computer/computer.ts'
 import { openIdentity } from './adapters/identity/identity.ts'
 import { openJournal } from './adapters/journal/journal.ts'
 import { openPinPolicies } from './adapters/pin-policies/pin-policies.ts'
+import { lookAtServer } from './adapters/server/look-at-server.ts'
 import { enrol, fetchConfiguration, findConfiguration, serverClient } from './adapters/server/server-client.ts'
 import { type ChannelState, ServerChannel } from './channel/server-channel.ts'
+import { examine, type Finding, lookAtReaders } from './tasks/examine.ts'
 import { issueCard } from './tasks/personalise.ts'
 import type { CardReaders, Configuration, Journal, PinPolicies, ServerClient } from './tasks/ports.ts'
 import { readersInTurn } from './tasks/readers-in-turn.ts'
@@ -165,6 +168,27 @@ export async function enrolThisComputer(wish: EnrolmentWish): Promise<Enrolled> 
   if (isFresh) renameSync(freshPath, path)
   await fetchConfiguration(serverUrl, enrolled.configurationKeyHex, configurationPath)
   return enrolled
+}
+
+/**
+ * Looks at this computer: readers and cards, the server, and what might record a PIN. Makes no key and keeps nothing.
+ *
+ * @param serverUrl - undefined where this computer belongs to no server yet.
+ * @param readers - undefined where the system has no PC/SC.
+ */
+export async function examineComputer(options: {
+  readonly folder: string
+  readonly serverUrl: string | undefined
+  readonly readers: CardReaders | undefined
+}): Promise<Finding[]> {
+  const { folder, serverUrl, readers } = options
+  const path = join(folder, KEY_FILE)
+  const identity = existsSync(path) ? openIdentity(path) : undefined
+  return examine({
+    readers: readers ? await lookAtReaders(readers) : 'no-service',
+    server: serverUrl === undefined ? { kind: 'unsaid' } : await lookAtServer(serverUrl, identity, ABOUT),
+    ...(await lookAtComputer()),
+  })
 }
 
 /** True when the server knows this agent. One that nobody enrolled may still have the configuration, and unblocks with it. */

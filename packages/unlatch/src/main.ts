@@ -95,6 +95,14 @@ export async function main(args: readonly string[]): Promise<void> {
     .option('--new-key', 'with a new key, where the one of before is enrolled or revoked')
     .action(async (_options, command) => (await import('./enrol.ts')).enrolAgent(command.optsWithGlobals()))
 
+  agent
+    .command('doctor')
+    .description(
+      'look at this computer: readers, server, clock, and what might record a PIN; exit 4 at a warning, 5 worse',
+    )
+    .option('--json', 'machine-readable output')
+    .action(async (_options, command) => (await import('./doctor.ts')).examineHere(command.optsWithGlobals()))
+
   atServer(program.command('serve'))
     .helpGroup(AUDIENCE.administrator)
     .description('the server, with everything it needs in one folder; an empty machine is enough')

@@ -39,7 +39,8 @@ export async function withAgent(options: AgentOptions, work: (agent: Agent) => P
   }
 }
 
-async function openReaders(virtualCard: string | undefined): Promise<CardReaders> {
+/** The readers of this computer, or a virtual one. */
+export async function openReaders(virtualCard: string | undefined): Promise<CardReaders> {
   if (virtualCard === undefined) return openPcsc()
   if (!existsSync(virtualCard)) throw new Problem('wrong-usage', { detail: `there is no card ${virtualCard}` })
   const reader = new VirtualReader()
@@ -62,9 +63,9 @@ function throwAsProblem(error: unknown): never {
 }
 
 /** What was kept the last time; nothing when the file is spoiled. */
-function readKept(path: string): { serverUrl?: string; pinnedKeyHex?: string } {
+export function readKept(folder: string): { serverUrl?: string; pinnedKeyHex?: string } {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) ?? {}
+    return JSON.parse(readFileSync(join(folder, SERVER_FILE), 'utf8')) ?? {}
   } catch {
     return {}
   }
@@ -72,7 +73,7 @@ function readKept(path: string): { serverUrl?: string; pinnedKeyHex?: string } {
 
 /** Which server this agent belongs to: said now, or the last time. */
 function knowServer(folder: string, options: AgentOptions): { serverUrl: string; pinnedKeyHex: string } {
-  const kept = readKept(join(folder, SERVER_FILE))
+  const kept = readKept(folder)
   const serverUrl = options.server ?? kept.serverUrl ?? ''
   const pinnedKeyHex = options.configurationKey ?? kept.pinnedKeyHex ?? ''
   if (!URL.canParse(serverUrl) || !/^[0-9A-F]{64}$/i.test(pinnedKeyHex)) {

@@ -69,7 +69,7 @@ export const AGENT_SCENES: readonly Scene[] = [
   }),
   scene('one agent: waits to be enrolled', {
     address: `${AGENTS}/agent-4`,
-    act: (page) => page.getByText('Waits to be enrolled').waitFor(),
+    act: (page) => page.getByText('Not enrolled').waitFor(),
   }),
   scene('one agent: its code expired', {
     address: `${AGENTS}/agent-5`,

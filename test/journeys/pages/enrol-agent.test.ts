@@ -63,7 +63,7 @@ needs('chromium')('Options > Agents, with a real agent', () => {
     expect(command).toMatch(/^unlatch agent enrol --server http:\/\/localhost:\d+ --code [0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/)
     await page.getByRole('button', { name: 'I have passed it on' }).click()
     expect(await page.content()).not.toContain(command.slice(-19))
-    await page.getByText('Waits to be enrolled').waitFor()
+    await page.getByText('Not enrolled').waitFor()
 
     const place = ['--folder', join(folder, 'agent')]
     const enrolling = type(command, ...place)

@@ -2,6 +2,7 @@ import { agents } from './en/agents.ts'
 import { cards } from './en/cards.ts'
 import { connected } from './en/connected.ts'
 import { console } from './en/console.ts'
+import { doctor } from './en/doctor.ts'
 import { mails } from './en/mails.ts'
 import { operators } from './en/operators.ts'
 import { problems } from './en/problems.ts'
@@ -21,6 +22,7 @@ export const en = {
   templates,
   unblockScreen,
   terminal,
+  doctor,
   mails,
   problems,
 } as const

@@ -28,7 +28,7 @@ export const agents = {
   states: {
     online: 'Online',
     offline: 'Offline',
-    waiting: 'Waits to be enrolled',
+    waiting: 'Not enrolled',
     expired: 'Code expired',
     revoked: 'Revoked',
   },
