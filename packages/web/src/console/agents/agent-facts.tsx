@@ -10,6 +10,7 @@ import {
 import type { AgentView } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
 import { LocalTime } from '../../shared/local-time.tsx'
+import styles from './agents.module.css'
 
 /** How an agent stands, as people ask: whether it is there comes first. */
 const LOOKS = {
@@ -31,7 +32,14 @@ export function AgentStateBadge({ agent }: { agent: AgentView }) {
   const standing = standingOf(agent)
   const { colour, Icon } = LOOKS[standing]
   return (
-    <Badge variant="light" color={colour} tt="none" radius="sm" leftSection={<Icon aria-hidden size={14} />}>
+    <Badge
+      className={styles.state as string}
+      variant="light"
+      color={colour}
+      tt="none"
+      radius="sm"
+      leftSection={<Icon aria-hidden size={14} />}
+    >
       {t(`agents.states.${standing}`)}
     </Badge>
   )
