@@ -22,7 +22,7 @@ export interface ConnectedStage {
   /** The line between agent and server. */
   line: (server: ServerClient) => ServerClient
   /** The agents are killed: nothing that they were about goes on. They start again. */
-  restartAgents(): void
+  restartAgents(): Promise<void>
   issueBlocked(kind: Parameters<typeof issueBlocked>[2]): Promise<Issued>
   /** Puts a card into the laptop's reader, or the station's, and waits until the console sees it. */
   insert(card: VirtualCard, where?: 'laptop' | 'station'): Promise<ConnectedReader>
@@ -54,8 +54,10 @@ export async function openConnectedStage(): Promise<ConnectedStage> {
     operator,
     personId,
     line: (server) => server,
-    restartAgents() {
+    async restartAgents() {
       closeChannels()
+      while ((await operator.connectedReaders()).readers.length > 0)
+        await new Promise((resolve) => setTimeout(resolve, 20))
       closeChannels = openChannels(stage, side)
     },
     atScreen: (attempt) => attempt.setNewPin(ascii(NEW_PIN), false),

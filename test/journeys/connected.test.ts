@@ -61,7 +61,7 @@ describe('is begun again', () => {
     const id = await stage.ask(await stage.insert(card))
     await stage.until(id, 'ready')
     const { reader } = stage.stage.holder
-    stage.restartAgents()
+    await stage.restartAgents()
     reader.remove()
     expect(await stage.unblock(card)).toMatchObject({ state: 'unblocked' })
     expect(await stage.operator.connectedUnblock(id)).toMatchObject({ state: 'ended' })

@@ -1,39 +1,59 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { needs } from '../peers/needs.ts'
 import { runProgram } from '../peers/run-program.ts'
 
-/** The unit that docs/operations tells administrators to install; systemd itself judges it. */
+/** The units that docs/operations tells administrators to install; systemd itself judges them. */
 
-const UNIT = 'packages/unlatch/systemd/unlatch.service'
+const UNITS = 'packages/unlatch/systemd'
 
-needs('systemd')('the systemd unit', () => {
+needs('systemd')('the systemd units', () => {
   let folder: string
-  let unit: string
-
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'unlatch-unit-'))
-    unit = join(folder, 'unlatch.service')
-    // The program is elsewhere on this machine.
-    const text = readFileSync(UNIT, 'utf8')
-    writeFileSync(unit, text.replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`))
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  it('is well formed: systemd has nothing to say', async () => {
-    const { code, output } = await runProgram('systemd-analyze', ['verify', '--man=no', unit])
-    expect(output.split('\n').filter((line) => line.includes('unlatch.service'))).toEqual([])
-    expect(code).toBe(0)
-  })
+  /** The program is elsewhere on this machine. */
+  function write(name: string): string {
+    const unit = join(folder, name)
+    const text = readFileSync(join(UNITS, name), 'utf8')
+    writeFileSync(unit, text.replace(/^ExecStart=\S+/m, `ExecStart=${process.execPath}`))
+    return unit
+  }
 
-  it('leaves the process little to do harm with', async () => {
-    const words = ['security', '--offline=yes', '--threshold=20', '--no-pager', unit]
-    const { code, output } = await runProgram('systemd-analyze', words)
-    expect({ code, verdict: output.split('\n').findLast((line) => line.includes('exposure level')) }).toMatchObject({
-      code: 0,
-      verdict: expect.stringMatching(/OK|SAFE/),
+  describe.each([
+    ['unlatch.service', []],
+    ['unlatch-agent.service', []],
+    ['unlatch-agent-session.service', ['--user']],
+  ])('%s', (name, words) => {
+    it('is well formed: systemd has nothing to say', async () => {
+      const { code, output } = await runProgram('systemd-analyze', [...words, 'verify', '--man=no', write(name)], {
+        // Nobody is logged in here; systemd wants a place all the same.
+        env: { XDG_RUNTIME_DIR: folder },
+      })
+      expect(output.split('\n').filter((line) => line.includes(name))).toEqual([])
+      expect(code).toBe(0)
+    })
+
+    it('leaves no core dump, and nothing in swap', () => {
+      const text = readFileSync(join(UNITS, name), 'utf8')
+      expect(text).toMatch(/^LimitCORE=0$/m)
+      expect(text).toMatch(/^MemorySwapMax=0$/m)
     })
   })
+
+  it.each(['unlatch.service', 'unlatch-agent.service'])(
+    '%s leaves the process little to do harm with',
+    async (name) => {
+      const words = ['security', '--offline=yes', '--threshold=20', '--no-pager', write(name)]
+      const { code, output } = await runProgram('systemd-analyze', words)
+      expect({ code, verdict: output.split('\n').findLast((line) => line.includes('exposure level')) }).toMatchObject({
+        code: 0,
+        verdict: expect.stringMatching(/OK|SAFE/),
+      })
+    },
+  )
 })

@@ -122,7 +122,7 @@ describe('what it says of itself', () => {
       /^unlatch: the command is not used like this\nunlatch: hint: there is no script nothing\n$/,
     ],
     [['demo', '--port', 'x'], /^unlatch: .*\nunlatch: hint: a port is 0 to 65535\n$/],
-    [['unblock', '--offline', '--folder', '/nowhere'], /hint: say --server and --configuration-key the first time\n$/],
+    [['unblock', '--offline', '--folder', '/nowhere'], /hint: enrol this computer with: unlatch agent enrol\n$/],
     [['unblock', '--offline', '--pin', '123456'], /^unlatch: unknown option '--pin'\n$/],
     [['unblock', '--offline', '--input-fd', 'x', '--server', 'http://localhost:1'], /hint: --input-fd x/],
   ])('%j is wrong usage: exit 2, on the error channel', async (args, message) => {
@@ -144,7 +144,7 @@ describe('what it says of itself', () => {
     const own = join(folder, 'spoiled')
     const before = await run(...unblockArgs(cards.yubikey, '--folder', own))
     writeFileSync(join(own, 'agent.json'), '{"serv')
-    expect((await run('unblock', '--offline', '--folder', own)).stderr).toContain('say --server')
+    expect((await run('unblock', '--offline', '--folder', own)).stderr).toContain('unlatch agent enrol')
     expect((await run(...unblockArgs(cards.yubikey, '--folder', own))).status).toBe(before.status)
     expect(JSON.parse(readFileSync(join(own, 'agent.json'), 'utf8'))).toMatchObject({ serverUrl: server.url })
   })

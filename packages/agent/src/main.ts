@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { AGENT_PROTOCOL, type AgentJob, FIPS_201_3, Problem, type UnblockJob } from '@unlatch/contract'
+import { AGENT_PROTOCOL, type AgentJob, type Enrolled, FIPS_201_3, Problem, type UnblockJob } from '@unlatch/contract'
+import { lookAtComputer } from './adapters/computer/computer.ts'
 import { openIdentity } from './adapters/identity/identity.ts'
 import { openJournal } from './adapters/journal/journal.ts'
 import { openPinPolicies } from './adapters/pin-policies/pin-policies.ts'
-import { fetchConfiguration, findConfiguration, serverClient } from './adapters/server/server-client.ts'
+import { lookAtServer } from './adapters/server/look-at-server.ts'
+import { enrol, fetchConfiguration, findConfiguration, serverClient } from './adapters/server/server-client.ts'
 import { type ChannelState, ServerChannel } from './channel/server-channel.ts'
+import { examine, type Finding, lookAtReaders } from './tasks/examine.ts'
 import { issueCard } from './tasks/personalise.ts'
 import type { CardReaders, Configuration, Journal, PinPolicies, ServerClient } from './tasks/ports.ts'
 import { readersInTurn } from './tasks/readers-in-turn.ts'
@@ -70,15 +74,19 @@ const PRESET: Configuration = {
 /** A card in the reader waits no longer for the rules of its PIN. */
 const POLICY_TIMEOUT_MS = 2000
 
+/** In the agent's folder. */
+const KEY_FILE = 'agent-key.pem'
+const CONFIGURATION_FILE = 'configuration.json'
+
 const ABOUT = { version: '0.1.0', platform: `${process.platform} ${process.arch}` }
 
 /** Opens the agent. The only file here that chooses adapters, but for the readers: those are handed in. */
 export function openAgent({ folder, serverUrl, pinnedKeyHex, readers: ours }: AgentOptions): Agent {
   const readers = readersInTurn(ours)
   let watch: CardWatch | undefined
-  const identity = openIdentity(join(folder, 'agent-key.pem'))
+  const identity = openIdentity(join(folder, KEY_FILE))
   const journal = openJournal(join(folder, 'journal.jsonl'))
-  const configurationPath = join(folder, 'configuration.json')
+  const configurationPath = join(folder, CONFIGURATION_FILE)
   const server = serverClient(serverUrl, identity)
   let configuration = findConfiguration(pinnedKeyHex, configurationPath)
   const impatient = serverClient(serverUrl, identity, POLICY_TIMEOUT_MS)
@@ -121,6 +129,66 @@ export function openAgent({ folder, serverUrl, pinnedKeyHex, readers: ours }: Ag
       }
     },
   }
+}
+
+/** How this computer is enrolled. */
+export interface EnrolmentWish {
+  readonly folder: string
+  readonly serverUrl: string
+  /** As it was typed. */
+  readonly code: string
+  /** The server's configuration key, where somebody knows it already: without its signature the code is not sent. */
+  readonly pinnedKeyHex?: string | undefined
+  /** A key of its own in place of the one that it has. */
+  readonly isNewKey: boolean
+}
+
+/**
+ * Enrols this computer's agent: makes its key, if it has none, and shows the code. The key that the server answers with is
+ * pinned from then on, and has signed the configuration that is fetched with it. What the server refuses leaves everything
+ * as it was.
+ *
+ * @throws Problem `enrolment-code-refused`, `agent-exists`, `agent-clock`, `sign-in-throttled`, `server-unreachable`,
+ *   `configuration-missing` when the server does not have the key that it should.
+ */
+export async function enrolThisComputer(wish: EnrolmentWish): Promise<Enrolled> {
+  const { folder, serverUrl, code, pinnedKeyHex, isNewKey } = wish
+  const configurationPath = join(folder, CONFIGURATION_FILE)
+  if (pinnedKeyHex !== undefined) await fetchConfiguration(serverUrl, pinnedKeyHex, configurationPath)
+  const path = join(folder, KEY_FILE)
+  const freshPath = `${path}.new`
+  rmSync(freshPath, { force: true })
+  const isFresh = isNewKey || !existsSync(path)
+  const identity = openIdentity(isFresh ? freshPath : path)
+  const shown = { code, protocol: AGENT_PROTOCOL.newest, ...ABOUT }
+  const enrolled = await enrol(serverUrl, identity, shown).catch((error: unknown) => {
+    rmSync(freshPath, { force: true })
+    throw error
+  })
+  if (isFresh) renameSync(freshPath, path)
+  await fetchConfiguration(serverUrl, enrolled.configurationKeyHex, configurationPath)
+  return enrolled
+}
+
+/**
+ * Looks at this computer: readers and cards, the server, and what might record a PIN. Makes no key and keeps nothing.
+ *
+ * @param serverUrl - undefined where this computer belongs to no server yet.
+ * @param readers - undefined where the system has no PC/SC.
+ */
+export async function examineComputer(options: {
+  readonly folder: string
+  readonly serverUrl: string | undefined
+  readonly readers: CardReaders | undefined
+}): Promise<Finding[]> {
+  const { folder, serverUrl, readers } = options
+  const path = join(folder, KEY_FILE)
+  const identity = existsSync(path) ? openIdentity(path) : undefined
+  return examine({
+    readers: readers ? await lookAtReaders(readers) : 'no-service',
+    server: serverUrl === undefined ? { kind: 'unsaid' } : await lookAtServer(serverUrl, identity, ABOUT),
+    ...(await lookAtComputer()),
+  })
 }
 
 /** True when the server knows this agent. One that nobody enrolled may still have the configuration, and unblocks with it. */

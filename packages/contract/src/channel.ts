@@ -106,7 +106,12 @@ export type AgentMessage = z.infer<typeof AgentMessage>
 /** What the server says. `tick` comes every 20 seconds: silence means that the line is dead. */
 export const ServerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('welcome'), welcome: Welcome }),
-  z.object({ type: z.literal('refused'), problem: text(60) }),
+  z.object({
+    type: z.literal('refused'),
+    problem: text(60),
+    /** With `agent-clock`: seconds by which the agent's clock is ahead; negative where it is behind. */
+    secondsAhead: z.optional(z.number()),
+  }),
   z.object({ type: z.literal('job'), jobId: id(), job: AgentJob }),
   /** Something changed for a job: the agent asks what. */
   z.object({ type: z.literal('nudge'), jobId: id() }),

@@ -1,3 +1,4 @@
+export * from './agent-api.ts'
 export * from './agent-signature.ts'
 export * from './api.ts'
 export * from './canonical-json.ts'

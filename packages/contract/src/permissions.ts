@@ -16,6 +16,8 @@ export const PERMISSIONS = {
   'template:write': 'Add, change, lock and copy card templates',
   'connection:read': 'See connections and what they deliver',
   'connection:write': 'Add, change, test and remove connections',
+  'agent:read': 'See agents, and what is in their readers',
+  'agent:write': 'Add, change and revoke agents',
   'puc:read': "Read a card's PUC, with a reason",
   'puc:deliver': "Send a card's PUC again",
   'card:rotate': "Rotate a card's PUK at a station",

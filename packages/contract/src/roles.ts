@@ -29,6 +29,7 @@ export const BUILT_IN_ROLES = {
       'card:register',
       'card:move',
       'template:read',
+      'agent:read',
       'puc:deliver',
     ],
   },

@@ -8,7 +8,7 @@ import { WEB_FOLDER } from './web-folder.ts'
 /** `agent`: this computer's agent with its page and its channel to the server, until it is told to stop. */
 export async function runAgent(options: AgentOptions & { open?: boolean; port?: string }): Promise<void> {
   await withAgent(options, async (agent) => {
-    console.error(`unlatch: this agent's key, for the server's configuration: ${agent.publicKeyHex}`)
+    console.error(`unlatch: this agent's key: ${agent.publicKeyHex}`)
     await agent.contactServer().catch((error) => console.error(`unlatch: ${error.message}`))
     const opener = join(agent.folder, 'page.html')
     const openPage = () => {
@@ -30,7 +30,11 @@ export async function runAgent(options: AgentOptions & { open?: boolean; port?: 
       if (state.kind === 'connected') {
         const { name, isStation } = state.welcome.agent
         console.error(`unlatch: connected as ${isStation ? 'station' : 'agent'} ${name}`)
-      } else console.error(`unlatch: ${PROBLEMS[state.problem].title.toLowerCase()}; trying again`)
+      } else {
+        console.error(`unlatch: ${PROBLEMS[state.problem].title.toLowerCase()}; trying again`)
+        if (state.secondsAhead !== undefined) console.error(`unlatch: hint: ${describeSkew(state.secondsAhead)}`)
+        if (state.problem === 'agent-unknown') console.error('unlatch: hint: enrol it with: unlatch agent enrol')
+      }
     }
     const channel = agent.openChannel({ onState, unblock: (job, news) => loopback.unblock(job, news) })
     loopback.writeOpener(opener)
@@ -44,6 +48,12 @@ export async function runAgent(options: AgentOptions & { open?: boolean; port?: 
     channel.close()
     await loopback.close()
   })
+}
+
+/** How wrong this computer's clock is. */
+function describeSkew(secondsAhead: number): string {
+  const seconds = Math.abs(secondsAhead)
+  return `the clock is ${seconds} seconds ${secondsAhead > 0 ? 'ahead of' : 'behind'} the server's`
 }
 
 /** What the unblock screen of an agent works with. */

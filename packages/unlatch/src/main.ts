@@ -82,12 +82,26 @@ export async function main(args: readonly string[]): Promise<void> {
     )
     .action(async (options) => (await import('./station.ts')).contact(options))
 
-  atCard(program.command('agent'))
+  const agent = atCard(program.command('agent'))
     .helpGroup(AUDIENCE.station)
     .description("this computer's agent: its page for cardholders, and its channel to the server")
     .option('--open', 'open the page in a browser')
     .option('--port <port>', 'serve the page at this port, or not at all')
     .action(async (options) => (await import('./agent.ts')).runAgent(options))
+  agent
+    .command('enrol')
+    .description('enrol this computer with the code that an administrator made (Options > Agents)')
+    .option('--code <code>', 'the code; without it you are asked, and no other user of this computer sees it')
+    .option('--new-key', 'with a new key, where the one of before is enrolled or revoked')
+    .action(async (_options, command) => (await import('./enrol.ts')).enrolAgent(command.optsWithGlobals()))
+
+  agent
+    .command('doctor')
+    .description(
+      'look at this computer: readers, server, clock, and what might record a PIN; exit 4 at a warning, 5 worse',
+    )
+    .option('--json', 'machine-readable output')
+    .action(async (_options, command) => (await import('./doctor.ts')).examineHere(command.optsWithGlobals()))
 
   atServer(program.command('serve'))
     .helpGroup(AUDIENCE.administrator)

@@ -27,10 +27,9 @@ export interface AgentOptions {
 
 /** Opens this computer's agent, does the work, and lets the readers go. */
 export async function withAgent(options: AgentOptions, work: (agent: Agent) => Promise<void>): Promise<void> {
-  const folder = options.folder ?? join(homedir(), '.local', 'state', 'unlatch-agent')
+  const folder = folderOf(options)
   const { serverUrl, pinnedKeyHex } = knowServer(folder, options)
-  const ca = join(folder, CA_FILE)
-  if (existsSync(ca)) trustOnly(ca)
+  trustAuthority(folder, undefined)
   const opened = await openReaders(options.virtualCard).catch(throwAsProblem)
   const readers = options.trace ? tracedReaders(opened, (line) => console.error(line)) : opened
   try {
@@ -40,7 +39,8 @@ export async function withAgent(options: AgentOptions, work: (agent: Agent) => P
   }
 }
 
-async function openReaders(virtualCard: string | undefined): Promise<CardReaders> {
+/** The readers of this computer, or a virtual one. */
+export async function openReaders(virtualCard: string | undefined): Promise<CardReaders> {
   if (virtualCard === undefined) return openPcsc()
   if (!existsSync(virtualCard)) throw new Problem('wrong-usage', { detail: `there is no card ${virtualCard}` })
   const reader = new VirtualReader()
@@ -63,9 +63,9 @@ function throwAsProblem(error: unknown): never {
 }
 
 /** What was kept the last time; nothing when the file is spoiled. */
-function readKept(path: string): { serverUrl?: string; pinnedKeyHex?: string } {
+export function readKept(folder: string): { serverUrl?: string; pinnedKeyHex?: string } {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) ?? {}
+    return JSON.parse(readFileSync(join(folder, SERVER_FILE), 'utf8')) ?? {}
   } catch {
     return {}
   }
@@ -73,21 +73,47 @@ function readKept(path: string): { serverUrl?: string; pinnedKeyHex?: string } {
 
 /** Which server this agent belongs to: said now, or the last time. */
 function knowServer(folder: string, options: AgentOptions): { serverUrl: string; pinnedKeyHex: string } {
-  const path = join(folder, 'agent.json')
-  const kept = readKept(path)
+  const kept = readKept(folder)
   const serverUrl = options.server ?? kept.serverUrl ?? ''
   const pinnedKeyHex = options.configurationKey ?? kept.pinnedKeyHex ?? ''
   if (!URL.canParse(serverUrl) || !/^[0-9A-F]{64}$/i.test(pinnedKeyHex)) {
-    throw new Problem('wrong-usage', { detail: 'say --server and --configuration-key the first time' })
+    throw new Problem('wrong-usage', { detail: 'enrol this computer with: unlatch agent enrol' })
   }
-  if (!isSafe(new URL(serverUrl))) {
-    throw new Problem('wrong-usage', { detail: `${serverUrl}: a server that is not this computer is reached by https` })
-  }
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  if (options.ca !== undefined) keepCa(options.ca, join(folder, CA_FILE))
-  writeFileSync(path, `${JSON.stringify({ serverUrl, pinnedKeyHex })}\n`, { mode: 0o600 })
+  expectSafe(serverUrl)
+  keepServer(folder, { serverUrl, pinnedKeyHex, ca: options.ca })
   return { serverUrl, pinnedKeyHex }
 }
+
+/** Where this computer's agent keeps its files. */
+export const folderOf = ({ folder }: Pick<AgentOptions, 'folder'>): string =>
+  folder ?? join(homedir(), '.local', 'state', 'unlatch-agent')
+
+/** @throws Problem `wrong-usage` for an address that leads to another computer without TLS, or that is none. */
+export function expectSafe(serverUrl: string): void {
+  if (!URL.canParse(serverUrl)) throw new Problem('wrong-usage', { detail: `${serverUrl}: this is no address` })
+  if (isSafe(new URL(serverUrl))) return
+  throw new Problem('wrong-usage', { detail: `${serverUrl}: a server that is not this computer is reached by https` })
+}
+
+/** From now on this process trusts the authority that is said, else the one that is kept, if any. */
+export function trustAuthority(folder: string, ca: string | undefined): void {
+  const kept = join(folder, CA_FILE)
+  if (ca !== undefined) trustOnly(ca)
+  else if (existsSync(kept)) trustOnly(kept)
+}
+
+/** Keeps for the next time which server this agent belongs to. */
+export function keepServer(
+  folder: string,
+  { serverUrl, pinnedKeyHex, ca }: { serverUrl: string; pinnedKeyHex: string; ca: string | undefined },
+): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (ca !== undefined) keepCa(ca, join(folder, CA_FILE))
+  writeFileSync(join(folder, SERVER_FILE), `${JSON.stringify({ serverUrl, pinnedKeyHex })}\n`, { mode: 0o600 })
+}
+
+/** Which server, and which key signs its configuration. */
+const SERVER_FILE = 'agent.json'
 
 /** The authority that signs the server's certificate, pinned at installation. */
 const CA_FILE = 'ca.pem'

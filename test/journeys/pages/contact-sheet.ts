@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { AGENT_SCENES } from './agent-scenes.ts'
 import { openBrowser, openPage } from './browser.ts'
 import { CARD_SCENES } from './card-scenes.ts'
 import { CONNECTED_SCENES } from './connected-scenes.ts'
@@ -69,6 +70,7 @@ await writeSheet('lifecycle', LIFECYCLE_SCENES)
 await writeSheet('cards', CARD_SCENES)
 await writeSheet('operators', OPERATOR_SCENES)
 await writeSheet('people', PEOPLE_SCENES)
+await writeSheet('agents', AGENT_SCENES)
 await writeSheet('templates', TEMPLATE_SCENES)
 await writeSheet('unblock-screen', UNBLOCK_SCREEN_SCENES)
 await browser.close()

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { needs } from '../../peers/needs.ts'
+import { AGENT_SCENES } from './agent-scenes.ts'
 import { findBarriers, findOverflow, type Look, openBrowser, openPage } from './browser.ts'
 import { CARD_SCENES } from './card-scenes.ts'
 import { CONNECTED_SCENES } from './connected-scenes.ts'
@@ -47,6 +48,7 @@ needs('chromium')('every state of the pages, wide and light, narrow and dark', (
     ['cards and health', CARD_SCENES],
     ['operators', OPERATOR_SCENES],
     ['people', PEOPLE_SCENES],
+    ['agents', AGENT_SCENES],
     ['templates and connections', TEMPLATE_SCENES],
     ['unblock screen', UNBLOCK_SCREEN_SCENES],
   ] as const) {

@@ -1,4 +1,5 @@
 import type {
+  AgentView,
   CardSummary,
   ChallengeVerdict,
   Cryptogram,
@@ -8,6 +9,7 @@ import type {
   UnblockOutcomeView,
 } from '@unlatch/contract'
 import type { Reply, Respond } from './page-host.ts'
+import { AGENTS, REVOKED, respondAboutAgents } from './pretend-agents.ts'
 import { type CardScene, calmCards, respondAboutCards } from './pretend-cards.ts'
 import { calmOperators, EVERYTHING, type OperatorScene, respondAboutOperators } from './pretend-operators.ts'
 import { calmTemplates, respondAboutTemplates, type TemplateScene } from './pretend-templates.ts'
@@ -20,6 +22,7 @@ export interface ServerScene {
   operators: OperatorScene
   templates: TemplateScene
   cards: CardScene
+  agents: readonly AgentView[]
   people: PersonDetails[]
   verdict: ChallengeVerdict | Reply
   cryptogram: Cryptogram | Reply
@@ -115,6 +118,7 @@ export function calmScene(): ServerScene {
     operators: calmOperators(),
     templates: calmTemplates(),
     cards: calmCards(),
+    agents: [...AGENTS, REVOKED],
     people: [PERSON, NAMESAKE],
     verdict: { verdict: 'match', form: 'masked', otherCard: null, missesLeft: 10 },
     cryptogram: { kind: 'cryptogram', code: '286326548675', bareHex: null, closesBy: 'receipt' },
@@ -146,6 +150,8 @@ export function respondAsServer(scene: ServerScene): Respond {
     if (path === '/api/connected-readers') return { json: { readers: [] } }
     const aboutOperators = respondAboutOperators(scene.operators, method, path)
     if (aboutOperators !== undefined) return aboutOperators
+    const aboutAgents = respondAboutAgents(scene.agents, { method, path, query })
+    if (aboutAgents !== undefined) return aboutAgents
     const aboutTemplates = respondAboutTemplates(scene.templates, method, path, body)
     if (aboutTemplates !== undefined) return aboutTemplates
     const aboutCards = respondAboutCards(scene.cards, { method, path, query, body })

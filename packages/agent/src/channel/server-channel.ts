@@ -32,7 +32,8 @@ export interface ChannelOptions {
 
 export type ChannelState =
   | { readonly kind: 'connected'; readonly welcome: Welcome }
-  | { readonly kind: 'disconnected'; readonly problem: ProblemCode }
+  /** `secondsAhead`: with `agent-clock`, how wrong this computer's clock is; negative where it is behind. */
+  | { readonly kind: 'disconnected'; readonly problem: ProblemCode; readonly secondsAhead?: number }
 
 /** Pauses before another try, in milliseconds: doubled each time up to the longest, and never at the same moment for all. */
 const FIRST_PAUSE_MS = 500
@@ -41,10 +42,12 @@ const LONGEST_PAUSE_MS = 30_000
 const SILENCE_MS = TICK_SECONDS * 3 * 1000
 /** Jobs that are remembered, so that none is done twice. */
 const JOBS_REMEMBERED = 200
+/** Ends of jobs that are told again after each connection; the server takes one that it has once more. */
+const ENDINGS_KEPT = 20
 
 /**
  * The agent's own connection to the server: opened outwards, kept, and opened again. What is in the readers is told after each
- * connection; how a job ended is told until the server has it; a job that was sent twice is done once.
+ * connection; how the last jobs ended too, since nobody knows what a broken line delivered; a job that was sent twice is done once.
  */
 export class ServerChannel {
   readonly #options: ChannelOptions
@@ -84,19 +87,21 @@ export class ServerChannel {
     const socket = new WebSocket(url)
     this.#socket = socket
     this.#isWelcome = false
-    let problem: ProblemCode = 'server-unreachable'
+    let refusal: { problem: ProblemCode; secondsAhead?: number } = { problem: 'server-unreachable' }
     socket.addEventListener('open', () => socket.send(JSON.stringify(this.#signHello())))
     socket.addEventListener('message', ({ data }) => {
       const message = readMessage(data)
-      if (message?.type === 'refused') problem = isProblemCode(message.problem) ? message.problem : problem
-      else if (message) this.#take(message)
+      if (message?.type === 'refused') {
+        const { problem, secondsAhead } = message
+        if (isProblemCode(problem)) refusal = { problem, ...(secondsAhead !== undefined && { secondsAhead }) }
+      } else if (message) this.#take(message)
     })
     socket.addEventListener('error', () => {})
     socket.addEventListener('close', () => {
       if (this.#socket !== socket || this.#isClosed) return
       this.#isWelcome = false
       clearTimeout(this.#silence)
-      this.#options.onState?.({ kind: 'disconnected', problem })
+      this.#options.onState?.({ kind: 'disconnected', ...refusal })
       this.#retry = setTimeout(() => this.#open(), this.#pauseMs * (0.5 + Math.random()))
       this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS)
     })
@@ -138,7 +143,11 @@ export class ServerChannel {
   }
 
   async #do(jobId: string, job: AgentJob): Promise<void> {
-    if (this.#jobs.has(jobId)) return
+    if (this.#jobs.has(jobId)) {
+      const ending = this.#endings.get(jobId)
+      if (ending) this.#say(ending)
+      return
+    }
     const [oldest] = this.#jobs
     if (oldest !== undefined && this.#jobs.size >= JOBS_REMEMBERED) this.#jobs.delete(oldest)
     this.#jobs.add(jobId)
@@ -154,15 +163,16 @@ export class ServerChannel {
     )
     this.#running.delete(jobId)
     const ending: AgentMessage = { type: 'job-ended', jobId, problem }
-    if (!this.#say(ending)) this.#endings.set(jobId, ending)
+    // It is kept also when it is sent: a line that is dying takes messages and delivers none.
+    const [first] = this.#endings.keys()
+    if (first !== undefined && this.#endings.size >= ENDINGS_KEPT) this.#endings.delete(first)
+    this.#endings.set(jobId, ending)
+    this.#say(ending)
   }
 
-  #say(message: AgentMessage): boolean {
+  #say(message: AgentMessage): void {
     const isOpen = this.#isWelcome && this.#socket?.readyState === WebSocket.OPEN
-    if (!isOpen) return false
-    this.#socket?.send(JSON.stringify(message))
-    if (message.type === 'job-ended') this.#endings.delete(message.jobId)
-    return true
+    if (isOpen) this.#socket?.send(JSON.stringify(message))
   }
 
   #expectWord(socket: WebSocket): void {

@@ -58,6 +58,8 @@ export interface ReaderState {
   readonly hasCard: boolean
   /** Another number for another insertion, so that a card swapped between two looks is noticed; where the system counts. */
   readonly insertion?: number
+  /** Some program has the card open, and may hold it; where the system tells. */
+  readonly isInUse?: boolean
 }
 
 /** The readers of this computer. */

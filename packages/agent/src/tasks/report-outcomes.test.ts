@@ -60,7 +60,7 @@ test('an unblock with the PUC is told by its own door; an unknown card is an ans
   expect(got.slice(1)).toEqual(new Array(2).fill({ cardUuid, outcome: 'unblocked', triesLeft: null, at }))
 })
 
-test.each<ProblemCode>(['server-unreachable', 'agent-unknown'])('%s: everything waits', async (code) => {
+test.each<ProblemCode>(['server-unreachable', 'agent-unknown', 'agent-clock'])('%s: everything waits', async (code) => {
   const { marked, done } = stage(new Problem(code))
   expect(await done).toBe(1)
   expect(marked).toEqual(['one'])

@@ -11,7 +11,7 @@ const FINAL: readonly ProblemCode[] = [
 ]
 /** Nobody there, or nobody who knows us: it will be the same for every line. An answer to this line alone is not. */
 const isForAll = ({ code, facts }: Problem) =>
-  code === 'agent-unknown' || (code === 'server-unreachable' && facts.answered === undefined)
+  code === 'agent-unknown' || code === 'agent-clock' || (code === 'server-unreachable' && facts.answered === undefined)
 
 /**
  * Tells the server what became of unblocks, oldest first. A line that the server will never take is not sent again; one that

@@ -1,6 +1,8 @@
+import { agents } from './en/agents.ts'
 import { cards } from './en/cards.ts'
 import { connected } from './en/connected.ts'
 import { console } from './en/console.ts'
+import { doctor } from './en/doctor.ts'
 import { mails } from './en/mails.ts'
 import { operators } from './en/operators.ts'
 import { people } from './en/people.ts'
@@ -16,11 +18,13 @@ export const en = {
   console,
   connected,
   cards,
+  agents,
   operators,
   people,
   templates,
   unblockScreen,
   terminal,
+  doctor,
   mails,
   problems,
 } as const

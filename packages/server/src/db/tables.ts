@@ -260,6 +260,29 @@ export interface Tables {
   /** `role_id` is a row of `roles` or the id of a built-in role. */
   operator_roles: { operator_id: string; role_id: string }
   /** An open set-up code, under its SHA-256; without an operator for the first administrator. */
+  /**
+   * Agents that were added in the console; those of the configuration file stand there alone. Without a key while the code
+   * was not used. Rows are never deleted: a key that was revoked stays known.
+   */
+  agents: {
+    id: string
+    name: string
+    /** The name folded: by it the list is ordered and searched. */
+    search_name: string
+    is_station: number
+    /** Ed25519, 32 bytes in hexadecimal. */
+    public_key: string | null
+    code_hash: string | null
+    code_expires_at: string
+    added_by: string
+    added_at: string
+    enrolled_at: string | null
+    last_seen_at: string | null
+    protocol: number | null
+    version: string | null
+    platform: string | null
+    revoked_at: string | null
+  }
   set_up_codes: { code_hash: string; operator_id: string | null; expires_at: string; issued_at: string }
   passkeys: {
     /** The credential's id, base64url. */

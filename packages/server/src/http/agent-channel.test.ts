@@ -83,13 +83,7 @@ describe('the hello', () => {
     const station = await connect(signedBy(server.station))
     expect(await station.next()).toEqual({
       type: 'welcome',
-      welcome: {
-        protocol: 1,
-        oldest: 1,
-        newest: AGENT_PROTOCOL.newest,
-        version: 'test',
-        agent: { name: 'station', isStation: true },
-      },
+      welcome: { protocol: 1, ...AGENT_PROTOCOL, version: 'test', agent: { name: 'station', isStation: true } },
     })
     station.send({ type: 'readers', readers: [READER] })
     await until(() => (online()[0]?.readers.length ?? 0) > 0)
@@ -136,6 +130,79 @@ describe('the hello', () => {
       await stranger.ended
     },
   )
+})
+
+describe('an agent that enrolled itself', () => {
+  /** Adds one in the console's way, and enrols the stranger with its code. */
+  async function enrol(isStation: boolean) {
+    const cookie = await server.signIn(['agent:read', 'agent:write'])
+    const post = async (path: string, payload: object) =>
+      (await server.app.inject({ method: 'POST', url: path, headers: { cookie }, payload })).json()
+    const { agentId, code } = await post('/api/agents', { name: 'Desk 1', isStation })
+    const body = JSON.stringify({ code, protocol: 2, version: '0.1.0', platform: 'test' })
+    const headers = server.stranger.headers('POST', '/api/enrolments', body)
+    const answer = await server.app.inject({ method: 'POST', url: '/api/enrolments', headers, payload: body })
+    expect(answer.json()).toMatchObject({ agentId, isStation })
+    const agent = async () => (await server.app.inject({ url: `/api/agents/${agentId}`, headers: { cookie } })).json()
+    return { agentId, post, agent, body }
+  }
+
+  it('is online under its own name; changed, it comes back as what it is now; revoked, it is out at once', async () => {
+    const { agentId, post, agent } = await enrol(false)
+    const first = await connect(signedBy(server.stranger))
+    expect(await first.next()).toMatchObject({ welcome: { agent: { name: 'Desk 1', isStation: false } } })
+    first.send({ type: 'readers', readers: [READER] })
+    await until(() => (online()[0]?.readers.length ?? 0) > 0)
+    expect(await agent()).toMatchObject({ isOnline: true, age: 'older', readers: [{ name: 'Reader 1' }] })
+
+    await post(`/api/agents/${agentId}`, { name: 'Desk 2', isStation: true })
+    await first.ended
+    const second = await connect(signedBy(server.stranger))
+    expect(await second.next()).toMatchObject({ welcome: { agent: { name: 'Desk 2', isStation: true } } })
+
+    await post(`/api/agents/${agentId}/revocation`, {})
+    await second.ended
+    expect(online()).toEqual([])
+    const third = await connect(signedBy(server.stranger))
+    expect(await third.next()).toEqual({ type: 'refused', problem: 'agent-unknown' })
+  })
+
+  it('that is too old is refused, and stands in the list as such', async () => {
+    const { agent } = await enrol(false)
+    await server.stage.database.transaction((tx) => tx.updateTable('agents').set({ protocol: 0 }).execute())
+    expect(await agent()).toMatchObject({ age: 'too-old' })
+  })
+
+  it('proves that it holds the key it brings', async () => {
+    const { post } = await enrol(false)
+    const { code } = await post('/api/agents', { name: 'Desk 9', isStation: true })
+    const body = JSON.stringify({ code, protocol: 2, version: '0.1.0', platform: 'test' })
+    const good = server.holder.headers('POST', '/api/enrolments', body)
+    for (const headers of [
+      { 'content-type': 'application/json' },
+      { ...good, 'unlatch-agent': 'AB'.repeat(32) },
+      { ...good, 'unlatch-signature': Buffer.alloc(64).toString('base64') },
+      server.holder.headers('POST', '/api/hello', body),
+    ]) {
+      const answer = await server.app.inject({ method: 'POST', url: '/api/enrolments', headers, payload: body })
+      expect(answer.json()).toMatchObject({ type: '/problems/agent-unknown' })
+    }
+    // Its key is in the configuration file already.
+    const answer = await server.app.inject({ method: 'POST', url: '/api/enrolments', headers: good, payload: body })
+    expect(answer.json()).toMatchObject({ type: '/problems/agent-exists' })
+  })
+
+  it('whose clock is wrong is told by how much', async () => {
+    const time = new Date(server.stage.clock.at.getTime() + 600_000).toISOString()
+    const headers = (hello: string) => server.station.headers('GET', CHANNEL_PATH, hello, { time })
+    const agent = await connect((hello) => {
+      const signed = headers(hello)
+      const [key, nonce] = [signed['unlatch-agent'], signed['unlatch-nonce']]
+      return { type: 'hello', hello, agent: key, time, nonce, signature: signed['unlatch-signature'] }
+    })
+    expect(await agent.next()).toEqual({ type: 'refused', problem: 'agent-clock', secondsAhead: 600 })
+    await agent.ended
+  })
 })
 
 describe('jobs', () => {

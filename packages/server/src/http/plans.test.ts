@@ -298,6 +298,28 @@ async function walkConnected(personId: string): Promise<void> {
   }
 }
 
+async function walkAgents(): Promise<void> {
+  const admin = asOperator(await server.signIn(ROLE_PERMISSIONS))
+  const { stranger } = server
+  const { agentId, code } = await admin('POST', '/api/agents', { name: 'Desk 1', isStation: true })
+  expect(await admin('POST', '/api/agents', { name: 'Desk 1', isStation: true })).toMatchObject({ status: 409 })
+  const about = { protocol: 2, version: 'test', platform: 'test' }
+  for (const [said, expected] of [
+    ['0000-0000-0000-0000', { status: 401 }],
+    [code, { agentId, name: 'Desk 1', isStation: true }],
+  ]) {
+    expect(await asAgent(stranger)('/api/enrolments', { code: said, ...about })).toMatchObject(expected as Body)
+  }
+  expect(await asAgent(stranger)('/api/hello', about)).toMatchObject({ agent: { name: 'Desk 1' } })
+  await admin('POST', `/api/agents/${agentId}`, { name: 'Desk 2', isStation: false })
+  for (const list of ['', '?search=desk', '?search=d&after=d', '?show=revoked', '?show=revoked&after=2026%20x']) {
+    expect(await admin('GET', `/api/agents${list}`)).toMatchObject({ agents: expect.any(Array) })
+  }
+  expect(await admin('GET', `/api/agents/${agentId}`)).toMatchObject({ name: 'Desk 2', version: 'test' })
+  await admin('POST', `/api/agents/${agentId}/revocation`, {})
+  expect(await asAgent(stranger)('/api/hello', about)).toMatchObject({ type: '/problems/agent-unknown' })
+}
+
 async function walkAsStation(personId: string): Promise<void> {
   const station = asAgent(server.station)
   const wish = { personId, family: 'piv', label: 'l', printedSerial: 'S-1' }
@@ -432,6 +454,7 @@ describe('statement plans', () => {
     await walkAsAdministrator()
     await walkDelivery(personId)
     await walkConnected(personId)
+    await walkAgents()
     await walkAsStation(personId)
     await walkAsCardOfficer(personId)
     await walkPeople()

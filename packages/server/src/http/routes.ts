@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import {
   type CeremonyOptions,
   type ConnectionTested,
+  ENROLMENT_PATH,
   LARGEST_IMPORT,
   type ServerStatus,
   type Session,
@@ -22,6 +23,10 @@ import { inviteOperator } from '../operations/administer/invite-operator.ts'
 import { renewSetUpCode } from '../operations/administer/renew-set-up-code.ts'
 import { revokeSessions } from '../operations/administer/revoke-sessions.ts'
 import { setOperatorState } from '../operations/administer/set-operator-state.ts'
+import { addAgent } from '../operations/agents/add-agent.ts'
+import { changeAgent } from '../operations/agents/change-agent.ts'
+import { enrolAgent } from '../operations/agents/enrol-agent.ts'
+import { revokeAgent } from '../operations/agents/revoke-agent.ts'
 import { addConnection } from '../operations/connections/add-connection.ts'
 import { changeConnection } from '../operations/connections/change-connection.ts'
 import { removeConnection } from '../operations/connections/remove-connection.ts'
@@ -69,6 +74,7 @@ import { cancelUnblock, dropUnblock, reportConnected } from '../operations/unblo
 import { writeOperatorStatement } from '../operations/unblock-connected/write-statement.ts'
 import type { Directory } from '../ports/directory.ts'
 import { type Actor, ANYBODY, type Demand } from '../records/actors.ts'
+import { agentDetails, agentList } from '../records/agents/views.ts'
 import {
   cardDetails,
   cardExport,
@@ -91,7 +97,7 @@ import { allRoles } from '../records/roles/views.ts'
 import { giveChallenge } from '../records/sessions/challenges.ts'
 import { allTemplates, cardPinPolicy } from '../records/templates/views.ts'
 import { look, type View } from '../records/view.ts'
-import { welcome } from './agent-channel.ts'
+import { answerHello } from './agent-channel.ts'
 import { writeCardFile } from './card-file.ts'
 import { readiness } from './health.ts'
 import { beginPreSession, enter, findPreSession, leave } from './session.ts'
@@ -144,9 +150,12 @@ export function routes(
     /** Sends a test by a connection, and says how it went. */
     readonly testConnection: (wish: object, actor: Actor) => Promise<ConnectionTested>
     readonly directory: Directory
+    /** The key with which somebody who is not enrolled yet signed. */
+    readonly newcomerOf: (request: FastifyRequest) => string
   },
 ): Route[] {
-  const { folder, status, clientConfiguration, testConnection, directory } = server
+  const { folder, status, clientConfiguration, testConnection, directory, newcomerOf } = server
+  const configured = world.settings.agents
   const change = <I, P, C, R>(caller: Caller, path: string, op: Operation<I, P, C, R>, code = 200): Route => {
     return {
       method: 'POST',
@@ -341,6 +350,19 @@ export function routes(
     },
     change('operator', '/api/connections/:connectionId/removal', removeConnection),
 
+    read('/api/agents', agentList(world.agents, configured)),
+    change('operator', '/api/agents', addAgent, 201),
+    read('/api/agents/:agentId', agentDetails(world.agents, configured)),
+    change('operator', '/api/agents/:agentId', changeAgent),
+    change('operator', '/api/agents/:agentId/revocation', revokeAgent),
+    {
+      ...door('POST', ENROLMENT_PATH, 'anybody', async (request) => {
+        const wish = { ...inputFrom(request), publicKeyHex: newcomerOf(request) }
+        return perform(enrolAgent, world, wish, ANYBODY)
+      }),
+      asks: enrolAgent.name,
+    },
+
     read('/api/cards/:cardId/deliveries', cardDeliveries),
     change('operator', '/api/deliveries/:deliveryId/retry', retryDelivery),
     change('operator', '/api/cards/:cardId/puc', revealPuc),
@@ -358,7 +380,7 @@ export function routes(
       caller: 'agent',
       status: 200,
       demands: 'agent:report',
-      answer: async (request, _, actor) => welcome(request.body, actor, status.version),
+      answer: async (request, _, actor) => answerHello(world, request.body, actor, status.version),
     },
     ask('/api/pin-policy', cardPinPolicy),
     ask('/api/connected-unblocks/:unblockId/progress', connectedProgress),

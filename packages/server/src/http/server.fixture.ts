@@ -29,11 +29,14 @@ export interface StagedServer {
   signIn(permissions?: readonly Permission[]): Promise<string>
   station: StagedAgent
   holder: StagedAgent
+  /** One that is not enrolled. */
+  stranger: StagedAgent
   close(): Promise<void>
 }
 
 /** An agent with a key of its own. */
 export interface StagedAgent {
+  readonly publicKeyHex: string
   headers(
     method: string,
     path: string,
@@ -48,7 +51,7 @@ function makeAgent(clock: { now(): Date }): { publicKeyHex: string; agent: Stage
   const publicKeyHex = Buffer.from(x as string, 'base64url')
     .toString('hex')
     .toUpperCase()
-  return { publicKeyHex, agent: { headers: headersBy(privateKey, publicKeyHex, clock) } }
+  return { publicKeyHex, agent: { publicKeyHex, headers: headersBy(privateKey, publicKeyHex, clock) } }
 }
 
 const headersBy =
@@ -68,14 +71,14 @@ const headersBy =
   }
 
 export async function stageServer(settings: Partial<Settings> & OpenOptions = {}): Promise<StagedServer> {
-  const stage = await stageWorld({ ...settings, isDemo: settings.isDemo ?? true })
-  const webFolder = join(stage.folder, 'web')
+  const staged = await stageWorld({ ...settings, isDemo: settings.isDemo ?? true })
+  const webFolder = join(staged.folder, 'web')
   mkdirSync(webFolder)
   mkdirSync(join(webFolder, 'assets'))
   writeFileSync(join(webFolder, 'console.html'), '<script nonce="__NONCE__"></script>')
-  const [station, holder] = [makeAgent(stage.clock), makeAgent(stage.clock)]
+  const [station, holder] = [makeAgent(staged.clock), makeAgent(staged.clock)]
   const config = readConfig({
-    folder: stage.folder,
+    folder: staged.folder,
     webFolder,
     isDemo: settings.isDemo ?? true,
     agents: [
@@ -83,6 +86,8 @@ export async function stageServer(settings: Partial<Settings> & OpenOptions = {}
       { publicKeyHex: holder.publicKeyHex, name: 'holder', isStation: false },
     ],
   })
+  const { agents } = config
+  const stage = { ...staged, world: { ...staged.world, settings: { ...staged.world.settings, agents } } }
   const logged: string[] = []
   const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) })
   const status = { version: 'test', isDemo: true, isNotForProduction: true, helpDeskPhone: '' }
@@ -114,6 +119,7 @@ export async function stageServer(settings: Partial<Settings> & OpenOptions = {}
     logged,
     station: station.agent,
     holder: holder.agent,
+    stranger: makeAgent(stage.clock).agent,
     async signIn(permissions = ['person:read', 'unblock:release']) {
       const userName = `door-${++count}`
       await perform(

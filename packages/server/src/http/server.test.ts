@@ -158,10 +158,14 @@ describe('agents', () => {
     expectProblem(await send('/api/reports', `${body} `, headers('POST', '/api/reports', body)), 'agent-unknown')
     expectProblem(await send('/api/reports', body, headers('POST', '/api/cards', body)), 'agent-unknown')
     const late = new Date(server.stage.clock.at.getTime() - 301_000).toISOString()
-    expectProblem(
-      await send('/api/reports', body, headers('POST', '/api/reports', body, { time: late })),
-      'agent-unknown',
-    )
+    // Only who proves himself is told about his clock.
+    const lateOne = headers('POST', '/api/reports', body, { time: late })
+    const told = await send('/api/reports', body, lateOne)
+    expectProblem(told, 'agent-clock')
+    expect(told.json()).toMatchObject({ secondsAhead: -301, detail: expect.stringContaining('301 seconds behind') })
+    expectProblem(await send('/api/reports', `${body} `, lateOne), 'agent-unknown')
+    const unknown = server.stranger.headers('POST', '/api/reports', body, { time: late })
+    expectProblem(await send('/api/reports', body, unknown), 'agent-unknown')
     const stranger = { ...headers('POST', '/api/reports', body), 'unlatch-agent': 'AB'.repeat(32) }
     expectProblem(await send('/api/reports', body, stranger), 'agent-unknown')
   })

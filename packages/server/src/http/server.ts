@@ -13,6 +13,7 @@ import type { World } from '../operations/operation.ts'
 import type { AgentChannel } from '../ports/agents.ts'
 import type { Directory } from '../ports/directory.ts'
 import { type Actor, ANYBODY } from '../records/actors.ts'
+import { findAgentByKey } from '../records/agents/views.ts'
 import { serveAgentChannel } from './agent-channel.ts'
 import { AgentSignatures, proofOf } from './agent-signature.ts'
 import { servePages } from './pages.ts'
@@ -54,22 +55,21 @@ export async function buildServer(options: {
   const isHttps = tls !== undefined || config.origin?.startsWith('https:') === true
   await servePages(app, config.webFolder, isHttps)
 
-  const signatures = new AgentSignatures(config.agents)
-  await serveAgentChannel(app, { channel, signatures, clock: world.clock, version: status.version })
+  const find = (publicKeyHex: string) => findAgentByKey(world.database.reads, publicKeyHex)
+  const signatures = new AgentSignatures({ configured: config.agents, find })
+  await serveAgentChannel(app, { world, channel, signatures, version: status.version })
+  const proofIn = (request: FastifyRequest) => proofOf(request, bodies.get(request.raw) ?? '')
   const actorOf = async (route: Route, request: FastifyRequest): Promise<Actor> => {
     if (route.caller === 'agent') {
-      return signatures.actorOf(proofOf(request, bodies.get(request.raw) ?? ''), world.clock.now())
+      return signatures.actorOf(proofIn(request), world.clock.now())
     }
     expectOwnPage(request)
     return route.caller === 'anybody' ? ANYBODY : operatorOf(world, request)
   }
-  for (const route of routes(world, {
-    folder: config.folder,
-    status,
-    clientConfiguration,
-    testConnection,
-    directory,
-  })) {
+  const newcomerOf = (request: FastifyRequest) => signatures.newcomerOf(proofIn(request), world.clock.now())
+  const { folder } = config
+  const asked = { folder, status, clientConfiguration, testConnection, directory, newcomerOf }
+  for (const route of routes(world, asked)) {
     const options = {
       method: route.method,
       url: route.path,

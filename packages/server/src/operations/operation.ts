@@ -8,6 +8,7 @@ import type { KeyService } from '../ports/key-service.ts'
 import { KeyServiceError } from '../ports/key-service.ts'
 import type { Passwords } from '../ports/passwords.ts'
 import { type Actor, type Demand, findRefusal } from '../records/actors.ts'
+import type { ConfiguredAgent } from '../records/agents/agents.ts'
 import { append } from '../records/audit/append.ts'
 import type { AuditEvent } from '../records/audit/audit-event.ts'
 import { readInput } from '../records/read-input.ts'
@@ -49,6 +50,8 @@ export interface Settings extends SessionLimits {
   /** Where the console is reached: `https://unlatch.example.org`. Passkeys are bound to it. */
   readonly origin: string
   readonly organisation: string
+  /** Agents of the configuration file. */
+  readonly agents: readonly ConfiguredAgent[]
 }
 
 /** Inside a transaction. */

@@ -105,6 +105,7 @@ export async function stageWorld(
       releasesPerOperatorAndHour: 30,
       origin: 'http://localhost:8443',
       organisation: '',
+      agents: [],
       sessionHours: 10,
       sessionIdleMinutes: 30,
       ...settings,

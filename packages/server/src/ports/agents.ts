@@ -12,6 +12,8 @@ export interface Agents {
   order(agentId: string, jobId: string, job: AgentJob): void
   /** Tells an agent that something changed for a job, or that it is not wanted any more. Says nothing when it is not there. */
   tell(agentId: string, message: { readonly type: 'nudge' | 'cancel'; readonly jobId: string }): void
+  /** Closes an agent's connection; it may open another one. Says nothing when it is not there. */
+  disconnect(agentId: string): void
   /** The last job about a card that was sent since this server started; undefined when there was none. */
   findJob(cardId: string): JobState | undefined
 }

@@ -195,6 +195,28 @@ const connection = createRoute({
   component: lazyRouteComponent(() => import('./connections/connection-page.tsx'), 'ConnectionPage'),
 })
 
+/** Which agents are listed. */
+export interface AgentsAddress {
+  readonly show?: 'revoked'
+  readonly search?: string
+}
+
+const agents = createRoute({
+  getParentRoute: () => root,
+  path: '/options/agents',
+  component: lazyRouteComponent(() => import('./agents/agents-page.tsx'), 'AgentsPage'),
+  validateSearch: ({ show, search }: Record<string, unknown>): AgentsAddress => ({
+    ...(show === 'revoked' ? { show } : {}),
+    ...readText('search', search),
+  }),
+})
+
+const agent = createRoute({
+  getParentRoute: () => root,
+  path: '/options/agents/$agentId',
+  component: lazyRouteComponent(() => import('./agents/agent-page.tsx'), 'AgentPage'),
+})
+
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -239,6 +261,8 @@ export const router = createRouter({
     connections,
     addConnection,
     connection,
+    agents,
+    agent,
     account,
     problem,
   ]),

@@ -37,7 +37,9 @@ export async function openPcsc({ library, patienceMs = PATIENCE_MS }: PcscOption
     async list() {
       try {
         const readers = await lookAtReaders(pcsc)
-        return readers.map(({ name, atr, events }) => ({ name, hasCard: atr !== undefined, insertion: events }))
+        return readers.map(({ name, atr, events, isInUse }) => {
+          return { name, hasCard: atr !== undefined, insertion: events, ...(isInUse && { isInUse }) }
+        })
       } catch (error) {
         throw error instanceof PcscFailure ? asListError(error) : error
       }

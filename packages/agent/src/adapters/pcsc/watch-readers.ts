@@ -10,12 +10,16 @@ export interface ReaderSighting {
   readonly atr?: Octets
   /** Counts insertions and removals where the system does; a change means that the card was out. */
   readonly events: number
+  /** Some program has the card open. */
+  readonly isInUse: boolean
 }
 
 // Bits of a reader's state. [winscard.h]
 const STATE_UNAWARE = 0
 const STATE_CHANGED = 0x0002
 const STATE_PRESENT = 0x0020
+const STATE_EXCLUSIVE = 0x0080
+const STATE_INUSE = 0x0100
 const STATE_MUTE = 0x0200
 /** The upper half counts insertions and removals. */
 const EVENT_SHIFT = 16
@@ -113,5 +117,6 @@ export async function lookAtReaders(library: PcscLibrary): Promise<ReaderSightin
 
 function readSighting({ name, state, atr }: PcscReaderState): ReaderSighting {
   const hasCard = (state & STATE_PRESENT) !== 0 && (state & STATE_MUTE) === 0
-  return { name, events: state >>> EVENT_SHIFT, ...(hasCard && { atr }) }
+  const isInUse = (state & (STATE_INUSE | STATE_EXCLUSIVE)) !== 0
+  return { name, events: state >>> EVENT_SHIFT, isInUse, ...(hasCard && { atr }) }
 }

@@ -5,6 +5,9 @@ import {
   AGENT_HEADERS,
   agentSignatureText,
   ClientConfiguration,
+  ENROLMENT_PATH,
+  type EnrolAgent,
+  Enrolled,
   findProblemCode,
   PersonalisationRound,
   PinPolicyAnswer,
@@ -24,21 +27,7 @@ const TIMEOUT_MS = 10_000
 
 /** The server's API, with every request signed by the agent's key. */
 export function serverClient(url: string, identity: AgentIdentity, timeoutMs = TIMEOUT_MS): ServerClient {
-  async function post(path: string, body: unknown): Promise<unknown> {
-    const text = JSON.stringify(body)
-    const time = new Date().toISOString()
-    const nonce = randomBytes(16).toString('hex')
-    const bodySha256Hex = createHash('sha256').update(text).digest('hex')
-    const signed = agentSignatureText({ method: 'POST', path, time, nonce, bodySha256Hex })
-    const headers = {
-      'content-type': 'application/json',
-      [AGENT_HEADERS.agent]: identity.publicKeyHex,
-      [AGENT_HEADERS.time]: time,
-      [AGENT_HEADERS.nonce]: nonce,
-      [AGENT_HEADERS.signature]: identity.sign(signed).toString('base64'),
-    }
-    return ask(new URL(path, url), { method: 'POST', body: text, headers }, timeoutMs)
-  }
+  const post = signedBy(identity, url, timeoutMs)
   return {
     hello: async (hello) => read(Welcome, await post('/api/hello', hello)),
     touchCard: async (touch) => read(RotationRound, await post('/api/contacts', touch)),
@@ -63,8 +52,36 @@ export function serverClient(url: string, identity: AgentIdentity, timeoutMs = T
   }
 }
 
+/** Posts to the server, signed by the agent's key. */
+function signedBy(identity: AgentIdentity, url: string, timeoutMs: number) {
+  return async (path: string, body: unknown): Promise<unknown> => {
+    const text = JSON.stringify(body)
+    const time = new Date().toISOString()
+    const nonce = randomBytes(16).toString('hex')
+    const bodySha256Hex = createHash('sha256').update(text).digest('hex')
+    const signed = agentSignatureText({ method: 'POST', path, time, nonce, bodySha256Hex })
+    const headers = {
+      'content-type': 'application/json',
+      [AGENT_HEADERS.agent]: identity.publicKeyHex,
+      [AGENT_HEADERS.time]: time,
+      [AGENT_HEADERS.nonce]: nonce,
+      [AGENT_HEADERS.signature]: identity.sign(signed).toString('base64'),
+    }
+    return ask(new URL(path, url), { method: 'POST', body: text, headers }, timeoutMs)
+  }
+}
+
 const unblockPath = (unblockId: string, step: string) =>
   `/api/connected-unblocks/${encodeURIComponent(unblockId)}/${step}`
+
+/**
+ * Enrols an agent by its one-time code: what it sends is signed by its key, which proves that it holds it.
+ *
+ * @throws Problem `enrolment-code-refused`, `agent-exists`, `agent-clock`, `sign-in-throttled`, `server-unreachable`.
+ */
+export async function enrol(url: string, identity: AgentIdentity, wish: EnrolAgent): Promise<Enrolled> {
+  return read(Enrolled, await signedBy(identity, url, TIMEOUT_MS)(ENROLMENT_PATH, wish))
+}
 
 /** Whatever does not speak as our server does (a proxy, a captive portal, a bug of the server's) is no server to us. */
 async function ask(url: URL, request: RequestInit, timeoutMs: number): Promise<unknown> {

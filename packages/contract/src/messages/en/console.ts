@@ -24,6 +24,7 @@ export const console = {
     cardTemplates: 'Card templates',
     options: 'Options',
     connections: 'Connections',
+    agents: 'Agents',
     operators: 'Operators and roles',
   },
   account: { label: 'My account: {{name}}', signOut: 'Sign out' },

@@ -214,6 +214,8 @@ export const operators = {
     'template-write': 'Add, change, lock and copy card templates',
     'connection-read': 'See connections and what they deliver',
     'connection-write': 'Add, change, test and remove connections',
+    'agent-read': 'See agents and their readers',
+    'agent-write': 'Add, change and revoke agents',
     'puc-read': 'Read a card’s PUC, with a reason',
     'puc-deliver': 'Send a card’s PUC again',
     'delivery-carry-out': 'Deliver what waits',

@@ -280,6 +280,26 @@ export const problems = {
     card: UNTOUCHED,
     now: 'Ask an administrator to enrol this computer.',
   },
+  'agent-clock': {
+    happened: 'The clock of this computer differs too much from the server’s.',
+    card: UNTOUCHED,
+    now: 'Set the clock of this computer, or have it set by a time server, then try again.',
+  },
+  'agent-exists': {
+    happened: 'The key of this computer belongs to an agent already, or to one that was revoked.',
+    card: NO_CARD_INVOLVED,
+    now: 'If this computer is to be enrolled anew, enrol it with a new key: the code is still good.',
+  },
+  'agent-revoked': {
+    happened: 'This agent is revoked: nothing of it is changed any more.',
+    card: NO_CARD_INVOLVED,
+    now: 'Add the computer as a new agent, if it is to work again.',
+  },
+  'enrolment-code-refused': {
+    happened: 'This enrolment code is not valid.',
+    card: NO_CARD_INVOLVED,
+    now: 'Check the symbols. A code is good once and for 24 hours: if it was used or is older, an administrator adds the agent again.',
+  },
   'agent-too-old': {
     happened: 'This computer has an agent that the server no longer understands.',
     card: UNTOUCHED,

@@ -18,18 +18,19 @@ interface Connection {
 }
 
 /** Agents of one server, by the WebSockets that they opened. An agent that connects again replaces its older connection. */
-export function openAgentChannel(): AgentChannel {
+export function openAgentChannel(tickMs = TICK_SECONDS * 1000): AgentChannel {
   const connections = new Map<string, Connection>()
   /** By card, the newest last. */
   const jobs = new Map<string, { agentId: string; job: AgentJob; state: JobState }>()
   const say = ({ socket }: Connection, message: ServerMessage) => socket.send(JSON.stringify(message))
   const ticking = setInterval(() => {
     for (const connection of connections.values()) say(connection, { type: 'tick' })
-  }, TICK_SECONDS * 1000)
+  }, tickMs)
   ticking.unref()
 
   function take(connection: Connection, text: string): void {
     const message = readMessage(text)
+    if (connections.get(connection.agent.id) !== connection) return
     if (!message) connection.socket.close()
     else if (message.type === 'readers') connection.readers = message.readers
     else end(connection, message)
@@ -84,6 +85,14 @@ export function openAgentChannel(): AgentChannel {
       }
       const connection = connections.get(agentId)
       if (connection) say(connection, message)
+    },
+
+    disconnect(agentId) {
+      const connection = connections.get(agentId)
+      if (!connection) return
+      // Nobody is sent anything over it, or seen through it, while it closes.
+      forget(connection)
+      connection.socket.close()
     },
 
     findJob: (cardId) => jobs.get(cardId)?.state,

@@ -23,7 +23,7 @@ export interface AcceptedRestore {
 
 /**
  * The key custodian accepts a database that is behind the key journal: the epoch is raised, the cards' candidates are taken
- * from both, sessions end, set-up codes are void.
+ * from both, sessions end, the codes of operators and agents are void.
  *
  * @see [piv-unblock/v1, The PUK record] restore accepted
  */
@@ -46,6 +46,7 @@ export const acceptRestore = operation({
     await writeStarts(tx, journal)
     for (const table of ['sessions', 'passkey_challenges', 'set_up_codes'] as const)
       await tx.deleteFrom(table).execute()
+    await tx.updateTable('agents').set({ code_hash: null }).where('code_hash', 'is not', null).execute()
     // Before the commit: an epoch too many costs nothing, one too few could use a generation twice.
     const epoch = await keys.raiseEpoch()
     const result: AcceptedRestore = { epoch, corrected: lead.length - unknown.length, uncertain, unknown }

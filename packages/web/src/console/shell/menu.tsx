@@ -2,6 +2,7 @@ import { Divider, NavLink, Text } from '@mantine/core'
 import {
   type Icon,
   IconCards,
+  IconDeviceDesktop,
   IconHeartbeat,
   IconIdBadge2,
   IconLockOpen2,
@@ -52,6 +53,7 @@ const MENU = [
         permission: 'operator:read',
         Sign: IconUsersGroup,
       },
+      { to: '/options/agents', label: 'agents', permission: 'agent:read', Sign: IconDeviceDesktop },
     ],
   },
   {
