@@ -121,6 +121,7 @@ export const PROBLEMS = {
   'page-not-open': { status: 409, exit: 7, title: 'Nobody has the page of this agent open' },
 
   // a release
+  'operator-pin-missing': { status: 422, exit: 2, title: 'The operator has not confirmed this' },
   'verification-missing': { status: 422, exit: 2, title: 'Say how the caller was verified' },
   'attempt-closed': { status: 409, exit: 5, title: 'This unblock is closed' },
   'release-limit-card': { status: 429, exit: 5, title: 'Too many cryptograms for this card today' },

@@ -2,6 +2,7 @@ import { cards } from './en/cards.ts'
 import { connected } from './en/connected.ts'
 import { console } from './en/console.ts'
 import { mails } from './en/mails.ts'
+import { operatorPin } from './en/operator-pin.ts'
 import { operators } from './en/operators.ts'
 import { people } from './en/people.ts'
 import { problems } from './en/problems.ts'
@@ -15,6 +16,7 @@ export const en = {
   shared,
   console,
   connected,
+  operatorPin,
   cards,
   operators,
   people,

@@ -175,6 +175,8 @@ export interface Tables {
     operator_id: string
     opened_at: string
     closed_at: string | null
+    /** What the operator is asked to sign before a cryptogram leaves: canonical JSON, the one that was written last. */
+    statement: string | null
   }
   /** A challenge that was claimed, for ever. The cryptogram is in no column. */
   releases: {

@@ -71,6 +71,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/directories/:connectionId/people': { keys: ['k'] },
   'POST /api/unblocks': { cardId: 'x' },
   'POST /api/unblocks/:unblockId/challenge-check': { challenge: 'x' },
+  'POST /api/unblocks/:unblockId/statement': { challenge: 'x' },
   'POST /api/unblocks/:unblockId/cryptogram': { challenge: 'x', idempotencyKey: 'key-00000001' },
   'POST /api/unblocks/:unblockId/outcome': {},
   'POST /api/cards/:cardId/try-approval': {},

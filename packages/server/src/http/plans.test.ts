@@ -16,6 +16,7 @@ import { connectAgent } from '../operations/connected.fixture.ts'
 import { stageDelivery, templateOf } from '../operations/delivery.fixture.ts'
 import { takeEntries } from '../operations/directory/take-entries.ts'
 import { perform } from '../operations/operation.ts'
+import { STAGED_PASSWORD } from '../operations/world.fixture.ts'
 import { SYSTEM } from '../records/actors.ts'
 import { markTested } from '../records/connections/connections.ts'
 import { directoryMatches } from '../records/directories/views.ts'
@@ -99,7 +100,10 @@ async function walkAsOperator(personId: string): Promise<void> {
     for (const said of [wrong, challenge])
       await operator('POST', `/api/unblocks/${id}/challenge-check`, { challenge: said })
     await operator('POST', `/api/unblocks/${id}/cryptogram`, { challenge: wrong, ...verification })
-    const released = await operator('POST', `/api/unblocks/${id}/cryptogram`, { challenge, ...verification })
+    const toSign = await operator('POST', `/api/unblocks/${id}/statement`, { challenge, ...verification })
+    const { nonce } = toSign.statement as { nonce: string }
+    const signed = { nonce, signature: { kind: 'password', password: STAGED_PASSWORD } }
+    const released = await operator('POST', `/api/unblocks/${id}/cryptogram`, { challenge, ...verification, signed })
     expect(released).toMatchObject({ code: expect.any(String) })
     await operator('POST', `/api/unblocks/${id}/outcome`, { receipt: '7777' })
     const receipt = keys && writeReceipt(nodeCrypto, keys, ascii(String(released.code)), { code: 'unblocked' })

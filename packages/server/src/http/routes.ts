@@ -61,6 +61,7 @@ import { openUnblock } from '../operations/unblock/open-unblock.ts'
 import { releaseCryptogram } from '../operations/unblock/release-cryptogram.ts'
 import { reportUnblock } from '../operations/unblock/report.ts'
 import { reportPuc } from '../operations/unblock/report-puc.ts'
+import { writeOfflineStatement } from '../operations/unblock/write-offline-statement.ts'
 import { askUnblock } from '../operations/unblock-connected/ask-unblock.ts'
 import { authoriseUnblock } from '../operations/unblock-connected/authorise-unblock.ts'
 import { collectUnblock } from '../operations/unblock-connected/collect-unblock.ts'
@@ -311,6 +312,7 @@ export function routes(
 
     change('operator', '/api/unblocks', openUnblock, 201),
     change('operator', '/api/unblocks/:unblockId/challenge-check', checkChallenge),
+    change('operator', '/api/unblocks/:unblockId/statement', writeOfflineStatement, 201),
     change('operator', '/api/unblocks/:unblockId/cryptogram', releaseCryptogram, 201),
     change('operator', '/api/unblocks/:unblockId/outcome', confirmUnblock),
     change('operator', '/api/cards/:cardId/outcome', closeOpenOutcome),

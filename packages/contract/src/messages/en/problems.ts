@@ -462,6 +462,11 @@ export const problems = {
     card: 'Nothing happened to it.',
     now: 'Let somebody open the page at that computer (unlatch agent --open), then ask again.',
   },
+  'operator-pin-missing': {
+    happened: 'Nothing leaves before you have confirmed it with your Operator PIN.',
+    card: UNTOUCHED,
+    now: 'Press Cryptogram again and confirm.',
+  },
   'verification-missing': {
     happened: 'It is not said how the caller was verified.',
     card: UNTOUCHED,

@@ -11,6 +11,7 @@ import * as cardList from './0009-card-list.ts'
 import * as people from './0010-people.ts'
 import * as cardHolders from './0011-card-holders.ts'
 import * as connectedUnblocks from './0012-connected-unblocks.ts'
+import * as operatorPin from './0014-operator-pin.ts'
 
 /** All migrations, in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -26,4 +27,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-people': people,
   '0011-card-holders': cardHolders,
   '0012-connected-unblocks': connectedUnblocks,
+  '0014-operator-pin': operatorPin,
 }

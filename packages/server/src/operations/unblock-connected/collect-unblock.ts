@@ -1,5 +1,5 @@
 import { readHex, writeHex } from '@unlatch/card'
-import { CollectUnblock, type OperatorStatement, type UnblockRound } from '@unlatch/contract'
+import { CollectUnblock, type ConnectedStatement, type UnblockRound } from '@unlatch/contract'
 import type { AdminKeyCard, MutualChallenges, PukRef, SealedCard, SealTarget } from '../../ports/key-service.ts'
 import { adminKeyCardOf, findAdminKeyRecord } from '../../records/admin-key-records/admin-key-records.ts'
 import { sealedCardOf } from '../../records/cards/cards.ts'
@@ -19,7 +19,7 @@ type Claim =
       readonly card: SealedCard
       readonly puk: PukRef
       readonly target: SealTarget
-      readonly statement: OperatorStatement
+      readonly statement: ConnectedStatement
     }
   | {
       readonly kind: 'answer'

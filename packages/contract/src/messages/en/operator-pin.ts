@@ -1,0 +1,20 @@
+/** Words of the Operator PIN: what an operator confirms, and with what. */
+export const operatorPin = {
+  title: 'Operator PIN',
+  lead: 'You confirm this one unblock, once, within two minutes:',
+  card: 'Card',
+  holder: 'Cardholder',
+  at: 'At',
+  challenge: 'Challenge',
+  verified: 'Verified',
+  until: 'Good until',
+  recorded: 'Your signature stays with the record: anybody can check it later.',
+  passkey: 'Confirm with my passkey',
+  password: 'Password, in place of an Operator PIN',
+  passwordHint: 'In the demo alone. Otherwise a passkey or an operator card signs.',
+  submitPassword: 'Confirm',
+  noPasskey: 'You have no passkey yet. Add one under My account; it is what signs here.',
+  writing: 'Writing down what you confirm',
+  cancel: 'Not now',
+  open: 'Enter the Operator PIN',
+}
