@@ -91,6 +91,9 @@ export async function openSecretsStage(settings: Parameters<typeof stageWorld>[0
       collectUnblock: (collect) => perform(collectUnblock, world, collect, actor),
       reportConnected: async (report) => void (await perform(reportConnected, world, report, actor)),
       dropUnblock: async (drop) => void (await perform(dropUnblock, world, drop, actor)),
+      answerSigning: async () => {
+        throw new Error('nobody signs here')
+      },
       registerCard: (wish) => perform(registerCard, world, wish, actor),
       issueCard: (wish) => perform(issue, world, wish, actor),
       reissueCard: (wish) => perform(reissueCard, world, wish, actor),

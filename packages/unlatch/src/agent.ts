@@ -32,7 +32,11 @@ export async function runAgent(options: AgentOptions & { open?: boolean; port?: 
         console.error(`unlatch: connected as ${isStation ? 'station' : 'agent'} ${name}`)
       } else console.error(`unlatch: ${PROBLEMS[state.problem].title.toLowerCase()}; trying again`)
     }
-    const channel = agent.openChannel({ onState, unblock: (job, news) => loopback.unblock(job, news) })
+    const channel = agent.openChannel({
+      onState,
+      unblock: (job, news) => loopback.unblock(job, news),
+      sign: (job, news) => loopback.sign(job, news),
+    })
     loopback.writeOpener(opener)
     if (options.open) openBrowser(opener)
     console.error(`unlatch: the page for cardholders: ${opener} (good once, for a minute; SIGUSR2 writes a fresh one)`)

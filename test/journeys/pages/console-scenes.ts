@@ -64,6 +64,17 @@ const openCard = (closesBy: 'receipt' | 'word') => ({
   openOutcome: { at: '2026-11-20T15:40:00Z', operatorName: 'Jonas Reich', closesBy },
 })
 
+const OPERATOR_READER = {
+  agentId: 'agent-1',
+  agentName: 'Help desk 2',
+  isStation: true,
+  reader: 'ACS ACR39U',
+  kind: 'piv',
+  isBlocked: false,
+  card: null,
+  obstacle: 'card-unknown',
+}
+
 /** The console's states. */
 export const CONSOLE_SCENES: readonly Scene[] = [
   scene('sign in', {
@@ -221,10 +232,12 @@ export const CONSOLE_SCENES: readonly Scene[] = [
       await page.getByText('differ from symbol').waitFor()
     },
   }),
-  ...(['with a password', 'with a passkey', 'without either'] as const).map((way) =>
+  ...(['with a password', 'with a passkey', 'with a card', 'without any'] as const).map((way) =>
     scene(`Operator PIN ${way}`, {
       address: person,
       knows: (s) => {
+        s.toSign.hasCard = way === 'with a card'
+        if (way === 'with a card') s.at['GET /api/connected-readers'] = { json: { readers: [OPERATOR_READER] } }
         s.toSign.allowsPassword = way === 'with a password'
         s.toSign.passkey = way === 'with a passkey' ? { challenge: 'AAAA', rpId: 'localhost' } : null
       },

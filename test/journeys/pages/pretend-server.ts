@@ -132,7 +132,7 @@ export function calmScene(): ServerScene {
     people: [PERSON, NAMESAKE],
     verdict: { verdict: 'match', form: 'masked', otherCard: null, missesLeft: 10 },
     cryptogram: { kind: 'cryptogram', code: '286326548675', bareHex: null, closesBy: 'receipt' },
-    toSign: { statement: STATEMENT, passkey: null, allowsPassword: true },
+    toSign: { statement: STATEMENT, passkey: null, hasCard: false, allowsPassword: true },
     outcome: { outcome: 'unblocked', triesLeft: null },
     at: {},
     asked: [],

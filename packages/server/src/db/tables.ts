@@ -238,6 +238,31 @@ export interface Tables {
     signature: string | null
     opened_at: string
   }
+  /** Cards that operators sign with. */
+  operator_cards: {
+    id: string
+    operator_id: string
+    certificate_sha256: string
+    /** DER, hexadecimal. */
+    certificate: string
+    label: string
+    created_at: string
+    last_used_at: string | null
+  }
+  /** Signatures that operator cards are asked for, for minutes. */
+  signings: {
+    id: string
+    operator_id: string
+    agent_id: string
+    /** Canonical JSON. */
+    statement: string
+    /** `asked`, `signed`, `ended`. */
+    state: string
+    problem: string | null
+    certificate: string | null
+    signature: string | null
+    created_at: string
+  }
   challenge_misses: { card_id: string; unblock_id: string; at: string }
   notices: {
     id: string

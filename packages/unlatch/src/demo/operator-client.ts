@@ -55,12 +55,18 @@ export class OperatorClient {
     return ChallengeVerdict.parse(await this.#ask('POST', `/api/unblocks/${unblockId}/challenge-check`, { challenge }))
   }
 
-  /** Writes the statement, confirms it with the password as the demo allows, and asks for the cryptogram. */
-  async releaseCryptogram(unblockId: string, body: object): Promise<Cryptogram> {
+  /** What asks for a cryptogram, confirmed with the password as the demo allows. */
+  async signRelease(unblockId: string, body: object): Promise<object> {
     const asked = await this.#ask('POST', `/api/unblocks/${unblockId}/statement`, body)
     const { nonce } = StatementToSign.parse(asked).statement
     const signed = { nonce, signature: { kind: 'password', password: this.#password } }
-    return Cryptogram.parse(await this.#ask('POST', `/api/unblocks/${unblockId}/cryptogram`, { ...body, signed }))
+    return { ...body, signed }
+  }
+
+  /** Asks for the cryptogram; signs first where that was not done. */
+  async releaseCryptogram(unblockId: string, body: object): Promise<Cryptogram> {
+    const wish = 'signed' in body ? body : await this.signRelease(unblockId, body)
+    return Cryptogram.parse(await this.#ask('POST', `/api/unblocks/${unblockId}/cryptogram`, wish))
   }
 
   async confirm(unblockId: string, body: { receipt?: string; told?: string }): Promise<UnblockOutcomeView> {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { type ConnectedStatement, type StatementToSign, writeStatement } from '@unlatch/contract'
 import * as z from 'zod/mini'
 import { lockConnected, updateConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
-import { lastMomentOf, writeQuestion } from '../../records/operators/signature.ts'
+import { lastMomentOf, writeToSign } from '../../records/operators/signature.ts'
 import { Fault, operation } from '../operation.ts'
 
 /** Writes what the operator is to sign: fresh each time, and the last one alone counts. */
@@ -32,8 +32,7 @@ export const writeOperatorStatement = operation({
     return { claim: { statement, operatorId: actor.id }, event }
   },
   async release({ database, settings }, { statement, operatorId }): Promise<StatementToSign> {
-    const passkey = await writeQuestion(database.reads, settings, operatorId, statement)
-    return { statement, passkey, allowsPassword: settings.isDemo }
+    return writeToSign(database.reads, settings, operatorId, statement)
   },
 })
 

@@ -8,7 +8,7 @@ import {
   WriteOfflineStatement,
   writeStatement,
 } from '@unlatch/contract'
-import { lastMomentOf, writeQuestion } from '../../records/operators/signature.ts'
+import { lastMomentOf, writeToSign } from '../../records/operators/signature.ts'
 import { lockUnblock, noteStatement } from '../../records/unblocks/unblocks.ts'
 import { Fault, operation } from '../operation.ts'
 
@@ -43,7 +43,6 @@ export const writeOfflineStatement = operation({
     return { claim: { statement, operatorId: actor.id }, event }
   },
   async release({ database, settings }, { statement, operatorId }): Promise<StatementToSign> {
-    const passkey = await writeQuestion(database.reads, settings, operatorId, statement)
-    return { statement, passkey, allowsPassword: settings.isDemo }
+    return writeToSign(database.reads, settings, operatorId, statement)
   },
 })

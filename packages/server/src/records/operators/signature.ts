@@ -4,10 +4,21 @@ import {
   OperatorStatement,
   Problem,
   type ProblemCode,
+  type StatementToSign,
 } from '@unlatch/contract'
 import type { Database, Db, Tx } from '../../db/open.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { Passwords } from '../../ports/passwords.ts'
 import type { Actor } from '../actors.ts'
+import {
+  findOperatorCard,
+  isInTime,
+  isSignedBy,
+  listOperatorCards,
+  type OperatorCard,
+  readCertificate,
+  useOperatorCard,
+} from '../operator-cards/operator-cards.ts'
 import { type RelyingParty, verifyAssertion, writeAssertion } from '../passkeys/ceremonies.ts'
 import { findPasskey, listPasskeys, type Passkey, usePasskey } from '../passkeys/passkeys.ts'
 import { countAttempt } from '../throttles/attempts.ts'
@@ -25,8 +36,10 @@ export interface Proof {
   readonly statement: string
   readonly by:
     | { readonly kind: 'passkey'; readonly passkey: Passkey; readonly counter: number; readonly answer: CeremonyAnswer }
+    | { readonly kind: 'card'; readonly card: OperatorCard; readonly certificate: string; readonly signature: string }
     | { readonly kind: 'password' }
     | 'regressed'
+    | 'expired'
     | undefined
 }
 
@@ -34,6 +47,7 @@ export interface Proof {
 interface Verifying {
   readonly database: Database
   readonly passwords: Passwords
+  readonly clock: Clock
   readonly settings: RelyingParty & { readonly isDemo: boolean }
 }
 
@@ -46,15 +60,18 @@ export const lastMomentOf = (now: Date): string => new Date(now.getTime() + LIFE
 /** @throws as the schema does when it is none. */
 export const parseStatement = (statement: string): OperatorStatement => OperatorStatement.parse(JSON.parse(statement))
 
-/** What a browser asks the operator's passkeys with; null where he has none. */
-export async function writeQuestion(
+/** What the operator may sign a statement with. */
+export async function writeToSign(
   reads: Db,
-  party: RelyingParty,
+  settings: RelyingParty & { readonly isDemo: boolean },
   operatorId: string,
   statement: OperatorStatement,
-): Promise<Record<string, unknown> | null> {
+): Promise<StatementToSign> {
   const passkeys = await listPasskeys(reads, operatorId)
-  return passkeys.length === 0 ? null : { ...(await writeAssertion(party, challengeOf(statement), passkeys)) }
+  const passkey =
+    passkeys.length === 0 ? null : { ...(await writeAssertion(settings, challengeOf(statement), passkeys)) }
+  const hasCard = (await listOperatorCards(reads, operatorId)).length > 0
+  return { statement, passkey, hasCard, allowsPassword: settings.isDemo }
 }
 
 /**
@@ -64,7 +81,7 @@ export async function writeQuestion(
  * @throws Problem `not-permitted` for a password outside the demo.
  */
 export async function judgeSignature(
-  { database, settings, passwords }: Verifying,
+  { database, settings, passwords, clock }: Verifying,
   statement: string,
   signature: OperatorSignature,
   actor: Actor,
@@ -74,12 +91,29 @@ export async function judgeSignature(
     const hash = passwordHashOf(await findOperatorById(database.reads, actor.id))
     return { statement, by: (await passwords.verify(hash, signature.password)) ? { kind: 'password' } : undefined }
   }
+  if (signature.kind === 'card')
+    return { statement, by: await judgeCardSignature(database.reads, clock.now(), statement, signature, actor) }
   const answer = signature.answer as unknown as CeremonyAnswer
   const passkey = await findPasskey(database.reads, answer.id)
   if (!passkey || passkey.operator_id !== actor.id) return { statement, by: undefined }
   const assertion = await verifyAssertion(settings, challengeOf(parseStatement(statement)), answer, passkey)
   if (assertion === undefined || assertion === 'regressed') return { statement, by: assertion }
   return { statement, by: { kind: 'passkey', passkey, counter: assertion.counter, answer } }
+}
+
+/** By an operator card: the certificate is known as his, is valid now, and its key signed this statement. */
+async function judgeCardSignature(
+  reads: Db,
+  now: Date,
+  statement: string,
+  { certificate, signature }: Extract<OperatorSignature, { kind: 'card' }>,
+  actor: Actor,
+): Promise<Proof['by']> {
+  const read = readCertificate(certificate)
+  const card = read && (await findOperatorCard(reads, read.sha256))
+  if (!card || card.operator_id !== actor.id) return undefined
+  if (!isSignedBy(read.x509, parseStatement(statement), signature)) return undefined
+  return isInTime(read.x509, now) ? { kind: 'card', card, certificate: card.certificate, signature } : 'expired'
 }
 
 /** Why a signature does not count; `survives` is written with the refusal. */
@@ -102,11 +136,15 @@ export async function findSignatureRefusal(
   const attempt = { kind: signature.kind, by: signature.kind === 'password' ? actor.userName : `operator:${actor.id}` }
   const survives = await countAttempt(tx, { ...attempt, isRight }, now)
   if (survives && signature.kind === 'password') return { code: 'password-wrong', survives }
+  if (survives && signature.kind === 'card')
+    return { code: proof.by === 'expired' ? 'operator-card-expired' : 'operator-card-refused', survives }
   if (survives) return { code: proof.by === 'regressed' ? 'passkey-copied' : 'passkey-refused', survives }
   if (typeof proof.by === 'object' && proof.by.kind === 'passkey') {
     const isFirst = await usePasskey(tx, proof.by.passkey, proof.by.counter, now)
     if (!isFirst) return { code: 'passkey-refused' }
   }
+  if (typeof proof.by === 'object' && proof.by.kind === 'card' && !(await useOperatorCard(tx, proof.by.card.id, now)))
+    return { code: 'operator-card-refused' }
   return undefined
 }
 
@@ -114,6 +152,7 @@ export async function findSignatureRefusal(
 export function writeProof({ by }: Proof): string {
   if (typeof by !== 'object') throw new Error('nothing was proved')
   if (by.kind === 'password') return JSON.stringify({ kind: 'password', note: 'demo: no signature' })
+  if (by.kind === 'card') return JSON.stringify({ kind: 'card', certificate: by.certificate, signature: by.signature })
   const { id, response } = by.answer
   return JSON.stringify({ kind: 'passkey', id, publicKey: by.passkey.public_key, response })
 }

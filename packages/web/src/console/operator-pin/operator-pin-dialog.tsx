@@ -16,6 +16,8 @@ import { SlowWords } from '../../shared/slow-words.tsx'
 import { Dialog } from '../dialog.tsx'
 import { proveByPasskey } from '../passkey.ts'
 import classes from '../unblock/unblock-page.module.css'
+import { CardSigning } from './card-signing.tsx'
+import { askSigning } from './signing-api.ts'
 
 interface PinProps {
   /** What is confirmed: another one is another statement. */
@@ -61,7 +63,7 @@ function Signing(props: PinProps) {
   })
   if (written.isPending) return <SlowWords>{t('operatorPin.writing')}</SlowWords>
   if (written.data === undefined) return <ProblemNotice problem={toFailure(written.error)} />
-  const { statement, passkey, allowsPassword } = written.data
+  const { statement, passkey, hasCard, allowsPassword } = written.data
   const [way] = statement.verification
   return (
     <Stack>
@@ -88,7 +90,15 @@ function Signing(props: PinProps) {
           }
         />
       )}
-      {passkey === null && !allowsPassword && <Text fw={600}>{t('operatorPin.noPasskey')}</Text>}
+      {hasCard && 'attemptId' in statement && (
+        <CardSigning
+          label={t('operatorPin.signWithCard')}
+          isBusy={sign.isPending}
+          ask={(place) => askSigning({ unblockId: statement.attemptId, nonce: statement.nonce, ...place })}
+          onSigned={({ certificate, signature }) => sign.mutate(async () => ({ kind: 'card', certificate, signature }))}
+        />
+      )}
+      {passkey === null && !hasCard && !allowsPassword && <Text fw={600}>{t('operatorPin.noPasskey')}</Text>}
       {allowsPassword && (
         <PasswordForm
           isBusy={sign.isPending}

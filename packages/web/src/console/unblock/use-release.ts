@@ -11,6 +11,8 @@ const ABOUT_SIGNATURE: readonly (ProblemCode | undefined)[] = [
   'password-wrong',
   'passkey-refused',
   'passkey-copied',
+  'operator-card-refused',
+  'operator-card-expired',
   'statement-expired',
   'sign-in-throttled',
 ]
