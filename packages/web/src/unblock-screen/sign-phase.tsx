@@ -56,7 +56,7 @@ export function SignPhase({ sign, sealKey }: { sign: Sign; sealKey: string }) {
       )}
       {action.failure !== undefined && action.failure.code !== problem && <ProblemNotice problem={action.failure} />}
       {isWorking && <SlowWords>{t('unblockScreen.sign.working')}</SlowWords>}
-      <form onSubmit={submit}>
+      <form onSubmit={submit} className={classes.form}>
         <section className={classes.step}>
           <TextInput
             ref={pin}

@@ -32,6 +32,8 @@ export function CardSigning(props: {
   label: string
   /** Something else signs, or what is to be signed is not complete. */
   isBusy?: boolean
+  /** Nothing else signs here: the button is where the keyboard is. */
+  takesFocus?: boolean
   ask: (place: Place) => Promise<{ signingId: string }>
   onSigned: (signed: Signed) => void
 }) {
@@ -40,6 +42,12 @@ export function CardSigning(props: {
   const [picked, setPicked] = useState<string>()
   const filled = readers?.filter(({ obstacle }) => obstacle !== 'no-card') ?? []
   const chosen = filled.find((reader) => keyOf(reader) === picked) ?? guess(filled)
+  const button = useRef<HTMLButtonElement>(null)
+  const { takesFocus = false } = props
+  const hasReader = filled.length > 0
+  useEffect(() => {
+    if (takesFocus && hasReader) button.current?.focus()
+  }, [takesFocus, hasReader])
   const ending = useRef(new AbortController())
   useEffect(() => {
     const { current } = ending
@@ -63,6 +71,7 @@ export function CardSigning(props: {
           data={filled.map((reader) => ({ value: keyOf(reader), label: `${reader.agentName} · ${reader.reader}` }))}
         />
         <Button
+          ref={button}
           leftSection={<IconId aria-hidden size={18} />}
           loading={sign.isPending}
           disabled={props.isBusy === true}

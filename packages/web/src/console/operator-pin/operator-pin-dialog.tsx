@@ -93,6 +93,7 @@ function Signing(props: PinProps) {
       {hasCard && 'attemptId' in statement && (
         <CardSigning
           label={t('operatorPin.signWithCard')}
+          takesFocus={passkey === null && !allowsPassword}
           isBusy={sign.isPending}
           ask={(place) => askSigning({ unblockId: statement.attemptId, nonce: statement.nonce, ...place })}
           onSigned={({ certificate, signature }) => sign.mutate(async () => ({ kind: 'card', certificate, signature }))}
