@@ -5,13 +5,13 @@
  * `node bench/many-cards.ts [--on sqlite|postgresql] [sizes…]` (1000 100000 1000000): medians over HTTP, each size asked
  * in turn, beside those of the first; two cards a person.
  */
-import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findPostgres, startPostgres } from '../test/peers/postgres.ts'
 import { bounded } from './rig/bounded.ts'
+import { prepareRelease } from './rig/call.ts'
 import { median, percentile, printTable } from './rig/figures.ts'
 import { serve } from './rig/served.ts'
 import { benchOptions, type Organisation, stageOrganisation } from './rig/stage.ts'
@@ -28,8 +28,10 @@ const LIVE = 500
 const OPERATORS = 100
 const LETTERS_TYPED = 3
 
-/** What is asked, by name: the next request each time. */
-function requestsOf({ live, names, serials }: Organisation): Record<string, () => Buffer> {
+/** What is asked, by name: the next request each time; what must be asked before it is not counted. */
+type Requests = Readonly<Record<string, (wire: Wire) => Buffer | Promise<Buffer>>>
+
+function requestsOf({ live, names, serials }: Organisation): Requests {
   let next = 0
   const following = <T>(of: readonly T[]) => of[next++ % of.length] as T
   const find = (search: string) =>
@@ -44,10 +46,9 @@ function requestsOf({ live, names, serials }: Organisation): Record<string, () =
     'list: by printed serial': () => list('sort=serial'),
     'list: a finding': () => list('finding=puc-exposed'),
     'Health: findings counted': () => writeRequest('GET', '/api/card-findings', following(live).cookie),
-    release() {
+    async release(wire) {
       const card = following(live)
-      const body = { challenge: card.challenge(), verification: 'call-back', idempotencyKey: randomUUID() }
-      return writeRequest('POST', `/api/unblocks/${card.unblockId}/cryptogram`, card.cookie, body)
+      return prepareRelease(wire, { card, challenge: card.challenge() })
     },
   }
 }
@@ -56,7 +57,7 @@ function requestsOf({ live, names, serials }: Organisation): Record<string, () =
 interface Stand {
   readonly fillSeconds: number
   readonly port: number
-  readonly requests: Readonly<Record<string, () => Buffer>>
+  readonly requests: Requests
   readonly times: Record<string, number[]>
 }
 
@@ -81,9 +82,10 @@ async function askInTurn(stands: readonly Stand[], what: string): Promise<void> 
   const wires = await Promise.all(stands.map(({ port }) => Wire.open(port)))
   for (let i = 0; i < WARMING + ASKED; i++) {
     for (const [stand, { requests, times }] of stands.entries()) {
-      const request = requests[what]?.() as Buffer
+      const wire = wires[stand] as Wire
+      const request = (await requests[what]?.(wire)) as Buffer
       const begun = performance.now()
-      await wires[stand]?.ask(request)
+      await wire.ask(request)
       times[what] ??= []
       if (i >= WARMING) times[what].push(performance.now() - begun)
     }

@@ -6,6 +6,8 @@ import { deriveAttemptKeys, writeChallenge } from '@unlatch/card/unblock'
 import { type ServerOptions, startServer } from '@unlatch/server'
 import { openSoftKeys } from '../../packages/server/src/adapters/soft-keys/soft-keys.ts'
 import { type Filling, fillPostgres, fillSqlite } from '../../packages/server/src/db/fill.fixture.ts'
+import { StagedAuthenticator } from '../../packages/server/src/records/passkeys/authenticator.fixture.ts'
+import { verifyRegistration, writeRegistration } from '../../packages/server/src/records/passkeys/ceremonies.ts'
 import { searchWordsOf } from '../../packages/server/src/records/people/people.ts'
 import { drawDepartment, drawName } from './names.ts'
 import { seededRandom } from './random.ts'
@@ -20,6 +22,8 @@ export interface LiveCard {
   readonly cookie: string
   /** What its screen shows next. */
   challenge(): string
+  /** The operator's passkey. */
+  readonly passkey: StagedAuthenticator
 }
 
 export interface Organisation {
@@ -43,11 +47,14 @@ const SAMPLES = 500
 /** A sealed key's length in base64: of the cards whose key nobody uses, only that is looked like. */
 const SEALED_LENGTH = 128
 
+const ORIGIN = 'http://localhost:8443'
+
 /** The server's options in a bench: all limits on, and far away. */
 export const benchOptions = (folder: string, databaseUrl?: string): ServerOptions => ({
   folder,
   webFolder: folder,
   isDemo: true,
+  origin: ORIGIN,
   releasesPerCardAndDay: MANY,
   releasesPerOperatorAndHour: MANY,
   releasesPerHour: MANY,
@@ -76,8 +83,10 @@ export async function stageOrganisation(folder: string, size: Size, databaseUrl?
       userName: `operator-${i}`,
       token,
       sessionId: createHash('sha256').update(token).digest('hex'),
+      passkey: new StagedAuthenticator(ORIGIN),
     }
   })
+  const passkeys = await Promise.all(operators.map((operator) => registerPasskey(operator, at)))
   const personIds = Array.from({ length: Math.ceil(size.cards / CARDS_PER_PERSON) }, () => random.uuid())
   const names = personIds.map(() => drawName(random))
   const cardIds = Array.from({ length: size.cards }, () => random.uuid())
@@ -102,6 +111,7 @@ export async function stageOrganisation(folder: string, size: Size, databaseUrl?
       printedSerial: serialOf(card),
       unblockId,
       cookie: `unlatch-session=${operator.token}`,
+      passkey: operator.passkey,
       challenge() {
         const nonce = nodeCrypto.random(5)
         return writeChallenge(nodeCrypto, deriveAttemptKeys(nodeCrypto, z, nonce, 1, cardUuid), nonce)
@@ -172,6 +182,7 @@ export async function stageOrganisation(folder: string, size: Size, databaseUrl?
         return { id, name: userName, user_name: userName, password_hash: 'none', is_disabled: 0, created_at: at }
       }),
     },
+    { table: 'passkeys', rows: passkeys },
     { table: 'operator_roles', rows: operators.map(({ id }) => ({ operator_id: id, role_id: 'help-desk' })) },
     {
       table: 'sessions',
@@ -193,4 +204,16 @@ export async function stageOrganisation(folder: string, size: Size, databaseUrl?
   await keys.close()
   const sample = <T>(of: readonly T[]) => Array.from({ length: SAMPLES }, () => random.pick(of))
   return { live, serials: sample(cardIds.map((_, i) => serialOf(i))), names: sample(names) }
+}
+
+async function registerPasskey(
+  { id, userName, passkey }: { id: string; userName: string; passkey: StagedAuthenticator },
+  at: string,
+) {
+  const party = { origin: ORIGIN, organisation: '' }
+  const challenge = Buffer.from(id).toString('base64url')
+  const options = await writeRegistration(party, { id, name: userName, userName }, challenge, [])
+  const registered = await verifyRegistration(party, challenge, passkey.create(options))
+  if (!registered) throw new Error('a passkey that does not register')
+  return { ...registered, operator_id: id, label: 'key', created_at: at, last_used_at: null }
 }

@@ -60,7 +60,7 @@ async function openLine(options: { tickMs?: number; cutIdleMs?: number; clockAhe
     hello: { version: '0.1.0', platform: 'test' },
     run: (job) =>
       new Promise<void>((resolve) => {
-        done.push(job.cardId)
+        if ('cardId' in job) done.push(job.cardId)
         finish = resolve
       }),
     onState: (state) => void states.push(state),

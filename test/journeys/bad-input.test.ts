@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fillDisk, makeRoom } from '../../packages/server/src/db/full-disk.fixture.ts'
 import { stageServer } from '../../packages/server/src/http/server.fixture.ts'
 import { perform } from '../../packages/server/src/operations/operation.ts'
+import { releaseSigned } from '../../packages/server/src/operations/signed-release.fixture.ts'
 import { openUnblock } from '../../packages/server/src/operations/unblock/open-unblock.ts'
 import { releaseCryptogram } from '../../packages/server/src/operations/unblock/release-cryptogram.ts'
 import { openSecretsStage, type SecretsStage } from './secrets-stage.fixture.ts'
@@ -200,7 +201,7 @@ describe('the server’s clock is set back by a day', () => {
     const { id: unblockId } = await perform(openUnblock, world, { cardId: card.id }, stage.operator)
     const { challenge } = card.attempt()
     const wish = { unblockId, challenge, verification: 'call-back', idempotencyKey: 'key-00000001' }
-    await perform(releaseCryptogram, world, wish, stage.operator)
+    await releaseSigned(world, wish, stage.operator)
     await perform(releaseCryptogram, world, wish, stage.operator)
     setBack()
     await expect(perform(releaseCryptogram, world, wish, stage.operator)).rejects.toMatchObject({

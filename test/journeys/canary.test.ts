@@ -16,7 +16,7 @@ import { needs } from '../peers/needs.ts'
 import { personLdif, startSlapd } from '../peers/slapd.ts'
 import { type ForeignSecrets, linesOf, runStation, writeForeignCard } from './foreign-card.fixture.ts'
 import { LAUNCH } from './pages/browser.ts'
-import { openBoth, readCode, startDemo } from './pages/running-demo.ts'
+import { confirmByPassword, openBoth, readCode, startDemo } from './pages/running-demo.ts'
 
 /**
  * The secrets canary: a call with secrets that stand nowhere else, then a search for them in everything that was written and
@@ -89,6 +89,7 @@ needs(
     await operator.getByLabel('Challenge', { exact: true }).fill(challenge)
     await operator.getByText('The challenge is right').waitFor()
     await operator.getByRole('button', { name: 'Cryptogram' }).click()
+    await confirmByPassword(operator, demo)
     const cryptogram = (await readCode(operator, 'Cryptogram for the caller')).replaceAll(' ', '')
     await holder.getByLabel('Cryptogram').fill(cryptogram)
     await holder.getByText('The cryptogram is right').waitFor()

@@ -4,8 +4,8 @@ import { createVirtualCard, loadVirtualCard, personaliseGids, type VirtualCard }
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { perform } from '../../packages/server/src/operations/operation.ts'
 import { approveTry } from '../../packages/server/src/operations/rotate/approve-try.ts'
+import { releaseSigned } from '../../packages/server/src/operations/signed-release.fixture.ts'
 import { openUnblock } from '../../packages/server/src/operations/unblock/open-unblock.ts'
-import { releaseCryptogram } from '../../packages/server/src/operations/unblock/release-cryptogram.ts'
 import { personDetails } from '../../packages/server/src/records/people/views.ts'
 import { look } from '../../packages/server/src/records/view.ts'
 import { openSecretsStage, type SecretsStage } from './secrets-stage.fixture.ts'
@@ -56,12 +56,7 @@ async function callBare({ card, cardId }: { card: VirtualCard; cardId: string },
     .executeTakeFirstOrThrow()
   const serialEnd = printed_serial.replace(/[^0-9A-Za-z]/g, '').slice(-4)
   const wish = { unblockId, challenge, bare: { challengeAgain: challenge, serialEnd }, verification: 'call-back' }
-  const { code } = await perform(
-    releaseCryptogram,
-    world,
-    { ...wish, idempotencyKey: `key-${unblockId}` },
-    stage.operator,
-  )
+  const { code } = await releaseSigned(world, { ...wish, idempotencyKey: `key-${unblockId}` }, stage.operator)
   if (!isTyped) return
   const typed = concat(readHex('7C0A8208'), readHex(code.replace(/\s/g, '')))
   expect(send(card, `008700000C${writeHex(typed)}`)).toBe('9000')

@@ -17,9 +17,9 @@ import { personaliseCard } from '../../packages/server/src/operations/register/p
 import { registerCard } from '../../packages/server/src/operations/register/register-card.ts'
 import { reissueCard } from '../../packages/server/src/operations/register/reissue-card.ts'
 import { rotatePuk, touchCard } from '../../packages/server/src/operations/rotate/rotate-puk.ts'
+import { releaseSigned } from '../../packages/server/src/operations/signed-release.fixture.ts'
 import { confirmUnblock } from '../../packages/server/src/operations/unblock/confirm.ts'
 import { openUnblock } from '../../packages/server/src/operations/unblock/open-unblock.ts'
-import { releaseCryptogram } from '../../packages/server/src/operations/unblock/release-cryptogram.ts'
 import { reportUnblock } from '../../packages/server/src/operations/unblock/report.ts'
 import { reportPuc } from '../../packages/server/src/operations/unblock/report-puc.ts'
 import { collectUnblock } from '../../packages/server/src/operations/unblock-connected/collect-unblock.ts'
@@ -91,6 +91,9 @@ export async function openSecretsStage(settings: Parameters<typeof stageWorld>[0
       collectUnblock: (collect) => perform(collectUnblock, world, collect, actor),
       reportConnected: async (report) => void (await perform(reportConnected, world, report, actor)),
       dropUnblock: async (drop) => void (await perform(dropUnblock, world, drop, actor)),
+      answerSigning: async () => {
+        throw new Error('nobody signs here')
+      },
       registerCard: (wish) => perform(registerCard, world, wish, actor),
       issueCard: (wish) => perform(issue, world, wish, actor),
       reissueCard: (wish) => perform(reissueCard, world, wish, actor),
@@ -163,7 +166,7 @@ export async function openSecretsStage(settings: Parameters<typeof stageWorld>[0
       const { id: unblockId } = await perform(openUnblock, world, { cardId }, operator)
       try {
         const wish = { unblockId, challenge: attempt.way.challenge, verification: 'call-back' as const }
-        const { code } = await perform(releaseCryptogram, world, { ...wish, idempotencyKey: randomUUID() }, operator)
+        const { code } = await releaseSigned(world, { ...wish, idempotencyKey: randomUUID() }, operator)
         await attempt.enterCryptogram(ascii(code))
         if (isUsed) receipt = (await attempt.setNewPin(ascii('490712'), true)).receipt
       } catch (error) {

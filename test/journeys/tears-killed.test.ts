@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,7 +22,6 @@ import {
   openServer,
   openWorkplace,
   type Reachable,
-  release,
   signIn,
   toolsOf,
 } from './call-stage.fixture.ts'
@@ -138,9 +138,12 @@ describe.each(ALL_KINDS)('%s: the server is killed', (kind) => {
     const { server, relay, operator, attempt } = await stageCall(held)
     const { outcomes: before } = await beliefOf(operator, held)
     const unblockId = await openCall(operator, held)
+    const { challenge } = attempt.way
+    const wish = { challenge, verification: 'call-back', idempotencyKey: randomUUID() }
+    const signed = await operator.signRelease(unblockId, wish)
     const letGo = holdDatabase()
     const asked = relay.untilAsked('/cryptogram')
-    const answer = release(operator, unblockId, attempt.way.challenge)
+    const answer = operator.releaseCryptogram(unblockId, signed)
     answer.catch(() => {})
     await asked
     await kill(server.child)

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { AGENT_PROTOCOL, type AgentJob, type Enrolled, FIPS_201_3, Problem, type UnblockJob } from '@unlatch/contract'
+import {
+  AGENT_PROTOCOL,
+  type AgentJob,
+  type Enrolled,
+  FIPS_201_3,
+  Problem,
+  type SignJob,
+  type UnblockJob,
+} from '@unlatch/contract'
 import { lookAtComputer } from './adapters/computer/computer.ts'
 import { openIdentity } from './adapters/identity/identity.ts'
 import { openJournal } from './adapters/journal/journal.ts'
@@ -15,6 +23,7 @@ import type { CardReaders, Configuration, Journal, PinPolicies, ServerClient } f
 import { readersInTurn } from './tasks/readers-in-turn.ts'
 import { reportOutcomes } from './tasks/report-outcomes.ts'
 import { CardWatch } from './tasks/see-cards.ts'
+import type { CardSignature } from './tasks/sign-statement.ts'
 import type { JobNews } from './tasks/unblock-connected.ts'
 
 /** The agent of this computer: its readers, its journal, its key, its server. */
@@ -52,6 +61,8 @@ export interface ChannelWish {
   readonly onState?: (state: ChannelState) => void
   /** Shows an unblock that an operator asks for; absent: nobody is here to see it. */
   readonly unblock?: (job: UnblockJob, news: JobNews) => Promise<void>
+  /** Shows what an operator is to sign with a card, and signs it; absent: nobody is here to see it. */
+  readonly sign?: (job: SignJob, news: JobNews) => Promise<CardSignature>
 }
 
 /** What an agent must be told. */
@@ -107,11 +118,12 @@ export function openAgent({ folder, serverUrl, pinnedKeyHex, readers: ours }: Ag
       configuration = await fetchConfiguration(serverUrl, pinnedKeyHex, configurationPath)
       if (await sayHello(server)) await reportOutcomes(journal, server)
     },
-    openChannel({ onState, unblock } = {}) {
+    openChannel({ onState, unblock, sign } = {}) {
       const run = async (job: AgentJob, news: JobNews) => {
         if (!configuration) configuration = await fetchConfiguration(serverUrl, pinnedKeyHex, configurationPath)
         try {
           if (job.kind === 'issue') await issueCard({ readers, server, configuration }, job.reader, job.cardId)
+          else if (job.kind === 'sign') await signFor(server, job, news, sign)
           else await takePart(server, job, news, unblock)
         } finally {
           // What the card is has changed: whoever looks at it begins anew. After an unblock it is the same card, at the end
@@ -198,6 +210,20 @@ async function sayHello(server: ServerClient): Promise<boolean> {
     return true
   } catch (error) {
     if (error instanceof Problem && error.code === 'agent-unknown') return false
+    throw error
+  }
+}
+
+/** A signature that an operator asks for. How it ended is told, so that nobody waits. */
+async function signFor(server: ServerClient, job: SignJob, news: JobNews, sign: ChannelWish['sign']): Promise<void> {
+  const { signingId } = job
+  try {
+    if (!sign) throw new Problem('page-not-open')
+    const signed = await sign(job, news)
+    await server.answerSigning({ signingId, answer: { kind: 'signed', ...signed } })
+  } catch (error) {
+    const problem = error instanceof Problem ? error.code : 'card-fault'
+    await server.answerSigning({ signingId, answer: { kind: 'ended', problem } }).catch(() => {})
     throw error
   }
 }

@@ -87,6 +87,9 @@ const RUNS: Record<string, (channel: Channel, ...args: string[]) => Promise<unkn
   'piv.changeReferenceData': (channel, reference = '', old = '', fresh = '') =>
     piv.changeReferenceData(channel, Number.parseInt(reference, 16), ascii(old), ascii(fresh)),
   'piv.getObject': (channel, tag = '') => piv.getObject(channel, Number.parseInt(tag, 16)),
+  'piv.certificate': (channel) => piv.readAuthenticationCertificate(channel),
+  'piv.sign': (channel, algorithm = '', digest = '') =>
+    piv.signWithAuthenticationKey(channel, algorithm as piv.SigningAlgorithm, readHex(digest)),
   'piv.agree': (channel, point = '') => piv.agree(channel, readHex(point)),
   'yubico.findRetries': async (channel, reference = '') => {
     const found = await piv.findRetries(channel, Number.parseInt(reference, 16))

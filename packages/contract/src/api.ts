@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { CARD_KINDS } from './channel.ts'
+import { SignedStatement } from './operator-statement.ts'
 
 /**
  * What crosses the wire between the server and its clients, one schema for each shape. Octets travel as hexadecimal, times
@@ -165,11 +166,21 @@ export const ChallengeVerdict = z.object({
 })
 export type ChallengeVerdict = z.infer<typeof ChallengeVerdict>
 
+/** What the operator is about to sign for: this challenge of this caller. */
+export const WriteOfflineStatement = z.object({
+  unblockId: id(),
+  challenge: text(200),
+  verification: z.optional(z.enum(VERIFICATION_WAYS)),
+})
+export type WriteOfflineStatement = z.infer<typeof WriteOfflineStatement>
+
 export const ReleaseCryptogram = z.object({
   unblockId: id(),
   challenge: text(200),
   verification: z.optional(z.enum(VERIFICATION_WAYS)),
   idempotencyKey: z.string().check(z.minLength(8), z.maxLength(64)),
+  /** The Operator PIN; whoever asks the same thing again, since the answer was lost, needs no second one. */
+  signed: z.optional(SignedStatement),
   /** Bare form only: the challenge once more (typed again or read back), and the end of the printed serial. */
   bare: z.optional(z.object({ challengeAgain: text(200), serialEnd: text(8) })),
 })

@@ -74,10 +74,28 @@ export const UnblockJob = z.object({
 })
 export type UnblockJob = z.infer<typeof UnblockJob>
 
+/**
+ * An operator card signs here. The agent is given the statement whole, never a digest: what it cannot read as one of ours it
+ * does not sign.
+ */
+export const SignJob = z.object({
+  kind: z.literal('sign'),
+  signingId: id(),
+  reader: text(200),
+  /** Who asks; and, for an unblock, for whose card: as the server says it. */
+  operatorName: text(200),
+  personName: text(200),
+  cardLabel: text(100),
+  printedSerial: text(60),
+  statement: z.unknown(),
+})
+export type SignJob = z.infer<typeof SignJob>
+
 /** What the server may send an agent to do. */
 export const AgentJob = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('issue'), cardId: id(), reader: text(200) }),
   UnblockJob,
+  SignJob,
 ])
 export type AgentJob = z.infer<typeof AgentJob>
 

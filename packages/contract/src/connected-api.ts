@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { CARD_STATES, VERIFICATION_WAYS } from './api.ts'
 import { CARD_KINDS } from './channel.ts'
-import { OperatorStatement } from './operator-statement.ts'
+import { ConnectedStatement, OperatorSignature } from './operator-statement.ts'
 
 /** What crosses the wire in a connected unblock: between console and server, and between agent and server. */
 
@@ -75,24 +75,6 @@ export const ConnectedUnblock = z.object({
 })
 export type ConnectedUnblock = z.infer<typeof ConnectedUnblock>
 
-/** A fresh statement, and what the operator may sign it with. */
-export const StatementToSign = z.object({
-  statement: OperatorStatement,
-  /** What a browser asks a passkey with; null where the operator has none. */
-  passkey: z.nullable(z.record(z.string(), z.unknown())),
-  /** The demo alone takes the operator's password in place of a signature. */
-  allowsPassword: z.boolean(),
-})
-export type StatementToSign = z.infer<typeof StatementToSign>
-
-/** The operator's signature over the statement that was written last. */
-export const OperatorSignature = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('passkey'), answer: z.record(z.string(), z.unknown()) }),
-  /** The demo alone. */
-  z.object({ kind: z.literal('password'), password: text(1000) }),
-])
-export type OperatorSignature = z.infer<typeof OperatorSignature>
-
 export const AuthoriseUnblock = z.object({ unblockId: id(), nonce: hex(32), signature: OperatorSignature })
 export type AuthoriseUnblock = z.infer<typeof AuthoriseUnblock>
 
@@ -129,9 +111,9 @@ export type SealedPuk = z.infer<typeof SealedPuk>
 export const UnblockRound = z.discriminatedUnion('kind', [
   /** The operator has not signed yet. */
   z.object({ kind: z.literal('wait') }),
-  z.object({ kind: z.literal('puk'), statement: OperatorStatement, sealed: SealedPuk }),
+  z.object({ kind: z.literal('puk'), statement: ConnectedStatement, sealed: SealedPuk }),
   /** GIDS: what the host's side of the mutual authentication begins with, 16 bytes. */
-  z.object({ kind: z.literal('host-challenge'), statement: OperatorStatement, challenge: hex(32) }),
+  z.object({ kind: z.literal('host-challenge'), statement: ConnectedStatement, challenge: hex(32) }),
   /** The host's answer, 40 bytes. */
   z.object({ kind: z.literal('host-answer'), answer: hex(80) }),
   /** The card proved itself: the PIN may be set. */

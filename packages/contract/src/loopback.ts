@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { SignedByCard } from './operator-statement.ts'
 
 /**
  * What crosses the wire between the agent and its own pages on 127.0.0.1.
@@ -19,7 +20,7 @@ export type Sealed = z.infer<typeof Sealed>
 export const SEAL_INFO = 'unlatch/loopback/v1'
 
 /** Fields that may be sealed. */
-export type SealedField = 'cryptogram' | 'puc' | 'current-pin' | 'new-pin'
+export type SealedField = 'cryptogram' | 'puc' | 'current-pin' | 'new-pin' | 'operator-pin'
 
 /** Associated data of a sealed field. */
 export const sealContext = (attemptId: string, field: SealedField): string => `${attemptId}/${field}`
@@ -90,6 +91,22 @@ export const ScreenState = z.object({
       code: z.string(),
     }),
   ),
+  /** An operator card is asked to sign this; null otherwise. What is shown here is what is signed. */
+  sign: z.nullable(
+    z.object({
+      signId: z.string(),
+      operatorName: z.string(),
+      personName: z.string(),
+      cardLabel: z.string(),
+      printedSerial: z.string(),
+      reader: z.string(),
+      statement: SignedByCard,
+      isWorking: z.boolean(),
+      /** Tries of the PIN left; null when the card does not tell. */
+      triesLeft: z.nullable(z.number()),
+      problem: z.nullable(z.string()),
+    }),
+  ),
   /** A problem code, with facts. */
   problem: z.nullable(z.object({ code: z.string(), facts: z.record(z.string(), z.unknown()) })),
   policy: z.object({
@@ -120,4 +137,6 @@ export const SetNewPin = z.object({ attemptId: z.string(), sealed: Sealed, conse
 /** `puc` and the new PIN, both sealed for the running attempt. */
 export const SetPinWithPuc = z.object({ attemptId: z.string(), puc: Sealed, sealed: Sealed, consent: z.boolean() })
 export const ChangePin = z.object({ changeId: z.string(), current: Sealed, sealed: Sealed, consent: z.boolean() })
+export const SignWithCard = z.object({ signId: z.string(), pin: Sealed, consent: z.boolean() })
+export const DeclineSigning = z.object({ signId: z.string() })
 export const InsertCard = z.object({ cardId: z.string() })

@@ -77,6 +77,9 @@ export const Account = z.object({
   userName: text(100),
   roles: z.array(text(100)),
   passkeys: z.array(z.object({ id: text(2000), label: text(60), createdAt: time(), lastUsedAt: z.nullable(time()) })),
+  operatorCards: z.array(
+    z.object({ id: id(), label: text(60), createdAt: time(), lastUsedAt: z.nullable(time()), validUntil: time() }),
+  ),
   sessions: z.array(SessionView),
 })
 export type Account = z.infer<typeof Account>

@@ -125,6 +125,12 @@ export const PROBLEMS = {
   'page-not-open': { status: 409, exit: 7, title: 'Nobody has the page of this agent open' },
 
   // a release
+  'statement-refused': { status: 422, exit: 3, title: 'That is nothing that an operator card signs' },
+  'signing-declined': { status: 409, exit: 5, title: 'The operator did not sign' },
+  'operator-card-refused': { status: 401, exit: 3, title: 'The operator card was not accepted' },
+  'operator-card-expired': { status: 401, exit: 3, title: 'The certificate of the operator card is not valid now' },
+  'operator-card-exists': { status: 409, exit: 5, title: 'This operator card is registered already' },
+  'operator-pin-missing': { status: 422, exit: 2, title: 'The operator has not confirmed this' },
   'verification-missing': { status: 422, exit: 2, title: 'Say how the caller was verified' },
   'attempt-closed': { status: 409, exit: 5, title: 'This unblock is closed' },
   'release-limit-card': { status: 429, exit: 5, title: 'Too many cryptograms for this card today' },

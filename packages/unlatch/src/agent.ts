@@ -36,7 +36,11 @@ export async function runAgent(options: AgentOptions & { open?: boolean; port?: 
         if (state.problem === 'agent-unknown') console.error('unlatch: hint: enrol it with: unlatch agent enrol')
       }
     }
-    const channel = agent.openChannel({ onState, unblock: (job, news) => loopback.unblock(job, news) })
+    const channel = agent.openChannel({
+      onState,
+      unblock: (job, news) => loopback.unblock(job, news),
+      sign: (job, news) => loopback.sign(job, news),
+    })
     loopback.writeOpener(opener)
     if (options.open) openBrowser(opener)
     console.error(`unlatch: the page for cardholders: ${opener} (good once, for a minute; SIGUSR2 writes a fresh one)`)

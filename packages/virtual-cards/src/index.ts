@@ -1,5 +1,6 @@
 export { CardFileError, loadVirtualCardFile, openCardFile } from './card-file.ts'
 export { createVirtualCard, loadVirtualCard, VIRTUAL_CARD_KINDS } from './create-virtual-card.ts'
+export { giveAuthenticationKey } from './personalise/give-authentication-key.ts'
 export { type GidsPersonalisation, personaliseGids } from './personalise/personalise-gids.ts'
 export { type PersonalisedPiv, type PivPersonalisation, personalisePiv } from './personalise/personalise-piv.ts'
 export type { PivCardKind, PivProfile } from './piv/piv-profile.ts'

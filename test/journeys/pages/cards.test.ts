@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { needs } from '../../peers/needs.ts'
 import { openBrowser } from './browser.ts'
-import { openBoth, readCode, startDemo } from './running-demo.ts'
+import { confirmByPassword, openBoth, readCode, startDemo } from './running-demo.ts'
 
 const SERIAL = 'YK-20417733'
 
@@ -62,6 +62,7 @@ needs('chromium')('cards are found, moved, returned and given on, on the real pa
     await operator.getByLabel('Challenge', { exact: true }).fill(challenge)
     await operator.getByText('The challenge is right').waitFor()
     await operator.getByRole('button', { name: 'Cryptogram' }).click()
+    await confirmByPassword(operator, demo)
     return readCode(operator, 'Cryptogram for the caller')
   }
 

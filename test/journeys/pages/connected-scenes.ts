@@ -61,6 +61,7 @@ const TO_SIGN: StatementToSign = {
     notAfter: '2026-11-23T09:02:00Z',
   },
   passkey: { challenge: 'AAAA', rpId: 'localhost' },
+  hasCard: false,
   allowsPassword: true,
 }
 

@@ -43,10 +43,16 @@ const verified = async (page: Page, typed: string) => {
   await challenge(page).fill(typed)
   await challenge(page).press('Enter')
 }
+/** Presses Cryptogram and gives the Operator PIN. */
+const confirm = async (page: Page) => {
+  await page.getByRole('button', { name: 'Cryptogram' }).click()
+  await page.getByLabel('Password, in place of').fill('a password')
+  await page.keyboard.press('Enter')
+}
 const release = async (page: Page) => {
   await verified(page, '04106 105vs')
   await page.getByText('The challenge is right').waitFor()
-  await page.getByRole('button', { name: 'Cryptogram' }).click()
+  await confirm(page)
   await page.getByText('two eight six three').waitFor()
 }
 const person = `${UNBLOCK}?search=ada&person=person-1&card=card-1`
@@ -57,6 +63,17 @@ const openCard = (closesBy: 'receipt' | 'word') => ({
   obstacle: 'outcome-outstanding',
   openOutcome: { at: '2026-11-20T15:40:00Z', operatorName: 'Jonas Reich', closesBy },
 })
+
+const OPERATOR_READER = {
+  agentId: 'agent-1',
+  agentName: 'Help desk 2',
+  isStation: true,
+  reader: 'ACS ACR39U',
+  kind: 'piv',
+  isBlocked: false,
+  card: null,
+  obstacle: 'card-unknown',
+}
 
 /** The console's states. */
 export const CONSOLE_SCENES: readonly Scene[] = [
@@ -215,6 +232,35 @@ export const CONSOLE_SCENES: readonly Scene[] = [
       await page.getByText('differ from symbol').waitFor()
     },
   }),
+  ...(['with a password', 'with a passkey', 'with a card', 'without any'] as const).map((way) =>
+    scene(`Operator PIN ${way}`, {
+      address: person,
+      knows: (s) => {
+        s.toSign.hasCard = way === 'with a card'
+        if (way === 'with a card') s.at['GET /api/connected-readers'] = { json: { readers: [OPERATOR_READER] } }
+        s.toSign.allowsPassword = way === 'with a password'
+        s.toSign.passkey = way === 'with a passkey' ? { challenge: 'AAAA', rpId: 'localhost' } : null
+      },
+      act: async (page) => {
+        await verified(page, '04106105VS')
+        await page.getByText('The challenge is right').waitFor()
+        await page.getByRole('button', { name: 'Cryptogram' }).click()
+        await page.getByText('You confirm this one unblock').waitFor()
+      },
+    }),
+  ),
+  scene('Operator PIN refused', {
+    address: person,
+    knows: (s) => {
+      s.cryptogram = { problem: 'password-wrong' }
+    },
+    act: async (page) => {
+      await verified(page, '04106105VS')
+      await page.getByText('The challenge is right').waitFor()
+      await confirm(page)
+      await page.getByText('password-wrong').waitFor()
+    },
+  }),
   scene('cryptogram', { address: person, act: release }),
   scene('cryptogram about to be hidden', {
     address: person,
@@ -252,7 +298,7 @@ export const CONSOLE_SCENES: readonly Scene[] = [
     act: async (page) => {
       await verified(page, 'N29DE NG1C5 Y5TTC')
       await page.getByText('The challenge is right').waitFor()
-      await page.getByRole('button', { name: 'Cryptogram' }).click()
+      await confirm(page)
       await page.getByText('Does the new PIN work').waitFor()
     },
   }),
@@ -264,7 +310,7 @@ export const CONSOLE_SCENES: readonly Scene[] = [
     act: async (page) => {
       await verified(page, '04106105VS')
       await page.getByText('The challenge is right').waitFor()
-      await page.getByRole('button', { name: 'Cryptogram' }).click()
+      await confirm(page)
       await page.getByText('Only a supervisor').waitFor()
     },
   }),

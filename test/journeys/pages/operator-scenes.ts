@@ -167,12 +167,20 @@ export const OPERATOR_SCENES: readonly Scene[] = [
     },
   }),
   scene('my account', { address: '/account', act: (page) => page.getByText('Blue security key').waitFor() }),
+  scene('my account, adding an operator card', {
+    address: '/account',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add an operator card' }).click()
+      await page.getByText('Your present password first').waitFor()
+    },
+  }),
   scene('my account, new and without a role', {
     address: '/account',
     knows: (s) => {
       s.permissions = []
       s.operators.account = {
         ...s.operators.account,
+        operatorCards: [],
         roles: [],
         passkeys: [],
         sessions: s.operators.sessions.slice(0, 1),

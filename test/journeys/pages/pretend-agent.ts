@@ -35,6 +35,7 @@ export function calmScreen(change: Partial<ScreenState> = {}): AgentScene {
       needsConsent: false,
       receipt: null,
       asked: null,
+      sign: null,
       isAttended: false,
       problem: null,
       policy: { ...FIPS_201_3, blockList: [...FIPS_201_3.blockList] },

@@ -76,6 +76,15 @@ export function calmOperators(): OperatorScene {
       name: 'Ines Okafor',
       userName: 'i.okafor',
       roles: ['Administrator'],
+      operatorCards: [
+        {
+          id: 'oc-1',
+          label: 'Staff card',
+          createdAt: '2026-07-01T08:00:00Z',
+          lastUsedAt: '2026-11-20T15:40:00Z',
+          validUntil: '2029-06-30T22:00:00Z',
+        },
+      ],
       passkeys: [
         { id: 'p-1', label: 'Work laptop', createdAt: '2026-06-02T08:00:00Z', lastUsedAt: '2026-11-21T07:58:00Z' },
         { id: 'p-2', label: 'Blue security key', createdAt: '2026-06-02T08:10:00Z', lastUsedAt: null },

@@ -6,6 +6,7 @@ import type {
   PersonDetails,
   ServerStatus,
   Session,
+  StatementToSign,
   UnblockOutcomeView,
 } from '@unlatch/contract'
 import type { Reply, Respond } from './page-host.ts'
@@ -26,6 +27,7 @@ export interface ServerScene {
   people: PersonDetails[]
   verdict: ChallengeVerdict | Reply
   cryptogram: Cryptogram | Reply
+  toSign: StatementToSign
   outcome: UnblockOutcomeView | Reply
   /** Overrides whatever would be answered at a path. */
   at: Record<string, Reply>
@@ -109,6 +111,18 @@ const NAMESAKE: PersonDetails = {
   history: [],
 }
 
+const STATEMENT: StatementToSign['statement'] = {
+  operation: 'unblock-offline',
+  attemptId: 'unblock-card-1',
+  cardUuid: '0'.repeat(32),
+  personId: 'person-1',
+  operatorId: 'op-1',
+  challenge: '04106105VS',
+  verification: ['call-back'],
+  nonce: 'C'.repeat(32),
+  notAfter: '2026-11-21T10:02:00Z',
+}
+
 /** A scene in which everything goes well. */
 export function calmScene(): ServerScene {
   return {
@@ -122,6 +136,7 @@ export function calmScene(): ServerScene {
     people: [PERSON, NAMESAKE],
     verdict: { verdict: 'match', form: 'masked', otherCard: null, missesLeft: 10 },
     cryptogram: { kind: 'cryptogram', code: '286326548675', bareHex: null, closesBy: 'receipt' },
+    toSign: { statement: STATEMENT, passkey: null, hasCard: false, allowsPassword: true },
     outcome: { outcome: 'unblocked', triesLeft: null },
     at: {},
     asked: [],
@@ -176,6 +191,7 @@ export function respondAsServer(scene: ServerScene): Respond {
       }
     }
     if (path.endsWith('/challenge-check')) return answer(scene.verdict)
+    if (path.endsWith('/statement')) return { json: scene.toSign, status: 201 }
     if (path.endsWith('/cryptogram')) return answer(scene.cryptogram)
     if (path.endsWith('/outcome')) return answer(scene.outcome)
     return { problem: 'not-found' }

@@ -71,3 +71,10 @@ export async function readCode(page: Page, label: string): Promise<string> {
   await groups.first().waitFor()
   return (await groups.allTextContents()).join(' ')
 }
+
+/** The Operator PIN, for which the password stands in here: by keyboard alone, the dialog has the focus. */
+export async function confirmByPassword(operator: Page, { password }: { readonly password: string }): Promise<void> {
+  await operator.locator('[role=dialog] input[type=password]:focus').waitFor()
+  await operator.keyboard.type(password)
+  await operator.keyboard.press('Enter')
+}

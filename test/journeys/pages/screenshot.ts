@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { openBrowser, openPage } from './browser.ts'
-import { openBoth, readCode, startDemo } from './running-demo.ts'
+import { confirmByPassword, openBoth, readCode, startDemo } from './running-demo.ts'
 
 /** The picture in the README: a call on the real pages, both windows side by side. `npm run screenshot` */
 
@@ -20,6 +20,7 @@ await operator.getByRole('radio', { name: /I called back/ }).click()
 await operator.getByLabel('Challenge', { exact: true }).fill(challenge)
 await operator.getByText('The challenge is right').waitFor()
 await operator.getByRole('button', { name: 'Cryptogram' }).click()
+await confirmByPassword(operator, demo)
 const cryptogram = await readCode(operator, 'Cryptogram for the caller')
 await holder.getByLabel('Cryptogram').fill(cryptogram)
 await holder.getByText('The cryptogram is right').waitFor()

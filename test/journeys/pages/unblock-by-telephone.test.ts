@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { needs } from '../../peers/needs.ts'
 import { openBrowser } from './browser.ts'
-import { openBoth, readCode, startDemo } from './running-demo.ts'
+import { confirmByPassword, openBoth, readCode, startDemo } from './running-demo.ts'
 
 const insert = (holder: Page, card: string) => holder.getByRole('button', { name: `Insert the card ${card}` }).click()
 const isFocused = (page: Page, label: string) =>
@@ -72,6 +72,14 @@ needs('chromium')('a blocked card is unblocked by telephone, on the real pages, 
     await operator.getByText('The challenge is right').waitFor()
     await operator.keyboard.press('Enter')
     await operator.keyboard.press('Enter')
+    // Not now: the focus is back where it was. Then a wrong Operator PIN, and the right one.
+    await operator.locator('[role=dialog] input[type=password]:focus').waitFor()
+    await operator.keyboard.press('Escape')
+    await expect.poll(() => operator.locator('#cryptogram:focus').count()).toBe(1)
+    await operator.keyboard.press('Enter')
+    await confirmByPassword(operator, { password: 'wrong' })
+    await operator.getByText('password-wrong').waitFor()
+    await confirmByPassword(operator, demo)
     const cryptogram = await readCode(operator, 'Cryptogram for the caller')
 
     // Neither address nor storage has a code.
@@ -122,6 +130,7 @@ needs('chromium')('a blocked card is unblocked by telephone, on the real pages, 
     await operator.keyboard.press('Enter')
     await operator.getByText('The challenge is right').waitFor()
     await operator.getByRole('button', { name: 'Cryptogram' }).click()
+    await confirmByPassword(operator, demo)
     const cryptogram = await readCode(operator, 'Cryptogram for the caller')
 
     const groups = cryptogram.split(' ')
@@ -195,6 +204,8 @@ needs('chromium')('a blocked card is unblocked by telephone, on the real pages, 
       { times: 1 },
     )
     await operator.keyboard.press('Enter')
+    await confirmByPassword(operator, demo)
+    // Asked again with the signature that was given: nobody signs twice for one release.
     await operator.getByText('Nothing you typed is lost').waitFor()
     await operator.getByRole('button', { name: 'Cryptogram' }).click()
     const cryptogram = await readCode(operator, 'Cryptogram for the caller')

@@ -51,6 +51,36 @@ const ASKED_FROM_AFAR: Partial<ScreenState> = {
     code: '47',
   },
 }
+const SIGN: NonNullable<ScreenState['sign']> = {
+  signId: 'sign-1',
+  operatorName: 'Ines Okafor',
+  personName: 'Ada Lindqvist',
+  cardLabel: 'Staff card',
+  printedSerial: 'UN-004217',
+  reader: 'ACS ACR39U',
+  statement: {
+    operation: 'unblock-offline',
+    attemptId: 'unblock-1',
+    cardUuid: '0'.repeat(32),
+    personId: 'person-1',
+    operatorId: 'op-1',
+    challenge: '04106105VS',
+    verification: ['call-back'],
+    nonce: 'C'.repeat(32),
+    notAfter: '2026-11-21T10:02:00Z',
+  },
+  isWorking: false,
+  triesLeft: 3,
+  problem: null,
+}
+const CARD_STATEMENT = {
+  operation: 'add-operator-card',
+  operatorId: 'op-1',
+  agentKeySha256: 'A'.repeat(64),
+  reader: 'ACS ACR39U',
+  nonce: 'C'.repeat(32),
+  notAfter: '2026-11-21T10:02:00Z',
+} as const
 const ATTENDED: Partial<ScreenState> = { ...ATTEMPT, ...ASKED_FROM_AFAR, challenge: null, cryptogram: null }
 const newPin = (page: Page) => page.getByLabel('New PIN', { exact: true })
 
@@ -175,6 +205,17 @@ export const UNBLOCK_SCREEN_SCENES: readonly Scene[] = [
     await newPin(page).fill('730194')
     await page.getByLabel('Confirm the new PIN').fill('730194')
   }),
+  scene('an operator signs', { sign: SIGN }, 'Ines Okafor: sign with your card'),
+  scene(
+    'an operator signs, the last try',
+    { sign: { ...SIGN, triesLeft: 1, problem: 'pin-wrong' } },
+    'Ines Okafor: sign with your card',
+  ),
+  scene(
+    'an operator adds a card',
+    { sign: { ...SIGN, statement: CARD_STATEMENT, personName: '', cardLabel: '', printedSerial: '' } },
+    'Ines Okafor: sign with your card',
+  ),
   scene('an operator asks', { ...ASKED_FROM_AFAR, phase: 'asked' }, 'Ines Okafor wants to unblock your card'),
   scene('new PIN beside the operator', { ...ATTENDED, phase: 'new-pin' }, 'Choose a new PIN'),
   scene('the operator confirms', { ...ATTENDED, phase: 'operator' }, 'Ines Okafor confirms it now'),

@@ -6,6 +6,7 @@ import fastifyHelmet from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
 import {
   ChangePin,
+  DeclineSigning,
   EnterCryptogram,
   InsertCard,
   NONCE_PLACEHOLDER,
@@ -16,9 +17,12 @@ import {
   problemType,
   SetNewPin,
   SetPinWithPuc,
+  type SignJob,
+  SignWithCard,
   type UnblockJob,
 } from '@unlatch/contract'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { CardSignature } from '../tasks/sign-statement.ts'
 import type { JobNews } from '../tasks/unblock-connected.ts'
 import { Pairing } from './pairing.ts'
 import { expectOwnUser } from './peer.ts'
@@ -39,6 +43,8 @@ export interface Loopback {
   writeOpener(path: string): void
   /** Shows what an operator asks for, and sees it through. Errors as `UnblockScreen.unblock`. */
   unblock(job: UnblockJob, news: JobNews): Promise<void>
+  /** The same for what an operator is to sign with a card. Errors as `UnblockScreen.sign`. */
+  sign(job: SignJob, news: JobNews): Promise<CardSignature>
   close(): Promise<void>
 }
 
@@ -126,6 +132,11 @@ export async function openLoopback(
     }
     await screen.changePin(changeId, pins, consent)
   })
+  act('/sign', async (body) => {
+    const { signId, pin, consent } = parse(SignWithCard, body)
+    await screen.desk.enterPin(signId, screen.seal.open(pin, signId, 'operator-pin'), consent)
+  })
+  act('/sign/decline', async (body) => screen.desk.decline(parse(DeclineSigning, body).signId))
   if (tools.panel) {
     const { panel } = tools
     act('/reader/insert', async (body) => panel.insert(parse(InsertCard, body).cardId))
@@ -145,6 +156,7 @@ export async function openLoopback(
       writeFileSync(path, `<meta http-equiv="refresh" content="0;url=${pageAddress()}">\n`, { mode: 0o600, flag: 'wx' })
     },
     unblock: (job, news) => screen.unblock(job, news),
+    sign: (job, news) => screen.sign(job, news),
     async close() {
       holds.abort()
       await screen.close()

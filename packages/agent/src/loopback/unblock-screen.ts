@@ -1,14 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { writeHex } from '@unlatch/card'
-import { type PinPolicy, Problem, type ProblemCode, type ScreenState, type UnblockJob } from '@unlatch/contract'
+import {
+  type PinPolicy,
+  Problem,
+  type ProblemCode,
+  type ScreenState,
+  type SignJob,
+  type UnblockJob,
+} from '@unlatch/contract'
 import { asProblem } from '../tasks/card-problems.ts'
 import { changePin } from '../tasks/change-pin.ts'
 import type { CardReaders, Configuration, Journal, PinPolicies, ReaderState } from '../tasks/ports.ts'
 import { readCard } from '../tasks/read-card.ts'
+import type { CardSignature } from '../tasks/sign-statement.ts'
 import { type ConnectedTools, ConnectedUnblock, type JobNews } from '../tasks/unblock-connected.ts'
 import { OfflineUnblock } from '../tasks/unblock-offline.ts'
 import { UnblockWithPuc } from '../tasks/unblock-with-puc.ts'
 import { SealKey } from './sealed.ts'
+import { SignDesk } from './sign-desk.ts'
 
 /** Virtual cards that the demo's panel can insert and remove. */
 export interface VirtualReaderPanel {
@@ -102,8 +111,12 @@ export class UnblockScreen {
   /** The last attempt was one that an operator asked for. */
   #isAttended = false
 
+  /** Where an operator signs with a card of his own, beside whatever else is shown. */
+  readonly desk: SignDesk
+
   constructor(tools: ScreenTools) {
     this.#tools = tools
+    this.desk = new SignDesk(tools.readers, () => this.#set(this.#phase))
     this.#endWatch = tools.readers.watch(() => this.#look())
     this.#look()
   }
@@ -159,6 +172,11 @@ export class UnblockScreen {
     }
     const problem = await ended
     if (problem) throw problem
+  }
+
+  /** An operator signs a statement with the card in a reader here. Errors as `SignDesk.sign`, and `page-not-open`. */
+  sign(job: SignJob, news: JobNews): Promise<CardSignature> {
+    return this.desk.sign(job, news, () => this.#expectPage(news.signal))
   }
 
   /** The holder agrees: the card is held, and a new PIN is asked for. */
@@ -374,6 +392,7 @@ export class UnblockScreen {
 
   async close(): Promise<void> {
     this.#endWatch()
+    this.desk.close()
     this.#endAsked(new Problem('attempt-cancelled'))
     await this.#endAttempt()
     this.#wake()
@@ -525,6 +544,7 @@ export class UnblockScreen {
       pinTriesLeft: this.#sighting?.triesLeft ?? null,
       needsConsent: this.#needsConsent,
       receipt: this.#receipt,
+      sign: this.desk.write(),
       asked: this.#asked ? writeAsked(this.#asked.job) : null,
       problem: this.#problem,
       policy: writePolicy(this.#policyNow),

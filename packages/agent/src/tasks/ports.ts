@@ -1,5 +1,6 @@
 import type { Channel } from '@unlatch/card/iso7816'
 import type {
+  AnswerSigning,
   ClientConfiguration,
   CollectUnblock,
   ConnectedReport,
@@ -143,6 +144,7 @@ export interface ServerClient {
   collectUnblock(collect: CollectUnblock): Promise<UnblockRound>
   reportConnected(report: ConnectedReport): Promise<void>
   dropUnblock(drop: DropUnblock): Promise<void>
+  answerSigning(answer: AnswerSigning): Promise<void>
   registerCard(wish: RegisterCard): Promise<PersonalisationRound>
   issueCard(wish: IssueCard): Promise<PersonalisationRound>
   reissueCard(wish: ReissueCard): Promise<PersonalisationRound>

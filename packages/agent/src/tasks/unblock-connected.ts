@@ -5,7 +5,7 @@ import { answerMutualChallenge, getMutualChallenge } from '@unlatch/card/gids'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { agree, decipher } from '@unlatch/card/piv'
 import { deriveSealKey, writeSealContext } from '@unlatch/card/unblock'
-import { type OperatorStatement, Problem, type SealedPuk, type UnblockJob, writeStatement } from '@unlatch/contract'
+import { type ConnectedStatement, Problem, type SealedPuk, type UnblockJob, writeStatement } from '@unlatch/contract'
 import { AdminSessionUnblock } from './admin-session.ts'
 import { asProblem } from './card-problems.ts'
 import { checkNewPin } from './new-pin.ts'
@@ -171,10 +171,9 @@ export class ConnectedUnblock extends UnblockAttempt<PukUnblock | AdminSessionUn
   }
 
   /** @throws Problem `attempt-ended` for a statement about anything but this card at this agent. */
-  #expectMeant(statement: OperatorStatement, bindingHex: string): void {
+  #expectMeant(statement: ConnectedStatement, bindingHex: string): void {
     const { unblockId, cardUuid, reader } = this.job
     const isMeant =
-      statement.operation === 'unblock-connected' &&
       statement.attemptId === unblockId &&
       statement.cardUuid === cardUuid &&
       statement.reader === reader &&
@@ -184,7 +183,7 @@ export class ConnectedUnblock extends UnblockAttempt<PukUnblock | AdminSessionUn
   }
 
   /** The PUK, eight octets: the card makes the key that it is under. Touches no counter. */
-  async #open(pair: JobKey, statement: OperatorStatement, sealed: SealedPuk): Promise<Uint8Array<ArrayBuffer>> {
+  async #open(pair: JobKey, statement: ConnectedStatement, sealed: SealedPuk): Promise<Uint8Array<ArrayBuffer>> {
     const { variant } = sealed
     const binding = readHex(sealed.binding)
     if (variant === 1) expectOnCurve(binding)

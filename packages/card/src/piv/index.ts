@@ -1,3 +1,4 @@
+export * from './authentication-key.ts'
 export * from './card-authentication-key.ts'
 export * from './chuid.ts'
 export * from './commands.ts'

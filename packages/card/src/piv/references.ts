@@ -20,4 +20,9 @@ export const KEY = { authentication: 0x9a, management: 0x9b, cardAuthentication:
 export const ALGORITHM = { '3des': 0x03, rsa2048: 0x07, aes128: 0x08, aes192: 0x0a, aes256: 0x0c, p256: 0x11 } as const
 
 /** Data objects used here, by their BER-TLV tags. [SP 800-73-5 pt 1, table 3] */
-export const OBJECT = { chuid: 0x5fc102, cardAuthenticationCertificate: 0x5fc101, discovery: 0x7e } as const
+export const OBJECT = {
+  chuid: 0x5fc102,
+  cardAuthenticationCertificate: 0x5fc101,
+  authenticationCertificate: 0x5fc105,
+  discovery: 0x7e,
+} as const

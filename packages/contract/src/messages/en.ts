@@ -4,6 +4,7 @@ import { connected } from './en/connected.ts'
 import { console } from './en/console.ts'
 import { doctor } from './en/doctor.ts'
 import { mails } from './en/mails.ts'
+import { operatorPin } from './en/operator-pin.ts'
 import { operators } from './en/operators.ts'
 import { people } from './en/people.ts'
 import { problems } from './en/problems.ts'
@@ -17,6 +18,7 @@ export const en = {
   shared,
   console,
   connected,
+  operatorPin,
   cards,
   agents,
   operators,

@@ -175,6 +175,8 @@ export interface Tables {
     operator_id: string
     opened_at: string
     closed_at: string | null
+    /** What the operator is asked to sign before a cryptogram leaves: canonical JSON, the one that was written last. */
+    statement: string | null
   }
   /** A challenge that was claimed, for ever. The cryptogram is in no column. */
   releases: {
@@ -235,6 +237,31 @@ export interface Tables {
     /** The operator's signature over it. */
     signature: string | null
     opened_at: string
+  }
+  /** Cards that operators sign with. */
+  operator_cards: {
+    id: string
+    operator_id: string
+    certificate_sha256: string
+    /** DER, hexadecimal. */
+    certificate: string
+    label: string
+    created_at: string
+    last_used_at: string | null
+  }
+  /** Signatures that operator cards are asked for, for minutes. */
+  signings: {
+    id: string
+    operator_id: string
+    agent_id: string
+    /** Canonical JSON. */
+    statement: string
+    /** `asked`, `signed`, `ended`. */
+    state: string
+    problem: string | null
+    certificate: string | null
+    signature: string | null
+    created_at: string
   }
   challenge_misses: { card_id: string; unblock_id: string; at: string }
   notices: {

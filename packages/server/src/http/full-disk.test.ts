@@ -1,6 +1,7 @@
 import { PROBLEMS, problemType } from '@unlatch/contract'
 import { expect, it } from 'vitest'
 import { fillDisk, makeRoom } from '../db/full-disk.fixture.ts'
+import { STAGED_PASSWORD } from '../operations/world.fixture.ts'
 import { stageServer } from './server.fixture.ts'
 
 it('a full disk: a clear problem, nothing half done, and the same request is answered when there is room', async () => {
@@ -11,8 +12,10 @@ it('a full disk: a clear problem, nothing half done, and the same request is ans
   const post = (url: string, payload: object) => server.app.inject({ method: 'POST', url, headers, payload })
   const { id } = (await post('/api/unblocks', { cardId: card.id })).json()
   const { challenge } = card.attempt()
-  const release = () =>
-    post(`/api/unblocks/${id}/cryptogram`, { challenge, verification: 'call-back', idempotencyKey: 'key-00000001' })
+  const wish = { challenge, verification: 'call-back', idempotencyKey: 'key-00000001' }
+  const { nonce } = (await post(`/api/unblocks/${id}/statement`, wish)).json().statement
+  const signed = { nonce, signature: { kind: 'password', password: STAGED_PASSWORD } }
+  const release = () => post(`/api/unblocks/${id}/cryptogram`, { ...wish, signed })
   const rowsOf = (table: 'releases' | 'notices') => world.database.reads.selectFrom(table).selectAll().execute()
 
   await fillDisk(world.database)

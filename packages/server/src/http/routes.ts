@@ -10,10 +10,13 @@ import {
 } from '@unlatch/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { searchDirectory, takeFromDirectory } from '../jobs/ask-directory.ts'
+import { addOperatorCard } from '../operations/account/add-operator-card.ts'
 import { addPasskey } from '../operations/account/add-passkey.ts'
+import { beginOperatorCard } from '../operations/account/begin-operator-card.ts'
 import { beginPasskey } from '../operations/account/begin-passkey.ts'
 import { changePassword } from '../operations/account/change-password.ts'
 import { endOwnSessions } from '../operations/account/end-own-sessions.ts'
+import { removeOperatorCard } from '../operations/account/remove-operator-card.ts'
 import { removePasskey } from '../operations/account/remove-passkey.ts'
 import { addRole } from '../operations/administer/add-role.ts'
 import { changeRole } from '../operations/administer/change-role.ts'
@@ -54,6 +57,8 @@ import { rotatePuk, touchCard } from '../operations/rotate/rotate-puk.ts'
 import { beginSetUp } from '../operations/set-up/begin-set-up.ts'
 import { checkSetUpCode } from '../operations/set-up/check-set-up-code.ts'
 import { finishSetUp } from '../operations/set-up/finish-set-up.ts'
+import { answerSigning } from '../operations/sign/answer-signing.ts'
+import { askSigning } from '../operations/sign/ask-signing.ts'
 import { checkPassword } from '../operations/sign-in/check-password.ts'
 import { signIn } from '../operations/sign-in/sign-in.ts'
 import { signInWithPasskey } from '../operations/sign-in/sign-in-with-passkey.ts'
@@ -66,6 +71,7 @@ import { openUnblock } from '../operations/unblock/open-unblock.ts'
 import { releaseCryptogram } from '../operations/unblock/release-cryptogram.ts'
 import { reportUnblock } from '../operations/unblock/report.ts'
 import { reportPuc } from '../operations/unblock/report-puc.ts'
+import { writeOfflineStatement } from '../operations/unblock/write-offline-statement.ts'
 import { askUnblock } from '../operations/unblock-connected/ask-unblock.ts'
 import { authoriseUnblock } from '../operations/unblock-connected/authorise-unblock.ts'
 import { collectUnblock } from '../operations/unblock-connected/collect-unblock.ts'
@@ -95,6 +101,7 @@ import { departments, findPeople, peopleFile, peopleList, personDetails } from '
 import { stations } from '../records/presence/views.ts'
 import { allRoles } from '../records/roles/views.ts'
 import { giveChallenge } from '../records/sessions/challenges.ts'
+import { signing } from '../records/signings/views.ts'
 import { allTemplates, cardPinPolicy } from '../records/templates/views.ts'
 import { look, type View } from '../records/view.ts'
 import { answerHello } from './agent-channel.ts'
@@ -245,6 +252,9 @@ export function routes(
     change('operator', '/api/account/passkey-challenge', beginPasskey),
     change('operator', '/api/account/passkeys', addPasskey, 201),
     change('operator', '/api/account/passkey-removal', removePasskey),
+    change('operator', '/api/account/operator-card-signing', beginOperatorCard, 201),
+    change('operator', '/api/account/operator-cards', addOperatorCard, 201),
+    change('operator', '/api/account/operator-card-removal', removeOperatorCard),
     change('operator', '/api/account/session-end', endOwnSessions),
 
     read('/api/operators', allOperators),
@@ -320,6 +330,7 @@ export function routes(
 
     change('operator', '/api/unblocks', openUnblock, 201),
     change('operator', '/api/unblocks/:unblockId/challenge-check', checkChallenge),
+    change('operator', '/api/unblocks/:unblockId/statement', writeOfflineStatement, 201),
     change('operator', '/api/unblocks/:unblockId/cryptogram', releaseCryptogram, 201),
     change('operator', '/api/unblocks/:unblockId/outcome', confirmUnblock),
     change('operator', '/api/cards/:cardId/outcome', closeOpenOutcome),
@@ -327,6 +338,8 @@ export function routes(
     change('operator', '/api/cards/:cardId/state', moveCard),
     change('operator', '/api/cards/:cardId/template-version', moveToVersion),
 
+    change('operator', '/api/signings', askSigning, 201),
+    read('/api/signings/:signingId', signing),
     read('/api/connected-readers', connectedReaders(world.agents)),
     change('operator', '/api/connected-unblocks', askUnblock, 201),
     read('/api/connected-unblocks/:unblockId', connectedUnblock),
@@ -388,6 +401,7 @@ export function routes(
     change('agent', '/api/connected-unblocks/:unblockId/collection', collectUnblock),
     change('agent', '/api/connected-unblocks/:unblockId/outcome', reportConnected),
     change('agent', '/api/connected-unblocks/:unblockId/drop', dropUnblock),
+    change('agent', '/api/signings/:signingId/answer', answerSigning),
     change('agent', '/api/reports', reportUnblock),
     change('agent', '/api/puc-reports', reportPuc),
     change('agent', '/api/cards', registerCard, 201),

@@ -5,6 +5,7 @@ import { PROBLEMS, type ProblemCode, problemType } from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { perform } from '../operations/operation.ts'
 import { addOperator } from '../operations/set-up/add-operator.ts'
+import { STAGED_PASSWORD } from '../operations/world.fixture.ts'
 import { SYSTEM } from '../records/actors.ts'
 import { type StagedServer, stageServer } from './server.fixture.ts'
 
@@ -54,7 +55,10 @@ describe('a call through the door', () => {
     const { challenge, keys } = card.attempt()
     const checked = await ask('POST', `/api/unblocks/${id}/challenge-check`, cookie, { challenge })
     expect(checked.json()).toMatchObject({ verdict: 'match' })
-    const payload = { challenge, verification: 'call-back', idempotencyKey: 'key-00000001' }
+    const asked = await ask('POST', `/api/unblocks/${id}/statement`, cookie, { challenge, verification: 'call-back' })
+    const { nonce } = asked.json().statement as { nonce: string }
+    const signed = { nonce, signature: { kind: 'password', password: STAGED_PASSWORD } }
+    const payload = { challenge, verification: 'call-back', idempotencyKey: 'key-00000001', signed }
     const released = await ask('POST', `/api/unblocks/${id}/cryptogram`, cookie, payload)
     expect(released.statusCode).toBe(201)
     expect(released.headers['cache-control']).toBe('no-store')

@@ -13,6 +13,7 @@ import { personaliseCard } from './register/personalise-card.ts'
 import { registerCard } from './register/register-card.ts'
 import { reissueCard } from './register/reissue-card.ts'
 import { touchCard } from './rotate/rotate-puk.ts'
+import { releaseSigned } from './signed-release.fixture.ts'
 import { openUnblock } from './unblock/open-unblock.ts'
 import { releaseCryptogram } from './unblock/release-cryptogram.ts'
 import { STAGED_PASSWORD, type StagedWorld, stageWorld } from './world.fixture.ts'
@@ -85,7 +86,7 @@ describe('after a move', () => {
     const { id: unblockId } = await perform(openUnblock, stage.world, { cardId: card.id }, officer)
     const { challenge } = card.attempt()
     const wish = { unblockId, challenge, verification: 'call-back', idempotencyKey: 'key-00000001' }
-    expect(await perform(releaseCryptogram, stage.world, wish, officer)).toMatchObject({ code: expect.any(String) })
+    expect(await releaseSigned(stage.world, wish, officer)).toMatchObject({ code: expect.any(String) })
     expect(await rowsOf('notices', card.id)).toHaveLength(3)
   })
 

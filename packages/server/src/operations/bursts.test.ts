@@ -14,6 +14,7 @@ import { registerCard } from './register/register-card.ts'
 import { addOperator } from './set-up/add-operator.ts'
 import { finishSetUp } from './set-up/finish-set-up.ts'
 import { signIn } from './sign-in/sign-in.ts'
+import { releaseSigned, signRelease } from './signed-release.fixture.ts'
 import { checkChallenge } from './unblock/check-challenge.ts'
 import { confirmUnblock } from './unblock/confirm.ts'
 import { openUnblock } from './unblock/open-unblock.ts'
@@ -96,9 +97,10 @@ describe('at once', () => {
 
   it('twenty challenges of one card: five are answered', async () => {
     const unblocks = await Promise.all(times(20, (i) => open(operatorOf(i))))
-    const burst = times(20, (i) =>
-      perform(releaseCryptogram, nodeOf(i), wish(unblocks[i] ?? '', card.attempt().challenge), operatorOf(i)),
+    const signed = await Promise.all(
+      times(20, (i) => signRelease(nodeOf(i), wish(unblocks[i] ?? '', card.attempt().challenge), operatorOf(i))),
     )
+    const burst = signed.map((asked, i) => perform(releaseCryptogram, nodeOf(i), asked, operatorOf(i)))
     expect(await count(burst)).toEqual({ done: 5, 'release-limit-card': 15 })
     expect(await rowsOf('releases')).toHaveLength(5)
   })
@@ -108,20 +110,21 @@ describe('at once', () => {
     const settings = { ...stage.world.settings, releasesPerOperatorAndHour: 4 }
     const cards = await Promise.all(times(12, () => stage.pivCard(personId)))
     const unblocks = await Promise.all(cards.map(({ id }) => open(olivia, id)))
-    const burst = cards.map((one, i) =>
-      perform(releaseCryptogram, { ...nodeOf(i), settings }, wish(unblocks[i] ?? '', one.attempt().challenge), olivia),
+    const signed = await Promise.all(
+      cards.map((one, i) => signRelease(nodeOf(i), wish(unblocks[i] ?? '', one.attempt().challenge), olivia)),
     )
+    const burst = signed.map((asked, i) => perform(releaseCryptogram, { ...nodeOf(i), settings }, asked, olivia))
     expect(await count(burst)).toEqual({ done: 4, 'release-limit-operator': 8 })
   })
 
   it('one challenge from many sessions: one gets the cryptogram', async () => {
     const { challenge } = card.attempt()
     const unblocks = await Promise.all(times(8, (i) => open(operatorOf(i))))
-    const burst = times(8, (i) =>
-      perform(releaseCryptogram, nodeOf(i), wish(unblocks[i] ?? '', challenge), {
-        ...operatorOf(i),
-        sessionId: `session-${i}`,
-      }),
+    const signed = await Promise.all(
+      times(8, (i) => signRelease(nodeOf(i), wish(unblocks[i] ?? '', challenge), operatorOf(i))),
+    )
+    const burst = signed.map((asked, i) =>
+      perform(releaseCryptogram, nodeOf(i), asked, { ...operatorOf(i), sessionId: `session-${i}` }),
     )
     expect(await count(burst)).toEqual({ done: 1, 'challenge-answered': 7 })
     expect(await rowsOf('releases')).toHaveLength(1)
@@ -129,7 +132,7 @@ describe('at once', () => {
 
   it('the same request many times: the same cryptogram each time, one release', async () => {
     const [olivia] = operators as [Actor]
-    const asked = wish(await open(olivia), card.attempt().challenge)
+    const asked = await signRelease(stage.world, wish(await open(olivia), card.attempt().challenge), olivia)
     const answers = await Promise.all(times(6, (i) => perform(releaseCryptogram, nodeOf(i), asked, olivia)))
     expect(new Set(answers.map(({ code }) => code)).size).toBe(1)
     expect(await rowsOf('releases')).toHaveLength(1)
@@ -142,9 +145,10 @@ describe('at once', () => {
     ]
     const torn = await stage.pivCard(personId, { candidates, triesAtLeast: 5, triesLimit: 5 })
     const unblocks = await Promise.all(times(6, (i) => open(operatorOf(i), torn.id)))
-    const burst = times(6, (i) =>
-      perform(releaseCryptogram, nodeOf(i), wish(unblocks[i] ?? '', torn.attempt().challenge), operatorOf(i)),
+    const signed = await Promise.all(
+      times(6, (i) => signRelease(nodeOf(i), wish(unblocks[i] ?? '', torn.attempt().challenge), operatorOf(i))),
     )
+    const burst = signed.map((asked, i) => perform(releaseCryptogram, nodeOf(i), asked, operatorOf(i)))
     expect(await count(burst)).toEqual({ done: 1, 'outcome-outstanding': 5 })
     expect((await findPukRecord(stage.world.database.reads, torn.id))?.record.triesAtLeast).toBe(4)
   })
@@ -171,7 +175,7 @@ describe('at once', () => {
     const [olivia] = operators as [Actor]
     const unblockId = await open(olivia)
     const { challenge, keys } = card.attempt()
-    const { code } = await perform(releaseCryptogram, stage.world, wish(unblockId, challenge), olivia)
+    const { code } = await releaseSigned(stage.world, wish(unblockId, challenge), olivia)
     const right = writeReceipt(nodeCrypto, keys, ascii(code), { code: 'unblocked' })
     const wrong = `${(Number(right[0]) + 9) % 10}${right.slice(1, -1)}${(Number(right.at(-1)) + 1) % 10}`
     const burst = times(12, (i) => perform(confirmUnblock, nodeOf(i), { unblockId, receipt: wrong }, olivia))
@@ -182,7 +186,7 @@ describe('at once', () => {
     const [olivia] = operators as [Actor]
     const unblockId = await open(olivia)
     const { challenge, keys } = card.attempt()
-    const { code } = await perform(releaseCryptogram, stage.world, wish(unblockId, challenge), olivia)
+    const { code } = await releaseSigned(stage.world, wish(unblockId, challenge), olivia)
     const receipt = writeReceipt(nodeCrypto, keys, ascii(code), { code: 'unblocked' })
     const cardUuid = Buffer.from(card.cardUuid).toString('hex').toUpperCase()
     const report = { cardUuid, challenge, outcome: 'unblocked', receipt, at: '2026-11-23T09:01:00.000Z' }

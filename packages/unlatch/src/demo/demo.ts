@@ -38,7 +38,10 @@ export async function demo(options: { folder: string; fresh?: boolean; port: str
   writeFileSync(join(stage.agent.folder, 'agent.json'), `${JSON.stringify(kept)}\n`, { mode: 0o600 })
   const tools = { ...screenToolsOf(stage.agent), panel: panelOf(stage, cards) }
   const loopback = await openLoopback(tools, { webFolder: WEB_FOLDER })
-  const channel = stage.agent.openChannel({ unblock: (job, news) => loopback.unblock(job, news) })
+  const channel = stage.agent.openChannel({
+    unblock: (job, news) => loopback.unblock(job, news),
+    sign: (job, news) => loopback.sign(job, news),
+  })
   tellStory(stage, loopback, isKept)
   await untilStopped(loopback)
   channel.close()

@@ -64,7 +64,7 @@ export function personalisePiv(card: VirtualCard, wishes: PivPersonalisation): P
 const pad = (pin: string) => concat(ascii(pin), new Uint8Array(8 - pin.length).fill(0xff))
 
 /** Single authentication with the factory's key 9B, in whichever cipher the card has it. */
-function authenticate(card: VirtualCard): void {
+export function authenticate(card: VirtualCard): void {
   const { cipher, challenge } = getChallenge(card)
   const key = readHex('0102030405060708'.repeat(4)).subarray(0, KEY_LENGTH[cipher])
   const response = writeTlv(0x7c, writeTlv(0x82, nodeCrypto.encryptBlocks(cipher, key, challenge)))

@@ -12,6 +12,8 @@ import {
   Registrations,
   ServerStatus,
   Session,
+  type SignedStatement,
+  StatementToSign,
   Stations,
   TryApproved,
   Unblock,
@@ -85,7 +87,12 @@ export interface Release {
   /** One for each challenge: a repeated request then gets the same answer. */
   readonly idempotencyKey: string
   readonly bare?: { readonly challengeAgain: string; readonly serialEnd: string }
+  readonly signed: SignedStatement
 }
+
+/** What is to be signed before a release. */
+export const writeOfflineStatement = (unblockId: string, body: Pick<Release, 'challenge' | 'verification'>) =>
+  callServer({ method: 'POST', path: at`/api/unblocks/${unblockId}/statement`, body, answer: StatementToSign })
 
 export const releaseCryptogram = (unblockId: string, body: Release) =>
   callServer({ method: 'POST', path: at`/api/unblocks/${unblockId}/cryptogram`, body, answer: Cryptogram })

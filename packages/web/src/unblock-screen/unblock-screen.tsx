@@ -11,6 +11,7 @@ import { ChangedPhase, NotBlockedPhase } from './change-pin-phase.tsx'
 import { DonePhase, FailedPhase } from './end-phases.tsx'
 import { PairingPhase } from './pairing-phase.tsx'
 import { PucPhase } from './puc-phase.tsx'
+import { SignPhase } from './sign-phase.tsx'
 import {
   BlockedPhase,
   NoCardPhase,
@@ -46,7 +47,15 @@ export function UnblockScreen(props: { token: string | undefined }) {
         </div>
         {!isConnected && <PairingPhase link={link} onCode={pairWith} />}
         {isConnected && state === undefined && <SlowWords>{t('unblockScreen.connecting')}</SlowWords>}
-        {isConnected && state !== undefined && <ShownPhase state={state} />}
+        {isConnected && state?.sign != null && (
+          <SignPhase key={state.sign.signId} sign={state.sign} sealKey={state.sealKey} />
+        )}
+        {isConnected && state !== undefined && (
+          // Whatever goes on beside a signature stays as it is, out of sight.
+          <div hidden={state.sign !== null}>
+            <ShownPhase state={state} />
+          </div>
+        )}
         {isConnected && state !== undefined && !state.isConfigured && (
           <Text c="dimmed" mt="xl">
             {t('unblockScreen.notConfigured')}

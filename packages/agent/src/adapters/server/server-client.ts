@@ -41,6 +41,8 @@ export function serverClient(url: string, identity: AgentIdentity, timeoutMs = T
     collectUnblock: async ({ unblockId, ...collect }) =>
       read(UnblockRound, await post(unblockPath(unblockId, 'collection'), collect)),
     reportConnected: async ({ unblockId, ...report }) => void (await post(unblockPath(unblockId, 'outcome'), report)),
+    answerSigning: async ({ signingId, ...answer }) =>
+      void (await post(`/api/signings/${encodeURIComponent(signingId)}/answer`, answer)),
     dropUnblock: async ({ unblockId, ...drop }) => void (await post(unblockPath(unblockId, 'drop'), drop)),
     registerCard: async (wish) => read(PersonalisationRound, await post('/api/cards', wish)),
     issueCard: async ({ cardId, ...wish }) =>

@@ -482,6 +482,37 @@ export const problems = {
     card: 'Nothing happened to it.',
     now: 'Let somebody open the page at that computer (unlatch agent --open), then ask again.',
   },
+  'statement-refused': {
+    happened:
+      'The server asked this computer to have something signed that is no statement of an unblock. This is an incident.',
+    card: 'Nothing was signed.',
+    now: 'Do not repeat it. Tell your administrator.',
+  },
+  'signing-declined': {
+    happened: 'Nothing was signed: it was declined at the agent, or nobody typed the PIN in time.',
+    card: 'Nothing happened to the card.',
+    now: 'Sign again when you are ready.',
+  },
+  'operator-card-refused': {
+    happened: 'The signature is not one of an operator card that is registered for you, over what was to be signed.',
+    card: 'Nothing happened to the cardholder’s card.',
+    now: 'Use your own operator card. If it was replaced, add the new one under My account.',
+  },
+  'operator-card-expired': {
+    happened: 'The certificate of this operator card is not valid yet, or not any more.',
+    card: 'Nothing happened to the cardholder’s card.',
+    now: 'Use a passkey, or another operator card; then have this one renewed.',
+  },
+  'operator-card-exists': {
+    happened: 'This card is an operator’s card already.',
+    card: 'It stays whose it is.',
+    now: 'Take another card, or have it removed there first.',
+  },
+  'operator-pin-missing': {
+    happened: 'Nothing leaves before you have confirmed it with your Operator PIN.',
+    card: UNTOUCHED,
+    now: 'Press Cryptogram again and confirm.',
+  },
   'verification-missing': {
     happened: 'It is not said how the caller was verified.',
     card: UNTOUCHED,

@@ -99,6 +99,23 @@ export const unblockScreen = {
     accept: 'The digits are the same: go on',
     decline: 'Do not unblock the card',
   },
+  sign: {
+    title: '{{operator}}: sign with your card',
+    lead: {
+      'unblock-offline': 'Your signature releases one cryptogram over the telephone, once:',
+      'unblock-connected': 'Your signature lets this one card take its new PIN, once:',
+      'add-operator-card': 'Your signature makes this card your operator card. It opens nothing:',
+    },
+    ifNot: 'Sign only what you have just asked for in the console.',
+    pin: 'PIN of your operator card',
+    pinHint: 'The card in {{reader}}. The PIN goes from this page to the card.',
+    triesLeft_one: '{{count}} try left.',
+    triesLeft_other: '{{count}} tries left.',
+    lastTry: 'I know that a wrong PIN blocks my card now',
+    working: 'The card signs',
+    submit: 'Sign',
+    decline: 'Do not sign',
+  },
   attended: {
     title: 'Choose a new PIN',
     text: 'For {{name}}: the card “{{card}}”, number {{serial}}. It is still blocked, and nothing on it is lost.',

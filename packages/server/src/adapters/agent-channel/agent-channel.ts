@@ -72,10 +72,12 @@ export function openAgentChannel(tickMs = TICK_SECONDS * 1000): AgentChannel {
     order(agentId, jobId, job: AgentJob) {
       const connection = connections.get(agentId)
       if (!connection) throw new Problem('agent-offline')
-      jobs.delete(job.cardId)
+      // A signature is about no card of ours, and nobody asks here how it stands.
+      const about = job.kind === 'sign' ? job.signingId : job.cardId
+      jobs.delete(about)
       const [oldest] = jobs.keys()
       if (oldest !== undefined && jobs.size >= JOBS_KEPT) jobs.delete(oldest)
-      jobs.set(job.cardId, { agentId, job, state: { jobId, state: 'running' } })
+      jobs.set(about, { agentId, job, state: { jobId, state: 'running' } })
       say(connection, { type: 'job', jobId, job })
     },
 

@@ -12,6 +12,7 @@ import * as people from './0010-people.ts'
 import * as cardHolders from './0011-card-holders.ts'
 import * as connectedUnblocks from './0012-connected-unblocks.ts'
 import * as agents from './0013-agents.ts'
+import * as operatorPin from './0014-operator-pin.ts'
 
 /** All migrations, in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0011-card-holders': cardHolders,
   '0012-connected-unblocks': connectedUnblocks,
   '0013-agents': agents,
+  '0014-operator-pin': operatorPin,
 }

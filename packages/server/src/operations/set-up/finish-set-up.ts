@@ -3,6 +3,7 @@ import { FinishSetUp, findPasswordFaults } from '@unlatch/contract'
 import * as z from 'zod/mini'
 import { isUniqueViolation } from '../../db/errors.ts'
 import type { Tx } from '../../db/open.ts'
+import { deleteOperatorCards } from '../../records/operator-cards/operator-cards.ts'
 import { findOperatorById, insertOperator, updateOperator } from '../../records/operators/operators.ts'
 import { readChallenge, verifyRegistration } from '../../records/passkeys/ceremonies.ts'
 import { deletePasskeys, hasAnyPasskey, insertPasskey } from '../../records/passkeys/passkeys.ts'
@@ -66,6 +67,7 @@ export const finishSetUp = operation({
         await giveRoles(tx, operatorId, ['administrator'])
       }
       await deletePasskeys(tx, operatorId)
+      await deleteOperatorCards(tx, operatorId)
       const ended = await endSessions(tx, operatorId)
       if (registered && passkey) {
         const row = { operator_id: operatorId, label: passkey.label, created_at: now.toISOString(), last_used_at: null }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { AuthoriseUnblock, type CeremonyAnswer, type OperatorSignature, Problem } from '@unlatch/contract'
+import { AuthoriseUnblock } from '@unlatch/contract'
 import { isUniqueViolation } from '../../db/errors.ts'
 import type { Tx } from '../../db/open.ts'
 import type { Actor } from '../../records/actors.ts'
@@ -13,16 +13,14 @@ import {
 } from '../../records/connected-unblocks/connected-unblocks.ts'
 import { type ConnectedWay, judgeCard, triesAtRiskOf } from '../../records/connected-unblocks/obstacles.ts'
 import { insertNotice } from '../../records/notices/notices.ts'
-import { findOperatorById, lockOperator, passwordHashOf } from '../../records/operators/operators.ts'
-import { challengeOf, hashStatement } from '../../records/operators/statement.ts'
-import { verifyAssertion } from '../../records/passkeys/ceremonies.ts'
-import { findPasskey, type Passkey, usePasskey } from '../../records/passkeys/passkeys.ts'
+import { lockOperator } from '../../records/operators/operators.ts'
+import { findSignatureRefusal, judgeSignature, type Proof, writeProof } from '../../records/operators/signature.ts'
+import { hashStatement } from '../../records/operators/statement.ts'
 import { afterRelease } from '../../records/puk-records/puk-record.ts'
 import { updatePukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
-import { countAttempt } from '../../records/throttles/attempts.ts'
 import { countWithinLimits } from '../../records/unblocks/release-limits.ts'
 import { insertRelease, type Release } from '../../records/unblocks/unblocks.ts'
-import { Fault, operation, type World } from '../operation.ts'
+import { Fault, operation } from '../operation.ts'
 
 /**
  * The Operator PIN: the operator signs the statement, and the server executes from it, once. What is released is claimed and on
@@ -37,7 +35,7 @@ export const authoriseUnblock = operation({
   async prepare(world, { unblockId, signature }, actor): Promise<Proof> {
     const connected = await findConnected(world.database.reads, unblockId)
     if (!connected || connected.statement === null) return { statement: '', by: undefined }
-    return { statement: connected.statement, by: await judgeSignature(world, connected, signature, actor) }
+    return judgeSignature(world, connected.statement, signature, actor)
   },
 
   async run({ tx, now, settings }, { unblockId, nonce, signature }, actor, proof) {
@@ -47,7 +45,8 @@ export const authoriseUnblock = operation({
     const statement = readStatement(connected)
     const isMeant = connected.statement === proof.statement && statement.nonce === nonce
     if (!isMeant || statement.notAfter <= now.toISOString()) throw new Fault('statement-expired')
-    await expectProved(tx, { signature, actor, proof, now })
+    const refusal = await findSignatureRefusal(tx, { signature, actor, proof, now })
+    if (refusal) throw new Fault(refusal.code, refusal)
     // Executed from the statement: what is true now is what was signed, or nothing happens.
     const isTrue = statement.cardUuid === card.card_uuid && statement.personId === card.person_id
     if (!isTrue || statement.operatorId !== actor.id) throw new Fault('attempt-closed')
@@ -71,62 +70,6 @@ export const authoriseUnblock = operation({
     return {}
   },
 })
-
-/** By what the operator proved himself; undefined where he did not. */
-interface Proof {
-  readonly statement: string
-  readonly by:
-    | { readonly kind: 'passkey'; readonly passkey: Passkey; readonly counter: number; readonly answer: CeremonyAnswer }
-    | { readonly kind: 'password' }
-    | 'regressed'
-    | undefined
-}
-
-async function judgeSignature(
-  { database, settings, passwords }: World,
-  connected: ConnectedRow,
-  signature: OperatorSignature,
-  actor: Actor,
-): Promise<Proof['by']> {
-  if (signature.kind === 'password') {
-    if (!settings.isDemo) throw new Problem('not-permitted', { detail: 'a password signs nothing outside the demo' })
-    const hash = passwordHashOf(await findOperatorById(database.reads, actor.id))
-    return (await passwords.verify(hash, signature.password)) ? { kind: 'password' } : undefined
-  }
-  const answer = signature.answer as unknown as CeremonyAnswer
-  const passkey = await findPasskey(database.reads, answer.id)
-  if (!passkey || passkey.operator_id !== actor.id) return undefined
-  const assertion = await verifyAssertion(settings, challengeOf(readStatement(connected)), answer, passkey)
-  if (assertion === undefined || assertion === 'regressed') return assertion
-  return { kind: 'passkey', passkey, counter: assertion.counter, answer }
-}
-
-/** @throws Fault `password-wrong`, `passkey-refused`, `passkey-copied`, counted; Problem `sign-in-throttled`. */
-async function expectProved(
-  tx: Tx,
-  on: { signature: OperatorSignature; actor: Actor; proof: Proof; now: Date },
-): Promise<void> {
-  const { signature, actor, proof, now } = on
-  const isRight = typeof proof.by === 'object'
-  const attempt = { kind: signature.kind, by: signature.kind === 'password' ? actor.userName : `operator:${actor.id}` }
-  const survives = await countAttempt(tx, { ...attempt, isRight }, now)
-  if (survives) {
-    if (signature.kind === 'password') throw new Fault('password-wrong', { survives })
-    throw new Fault(proof.by === 'regressed' ? 'passkey-copied' : 'passkey-refused', { survives })
-  }
-  if (typeof proof.by === 'object' && proof.by.kind === 'passkey') {
-    const isFirst = await usePasskey(tx, proof.by.passkey, proof.by.counter, now)
-    if (!isFirst) throw new Fault('passkey-refused')
-  }
-}
-
-/** What is kept with the record: the whole answer of the authenticator, by which anybody can check it again. */
-function writeProof({ by }: Proof): string {
-  if (typeof by !== 'object') throw new Error('nothing was proved')
-  if (by.kind === 'password') return JSON.stringify({ kind: 'password', note: 'demo: no signature' })
-  const { id, response } = by.answer
-  return JSON.stringify({ kind: 'passkey', id, publicKey: by.passkey.public_key, response })
-}
 
 async function claimRelease(
   tx: Tx,

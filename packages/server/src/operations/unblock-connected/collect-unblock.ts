@@ -1,5 +1,5 @@
 import { readHex, writeHex } from '@unlatch/card'
-import { CollectUnblock, type OperatorStatement, Problem, type UnblockRound } from '@unlatch/contract'
+import { CollectUnblock, type ConnectedStatement, Problem, type UnblockRound } from '@unlatch/contract'
 import {
   type AdminKeyCard,
   KeyServiceError,
@@ -26,7 +26,7 @@ type Claim =
       readonly card: SealedCard
       readonly puk: PukRef
       readonly target: SealTarget
-      readonly statement: OperatorStatement
+      readonly statement: ConnectedStatement
     }
   | {
       readonly kind: 'answer'

@@ -1,14 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { type OperatorStatement, type StatementToSign, writeStatement } from '@unlatch/contract'
+import { type ConnectedStatement, type StatementToSign, writeStatement } from '@unlatch/contract'
 import * as z from 'zod/mini'
 import { lockConnected, updateConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
-import { challengeOf } from '../../records/operators/statement.ts'
-import { writeAssertion } from '../../records/passkeys/ceremonies.ts'
-import { listPasskeys } from '../../records/passkeys/passkeys.ts'
+import { lastMomentOf, writeToSign } from '../../records/operators/signature.ts'
 import { Fault, operation } from '../operation.ts'
-
-/** A statement is good for so long. */
-const LIFETIME_MS = 2 * 60_000
 
 /** Writes what the operator is to sign: fresh each time, and the last one alone counts. */
 export const writeOperatorStatement = operation({
@@ -19,7 +14,7 @@ export const writeOperatorStatement = operation({
   async run({ tx, now }, { unblockId }, actor) {
     const { connected, card, personId, isClosed } = await lockConnected(tx, unblockId, { operatorId: actor.id })
     if (isClosed || connected.state !== 'ready') throw new Fault('attempt-closed')
-    const statement: OperatorStatement = {
+    const statement: ConnectedStatement = {
       operation: 'unblock-connected',
       attemptId: unblockId,
       cardUuid: card.card_uuid,
@@ -30,16 +25,14 @@ export const writeOperatorStatement = operation({
       bindingSha256: sha256(Buffer.from(connected.binding ?? '', 'hex')),
       verification: [connected.verification],
       nonce: randomBytes(16).toString('hex').toUpperCase(),
-      notAfter: new Date(now.getTime() + LIFETIME_MS).toISOString(),
+      notAfter: lastMomentOf(now),
     }
     await updateConnected(tx, unblockId, { statement: writeStatement(statement) })
     const event = { unblockId, cardId: card.id, nonce: statement.nonce, notAfter: statement.notAfter }
     return { claim: { statement, operatorId: actor.id }, event }
   },
   async release({ database, settings }, { statement, operatorId }): Promise<StatementToSign> {
-    const passkeys = await listPasskeys(database.reads, operatorId)
-    const passkey = passkeys.length === 0 ? null : await writeAssertion(settings, challengeOf(statement), passkeys)
-    return { statement, passkey: passkey && { ...passkey }, allowsPassword: settings.isDemo }
+    return writeToSign(database.reads, settings, operatorId, statement)
   },
 })
 

@@ -7,10 +7,10 @@ import { personDetails } from '../../records/people/views.ts'
 import type { PukRecord } from '../../records/puk-records/puk-record.ts'
 import { look } from '../../records/view.ts'
 import { perform } from '../operation.ts'
+import { releaseSigned } from '../signed-release.fixture.ts'
 import { type StagedWorld, stageWorld } from '../world.fixture.ts'
 import { closeOpenOutcome } from './close-open-outcome.ts'
 import { openUnblock } from './open-unblock.ts'
-import { releaseCryptogram } from './release-cryptogram.ts'
 
 let stage: StagedWorld
 let olivia: Actor
@@ -34,7 +34,7 @@ async function leaveOpen(record: Partial<PukRecord> = {}) {
   const { challenge, keys } = card.attempt()
   const { id: unblockId } = await perform(openUnblock, stage.world, { cardId: card.id }, olivia)
   const wish = { unblockId, challenge, verification: 'call-back', idempotencyKey: 'key-00000001' }
-  const { code } = await perform(releaseCryptogram, stage.world, wish, olivia)
+  const { code } = await releaseSigned(stage.world, wish, olivia)
   const receipt = (triesLeft?: number) =>
     writeReceipt(
       nodeCrypto,

@@ -10,10 +10,12 @@ import { adminKeyCardOf, updateAdminKeyRecord } from '../../records/admin-key-re
 import { type Card, sealedCardOf } from '../../records/cards/cards.ts'
 import { insertNotice } from '../../records/notices/notices.ts'
 import { lockOperator } from '../../records/operators/operators.ts'
+import { judgeSignature, type Proof } from '../../records/operators/signature.ts'
 import { afterRelease } from '../../records/puk-records/puk-record.ts'
 import { readCandidate, updatePukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
 import { countWithinLimits } from '../../records/unblocks/release-limits.ts'
 import {
+  findStatement,
   insertMiss,
   insertRelease,
   lockUnblock,
@@ -21,6 +23,7 @@ import {
   type UnblockRow,
 } from '../../records/unblocks/unblocks.ts'
 import { Fault, operation } from '../operation.ts'
+import { expectSigned } from './expect-signed.ts'
 import { type BadChallenge, type GoodChallenge, judgeChallenge } from './judge-challenge.ts'
 import { REPETITION_MS } from './limits.ts'
 import { findObstacle, triesAtRiskOfAdminKey } from './rules.ts'
@@ -34,14 +37,21 @@ interface Claim {
   readonly native: { card: AdminKeyCard; block: Uint8Array } | undefined
 }
 
-/** Answers a blocked card's challenge, so that its holder may set a new PIN without a network. */
+/** Answers a blocked card's challenge, so that its holder may set a new PIN without a network; the operator signs for it. */
 export const releaseCryptogram = operation({
   name: 'unblock.release-cryptogram',
   permission: 'unblock:release',
   input: ReleaseCryptogram,
   subject: ({ unblockId }) => `unblock:${unblockId}`,
 
-  async run({ tx, keys, now, settings }, input, actor) {
+  async prepare(world, { unblockId, signed }, actor): Promise<Proof> {
+    const statement = signed && (await findStatement(world.database.reads, unblockId, actor.id))
+    return signed && statement
+      ? judgeSignature(world, statement, signed.signature, actor)
+      : { statement: '', by: undefined }
+  },
+
+  async run({ tx, keys, now, settings }, input, actor, proof) {
     const { unblock, card } = await lockUnblock(tx, input.unblockId, actor.id)
     if (unblock.closed_at !== null) throw new Fault('attempt-closed')
     if (!input.verification) throw new Fault('verification-missing')
@@ -56,6 +66,7 @@ export const releaseCryptogram = operation({
       return { claim: claimOf(card, good, good.answered), event: eventOf(card, good.answered, 'repeated') }
     }
     if (good.form === 'bare') expectBareConfirmed(input, good, card)
+    const signed = await expectSigned(tx, { input, unblock, card, good, actor, proof, now })
     await lockOperator(tx, actor.id)
     const number = 1 + (await countWithinLimits(tx, { card, actor, now, settings }))
     const obstacle = await findObstacle(tx, card, good, actor)
@@ -63,7 +74,7 @@ export const releaseCryptogram = operation({
 
     const release = await claimChallenge(tx, { card, unblock, good, actor, now, input, number })
     await insertNotice(tx, { personId: card.person_id, cardId: card.id, kind: 'cryptogram-released', at: now })
-    return { claim: claimOf(card, good, release), event: eventOf(card, release, 'released') }
+    return { claim: claimOf(card, good, release), event: { ...eventOf(card, release, 'released'), ...signed } }
   },
 
   async release({ keys }, claim: Claim, recordId): Promise<Cryptogram> {

@@ -8,6 +8,7 @@ import { readCardSummaries } from '../../records/cards/summaries.ts'
 import { findPukRecord } from '../../records/puk-records/puk-records.ts'
 import { stageDelivery, stageTemplate } from '../delivery.fixture.ts'
 import { perform } from '../operation.ts'
+import { releaseSigned, signRelease } from '../signed-release.fixture.ts'
 import { type StagedPivCard, type StagedWorld, stageWorld } from '../world.fixture.ts'
 import { checkChallenge } from './check-challenge.ts'
 import { confirmUnblock } from './confirm.ts'
@@ -39,13 +40,10 @@ afterEach(() => stage.close())
 
 const open = async (cardId = card.id, actor = olivia) => (await perform(openUnblock, stage.world, { cardId }, actor)).id
 
+const WISH = { verification: 'call-back', idempotencyKey: 'key-00000001' }
+/** As the console asks: signed, where a statement can be written. */
 const release = (unblockId: string, challenge: string, more: object = {}, actor = olivia) =>
-  perform(
-    releaseCryptogram,
-    stage.world,
-    { unblockId, challenge, verification: 'call-back', idempotencyKey: 'key-00000001', ...more },
-    actor,
-  )
+  releaseSigned(stage.world, { ...WISH, ...more, unblockId, challenge }, actor)
 
 const expectProblem = (promise: Promise<unknown>, code: ProblemCode) =>
   expect(promise).rejects.toThrow(expect.objectContaining({ code }))
@@ -102,7 +100,7 @@ describe('release', () => {
       },
     })
     const unblockId = await open()
-    const input = { unblockId, challenge, verification: 'call-back', idempotencyKey: 'key-00000001' }
+    const input = await signRelease(stage.world, { ...WISH, unblockId, challenge }, olivia)
     await expect(perform(releaseCryptogram, { ...stage.world, keys }, input, olivia)).rejects.toThrow('gone')
     expect(seen).toEqual(['unblock.release-cryptogram'])
     expect(await lastAudit()).toMatchObject({ outcome: 'failed', event: { problem: 'internal' } })
@@ -219,13 +217,8 @@ describe('release', () => {
     const there = await tight.pivCard(await tight.person())
     const one = async () => {
       const { id } = await perform(openUnblock, tight.world, { cardId: there.id }, actor)
-      const input = {
-        unblockId: id,
-        challenge: there.attempt().challenge,
-        verification: 'call-back',
-        idempotencyKey: 'key-00000001',
-      }
-      return perform(releaseCryptogram, tight.world, input, actor)
+      const { challenge } = there.attempt()
+      return releaseSigned(tight.world, { ...WISH, unblockId: id, challenge }, actor)
     }
     await one()
     await expectProblem(one(), 'key-service-limit')

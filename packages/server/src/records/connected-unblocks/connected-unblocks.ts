@@ -1,4 +1,4 @@
-import { OperatorStatement, Problem } from '@unlatch/contract'
+import { ConnectedStatement, Problem } from '@unlatch/contract'
 import type { Db, Tx } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
 import { type Card, lockCardOf } from '../cards/cards.ts'
@@ -84,7 +84,7 @@ export async function endConnected(tx: Tx, unblockId: string, problem: string | 
 export const isWaiting = ({ state }: ConnectedRow): boolean => WAITING.includes(state)
 
 /** @throws Error when there is none: it was written before. */
-export function readStatement({ statement }: ConnectedRow): OperatorStatement {
+export function readStatement({ statement }: ConnectedRow): ConnectedStatement {
   if (statement === null) throw new Error('an unblock without a statement')
-  return OperatorStatement.parse(JSON.parse(statement))
+  return ConnectedStatement.parse(JSON.parse(statement))
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { type OperatorStatement, writeSignedOctets, writeStatement } from '@unlatch/contract'
+import { type SignedByCard, writeSignedOctets, writeStatement } from '@unlatch/contract'
 
 /** SHA-256 of a statement's canonical JSON: 32 bytes. A statement is executed once under it, and a secret is sealed for it. */
-export const hashStatement = (statement: OperatorStatement): Buffer =>
+export const hashStatement = (statement: SignedByCard): Buffer =>
   createHash('sha256').update(writeStatement(statement)).digest()
 
 /** What a passkey signs: SHA-256 of the octets that an operator card would sign, as base64url. */
-export const challengeOf = (statement: OperatorStatement): string =>
+export const challengeOf = (statement: SignedByCard): string =>
   createHash('sha256')
     .update(writeSignedOctets(hashStatement(statement)))
     .digest('base64url')

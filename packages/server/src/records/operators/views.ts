@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import type { Db } from '../../db/open.ts'
 import { prepared } from '../../db/prepared.ts'
 import type { Actor } from '../actors.ts'
+import { listOperatorCards, readCertificate } from '../operator-cards/operator-cards.ts'
 import { listPasskeys } from '../passkeys/passkeys.ts'
 import { findRoles, listRoleIds, permissionsOfRole } from '../roles/roles.ts'
 import {
@@ -125,6 +126,13 @@ export const ownAccount = view({
       name: actor.name,
       userName: actor.userName,
       roles: roles.map(({ name }) => name),
+      operatorCards: (await listOperatorCards(db, actor.id)).map((card) => ({
+        id: card.id,
+        label: card.label,
+        createdAt: card.created_at,
+        lastUsedAt: card.last_used_at,
+        validUntil: readCertificate(card.certificate)?.x509.validToDate.toISOString() ?? card.created_at,
+      })),
       passkeys: passkeys.map((passkey) => ({
         id: passkey.id,
         label: passkey.label,

@@ -35,6 +35,16 @@ export async function lockUnblock(
   return { unblock, card }
 }
 
+/** What the operator was asked to sign last in a call of his own. */
+export async function findStatement(db: Db, id: string, operatorId: string): Promise<string | null> {
+  const [row] = (await unblockById(db, { id })).rows
+  return row?.operator_id === operatorId ? row.statement : null
+}
+
+export async function noteStatement(tx: Tx, id: string, statement: string): Promise<void> {
+  await tx.updateTable('unblocks').set({ statement }).where('id', '=', id).execute()
+}
+
 export async function findRelease(db: Db | Tx, cardId: string, challengeKey: string): Promise<Release | undefined> {
   return (await releaseOfChallenge(db, { cardId, challengeKey })).rows[0]
 }

@@ -8,6 +8,7 @@ import { SlowWords } from '../../shared/slow-words.tsx'
 import { readAccount } from '../operator-api.ts'
 import classes from '../section.module.css'
 import { Section } from '../section.tsx'
+import { OperatorCardsSection } from './operator-cards-section.tsx'
 import { PasskeysSection } from './passkeys-section.tsx'
 import { PasswordSection } from './password-section.tsx'
 import { SessionsSection } from './sessions-section.tsx'
@@ -39,6 +40,7 @@ export function AccountPage() {
             </dl>
           </Section>
           <PasskeysSection account={data} />
+          <OperatorCardsSection account={data} />
           <PasswordSection account={data} />
           <SessionsSection account={data} />
         </>

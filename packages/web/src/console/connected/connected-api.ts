@@ -3,7 +3,7 @@ import {
   type AskUnblock,
   ConnectedReaders,
   ConnectedUnblock,
-  type OperatorSignature,
+  type SignedStatement,
   StatementToSign,
 } from '@unlatch/contract'
 import { callServer } from '../connection.ts'
@@ -24,7 +24,7 @@ export const readUnblock = (id: string, signal: AbortSignal) =>
 export const writeStatement = (id: string) =>
   callServer({ method: 'POST', path: pathOf(id, '/statement'), body: {}, answer: StatementToSign })
 
-export const signStatement = (id: string, nonce: string, signature: OperatorSignature) =>
-  callServer({ method: 'POST', path: pathOf(id, '/signature'), body: { nonce, signature } })
+export const signStatement = (id: string, body: SignedStatement) =>
+  callServer({ method: 'POST', path: pathOf(id, '/signature'), body })
 
 export const cancelUnblock = (id: string) => callServer({ method: 'POST', path: pathOf(id, '/cancellation'), body: {} })

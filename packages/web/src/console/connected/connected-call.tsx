@@ -7,13 +7,14 @@ import { toFailure } from '../../shared/call-api.ts'
 import { CodeDisplay } from '../../shared/code-display.tsx'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { SlowWords } from '../../shared/slow-words.tsx'
+import { OperatorPinDialog } from '../operator-pin/operator-pin-dialog.tsx'
 import { readPerson } from '../server-api.ts'
 import { Step } from '../steps/step.tsx'
 import { CardFacts } from '../unblock/card-facts.tsx'
 import classes from '../unblock/unblock-page.module.css'
 import { VerificationStep } from '../unblock/verification-step.tsx'
+import { signStatement, writeStatement } from './connected-api.ts'
 import { EndPanel } from './end-panel.tsx'
-import { OperatorPinDialog } from './operator-pin-dialog.tsx'
 import { ReaderList, ReaderNotice } from './reader-list.tsx'
 import { isReady, keyOf, useReaders } from './use-readers.ts'
 import { isOver, useUnblock } from './use-unblock.ts'
@@ -165,15 +166,32 @@ function Running(props: UnblockProps & { person: PersonDetails; id: string; prog
     return (
       <Stack gap="sm">
         <Group>
-          <Button onClick={() => setSigning(true)}>{t('connected.pin.open')}</Button>
+          <Button onClick={() => setSigning(true)}>{t('operatorPin.open')}</Button>
         </Group>
         <Cancel unblock={unblock} />
         <OperatorPinDialog
-          unblockId={id}
-          reader={reader}
+          about={[id]}
+          write={() => writeStatement(id)}
+          send={async (signed) => {
+            await signStatement(id, signed)
+            void unblock.progress.refetch()
+          }}
+          facts={() => (
+            <>
+              <dt>{t('operatorPin.card')}</dt>
+              <dd>
+                {props.card.label} · {props.card.printedSerial}
+              </dd>
+              <dt>{t('operatorPin.holder')}</dt>
+              <dd>{props.card.personName}</dd>
+              <dt>{t('operatorPin.at')}</dt>
+              <dd>
+                {reader.agentName} · {reader.reader}
+              </dd>
+            </>
+          )}
           isOpen={isSigning}
           onClose={() => setSigning(false)}
-          onSigned={() => void unblock.progress.refetch()}
         />
       </Stack>
     )

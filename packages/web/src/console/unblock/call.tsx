@@ -161,7 +161,7 @@ function CardCall(props: CallProps & { person: PersonDetails; card: CardSummary;
         nextId="challenge"
       />
       <ChallengeStep card={card} person={person} call={call} check={check} onCard={props.onCard} />
-      <CryptogramStep card={card} call={call} check={check} />
+      <CryptogramStep card={card} person={person} call={call} check={check} />
       {released !== undefined && released.outcome === undefined && (
         <OutcomeStep released={released} onClosed={(outcome) => close({ ...released, outcome })} />
       )}

@@ -1,17 +1,16 @@
 import { Button, Group, Text } from '@mantine/core'
 import { IconKey } from '@tabler/icons-react'
-import { useMutation } from '@tanstack/react-query'
-import { type CardSummary, readTypedCode } from '@unlatch/contract'
+import { type CardSummary, findForm, groupCode, type PersonDetails, readTypedCode } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
-import { toFailure } from '../../shared/call-api.ts'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { SlowWords } from '../../shared/slow-words.tsx'
-import { releaseCryptogram } from '../server-api.ts'
+import { OperatorPinDialog } from '../operator-pin/operator-pin-dialog.tsx'
 import { Step } from '../steps/step.tsx'
 import { SERIAL_END } from './bare-guards.tsx'
 import { CryptogramPanel } from './cryptogram-panel.tsx'
-import type { CallState, Released } from './use-call.ts'
+import type { CallState } from './use-call.ts'
 import type { ChallengeCheck } from './use-challenge-check.ts'
+import { useRelease } from './use-release.ts'
 
 /** What is still missing before a release, and the field to fill. */
 type Need = 'verification' | 'challenge' | 'checking' | 'verdict' | 'failed' | 'bareAgain' | 'bareSerial'
@@ -26,32 +25,19 @@ const FIELD_OF = {
 } as const satisfies Record<Need, string>
 
 /** Step 4: the release, and the cryptogram to read out. */
-export function CryptogramStep(props: { card: CardSummary; call: CallState; check: ChallengeCheck }) {
+export function CryptogramStep(props: {
+  card: CardSummary
+  person: PersonDetails
+  call: CallState
+  check: ChallengeCheck
+}) {
   const { t } = useTranslation()
   const { card, call, check } = props
   const need = findNeed(call, check)
-  const release = useMutation({
-    mutationFn: async (): Promise<Released> => {
-      const unblockId = await call.getUnblockId(card.id)
-      const cryptogram = await releaseCryptogram(unblockId, {
-        challenge: call.symbols,
-        verification: call.verification as NonNullable<typeof call.verification>,
-        idempotencyKey: call.getIdempotencyKey(card.id),
-        ...(check.status === 'bare'
-          ? { bare: { challengeAgain: readTypedCode(call.challengeAgain), serialEnd: call.serialEnd } }
-          : {}),
-      })
-      return { cardId: card.id, unblockId, cryptogram }
-    },
-    gcTime: 0,
-    onSuccess: call.setReleased,
-    onError: (thrown) => {
-      if (toFailure(thrown).code === 'attempt-closed') call.forgetUnblock(card.id)
-    },
-  })
+  const release = useRelease(card, call, check)
   const press = () => {
     if (need !== undefined) document.querySelector<HTMLElement>(FIELD_OF[need])?.focus()
-    else if (!release.isPending) release.mutate()
+    else if (!release.isPending) release.begin()
   }
 
   if (call.released !== undefined) {
@@ -82,7 +68,26 @@ export function CryptogramStep(props: { card: CardSummary; call: CallState; chec
         </Text>
       </Group>
       {release.isPending && <SlowWords>{t('console.unblock.cryptogram.releasing')}</SlowWords>}
-      {release.isError && <ProblemNotice problem={toFailure(release.error)} />}
+      {release.failure !== undefined && <ProblemNotice problem={release.failure} />}
+      <OperatorPinDialog
+        about={[card.id, call.symbols, call.verification ?? '']}
+        write={release.write}
+        send={release.send}
+        facts={() => (
+          <>
+            <dt>{t('operatorPin.card')}</dt>
+            <dd>
+              {card.label} · {card.printedSerial}
+            </dd>
+            <dt>{t('operatorPin.holder')}</dt>
+            <dd>{props.person.name}</dd>
+            <dt>{t('operatorPin.challenge')}</dt>
+            <dd>{groupCode(call.symbols, findForm(call.symbols) ?? 'masked').join(' ')}</dd>
+          </>
+        )}
+        isOpen={release.isSigning}
+        onClose={release.cancel}
+      />
     </Step>
   )
 }

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import {
+  findForm,
+  findStrangeSymbol,
+  type OfflineStatement,
+  readTypedCode,
+  type StatementToSign,
+  WriteOfflineStatement,
+  writeStatement,
+} from '@unlatch/contract'
+import { lastMomentOf, writeToSign } from '../../records/operators/signature.ts'
+import { lockUnblock, noteStatement } from '../../records/unblocks/unblocks.ts'
+import { Fault, operation } from '../operation.ts'
+
+/**
+ * Writes what the operator is to sign before a cryptogram leaves: fresh each time, and the last one of a call counts. Whether
+ * the challenge is this card's is judged when it is released.
+ */
+export const writeOfflineStatement = operation({
+  name: 'unblock.write-offline-statement',
+  permission: 'unblock:release',
+  input: WriteOfflineStatement,
+  subject: ({ unblockId }) => `unblock:${unblockId}`,
+  async run({ tx, now }, { unblockId, challenge, verification }, actor) {
+    const { unblock, card } = await lockUnblock(tx, unblockId, actor.id)
+    if (unblock.closed_at !== null) throw new Fault('attempt-closed')
+    if (!verification) throw new Fault('verification-missing')
+    const symbols = readTypedCode(challenge)
+    if (findStrangeSymbol(symbols) !== undefined || !findForm(symbols)) throw new Fault('challenge-malformed')
+    const statement: OfflineStatement = {
+      operation: 'unblock-offline',
+      attemptId: unblockId,
+      cardUuid: card.card_uuid,
+      personId: card.person_id,
+      operatorId: actor.id,
+      challenge: symbols,
+      verification: [verification],
+      nonce: randomBytes(16).toString('hex').toUpperCase(),
+      notAfter: lastMomentOf(now),
+    }
+    await noteStatement(tx, unblockId, writeStatement(statement))
+    const event = { cardId: card.id, challenge: symbols, nonce: statement.nonce, notAfter: statement.notAfter }
+    return { claim: { statement, operatorId: actor.id }, event }
+  },
+  async release({ database, settings }, { statement, operatorId }): Promise<StatementToSign> {
+    return writeToSign(database.reads, settings, operatorId, statement)
+  },
+})
