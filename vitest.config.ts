@@ -12,6 +12,8 @@ if (!hasPostgres) console.warn("PostgreSQL is absent: the server's suites run on
 export default defineConfig({
   test: {
     testTimeout: 60_000,
+    // Journeys wait for processes and pages more than they reckon: one more file at a time keeps two cores busy.
+    maxWorkers: 2,
     hookTimeout: 60_000,
     projects: [
       {
