@@ -23,11 +23,9 @@ import { openUnblock } from '../../packages/server/src/operations/unblock/open-u
 import { reportUnblock } from '../../packages/server/src/operations/unblock/report.ts'
 import { reportPuc } from '../../packages/server/src/operations/unblock/report-puc.ts'
 import { collectUnblock } from '../../packages/server/src/operations/unblock-connected/collect-unblock.ts'
+import { dropUnblock } from '../../packages/server/src/operations/unblock-connected/drop-unblock.ts'
 import { readyUnblock } from '../../packages/server/src/operations/unblock-connected/ready-unblock.ts'
-import {
-  dropUnblock,
-  reportConnected,
-} from '../../packages/server/src/operations/unblock-connected/report-connected.ts'
+import { reportConnected } from '../../packages/server/src/operations/unblock-connected/report-connected.ts'
 import { type StagedWorld, stageWorld } from '../../packages/server/src/operations/world.fixture.ts'
 import type { Actor } from '../../packages/server/src/records/actors.ts'
 import { connectedProgress } from '../../packages/server/src/records/connected-unblocks/views.ts'

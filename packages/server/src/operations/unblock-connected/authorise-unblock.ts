@@ -11,7 +11,7 @@ import {
   readStatement,
   updateConnected,
 } from '../../records/connected-unblocks/connected-unblocks.ts'
-import { type ConnectedWay, judgeCard, triesAtRiskOf } from '../../records/connected-unblocks/obstacles.ts'
+import { type ConnectedWay, judgeCard, triesAtRiskOf } from '../../records/connected-unblocks/judge-card.ts'
 import { insertNotice } from '../../records/notices/notices.ts'
 import { lockOperator } from '../../records/operators/operators.ts'
 import { findSignatureRefusal, judgeSignature, type Proof, writeProof } from '../../records/operators/signature.ts'

@@ -12,9 +12,11 @@ import { perform } from '../operation.ts'
 import { STAGED_PASSWORD, type StagedPivCard, type StagedWorld, stageWorld } from '../world.fixture.ts'
 import { askUnblock } from './ask-unblock.ts'
 import { authoriseUnblock } from './authorise-unblock.ts'
+import { cancelUnblock } from './cancel-unblock.ts'
 import { collectUnblock } from './collect-unblock.ts'
+import { dropUnblock } from './drop-unblock.ts'
 import { readyUnblock } from './ready-unblock.ts'
-import { cancelUnblock, dropUnblock, reportConnected } from './report-connected.ts'
+import { reportConnected } from './report-connected.ts'
 import { writeOperatorStatement } from './write-statement.ts'
 
 /** Nothing leaves before the operator's signature over this card at this agent is on record; and it leaves for that alone. */

@@ -16,7 +16,7 @@ import type { Actor } from '../actors.ts'
 import type { Card } from '../cards/cards.ts'
 import { view } from '../view.ts'
 import { type ConnectedRow, findConnected } from './connected-unblocks.ts'
-import { judgeCard } from './obstacles.ts'
+import { judgeCard } from './judge-card.ts'
 
 /** Readers of all agents that are connected now, with the cards in them: what can be unblocked, and why the others cannot. */
 export const connectedReaders = (agents: Agents) =>
