@@ -127,12 +127,24 @@ function nameOf({ operation, outcome, event }: LogRecord, cardId: string): CardE
     case 'unblock.open':
       return 'call-opened'
     case 'unblock.check-challenge':
+    case 'unblock.write-offline-statement':
+    case 'unblock.ready':
+    case 'unblock.write-statement':
+    case 'unblock.collect':
       return undefined
+    case 'unblock.ask':
+      return 'unblock-asked'
+    case 'unblock.authorise':
+      return 'unblock-authorised'
+    case 'unblock.drop':
+    case 'unblock.cancel':
+      return 'unblock-ended'
     case 'unblock.release-cryptogram':
       return 'cryptogram'
     case 'unblock.confirm':
     case 'unblock.close-open-outcome':
     case 'unblock.report':
+    case 'unblock.report-connected':
       return 'outcome'
     case 'unblock.report-puc':
       return 'puc-used'
@@ -179,7 +191,7 @@ const isAboutAnother = ({ subject, event: { cardId } }: LogRecord, own: string) 
 
 function resultOf(what: CardEventName, event: AuditEvent): string | undefined {
   const told = {
-    outcome: event.outcome,
+    outcome: event.outcome ?? event.told,
     'puc-used': event.told,
     'puc-delivery': event.state,
     'version-moved': event.version,
