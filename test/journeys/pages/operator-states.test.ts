@@ -1,0 +1,4 @@
+import { lookAtScenes } from './look-at-scenes.ts'
+import { OPERATOR_SCENES } from './operator-scenes.ts'
+
+lookAtScenes('operators', OPERATOR_SCENES)
