@@ -74,7 +74,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   }
   const signalAll = (signal: NodeJS.Signals) => {
     const { pid } = postmaster ?? {}
-    if (pid !== undefined) for (const one of [pid, ...childrenOf(pid)]) process.kill(one, signal)
+    if (pid !== undefined) for (const one of [pid, ...childrenOf(pid)]) signalIfThere(one, signal)
   }
   await start()
   return {
@@ -88,6 +88,15 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
       await end('SIGQUIT')
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** A process of the cluster may have ended since it was listed. */
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
 
