@@ -432,9 +432,10 @@ export const problems = {
 
   // a release
   'card-puc-only': {
-    happened: 'This card can be unblocked with its PUC alone: it has no key by which a PUK could be sealed for it.',
+    happened:
+      'This card cannot be unblocked in a reader: no key of it is on record by which a PUK could be sealed for it.',
     card: 'Nothing happened to it.',
-    now: 'Let the cardholder use the PUC; where it is lost, issue the card again at a station.',
+    now: 'Unblock it by telephone, where that is offered, or let the cardholder use the PUC; otherwise issue it again at a station.',
   },
   'card-swapped': {
     happened: 'The card in the reader is another one than was chosen.',

@@ -82,7 +82,7 @@ function bindByPoint(cardPoint: Uint8Array): { binding: Uint8Array; agreed: Uint
 /** A random r in [2, n-2], y = r^e mod n: only the card's private key leads back from y. */
 function bindByModulus(key: Uint8Array): { binding: Uint8Array; agreed: Uint8Array } {
   if (key.length <= MODULUS_LENGTH) {
-    throw new KeyServiceError('sealed-key', 'the public key of this card is not on record: contact it at a station')
+    throw new KeyServiceError('sealed-key', 'the public key of this card is not on record: issue it again at a station')
   }
   const [modulus, exponent] = [key.subarray(0, MODULUS_LENGTH), key.subarray(MODULUS_LENGTH)]
   const jwk = {

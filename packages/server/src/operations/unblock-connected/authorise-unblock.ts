@@ -78,8 +78,7 @@ async function claimRelease(
   { actor, now, number }: { actor: Actor; now: Date; number: number },
 ): Promise<Release> {
   const at = now.toISOString()
-  const likeliest = judged.way === 'sealed' ? judged.puk.record.candidates[0] : undefined
-  if (judged.way === 'sealed' && likeliest === undefined) throw new Fault('card-cannot-be-saved')
+  const { generation, triesAtRisk } = whatLeaves(judged)
   if (judged.way === 'sealed') {
     const { puk } = judged
     await updatePukRecord(tx, card.id, puk, afterRelease(puk.record, { at, to: card.person_id }))
@@ -94,24 +93,30 @@ async function claimRelease(
     challenge_key: connected.binding ?? '',
     challenge: '',
     form: judged.way,
-    generation:
-      likeliest === undefined && judged.way === 'mutual'
-        ? judged.adminKey.generation
-        : writeCandidate(likeliest as never),
+    generation,
     unblock_key_id: '',
     verification: connected.verification,
     released_at: at,
     outcome: 'released',
     outcome_by: null,
     outcome_at: null,
-    tries_at_risk:
-      judged.way === 'mutual' ? triesAtRiskOf(judged.adminKey) : judged.puk.record.candidates.length > 1 ? 1 : 0,
+    tries_at_risk: triesAtRisk,
     receipt_misses: 0,
     number,
     reported_by: null,
   }
   await insertRelease(tx, release)
   return release
+}
+
+/** Which secret it is, and what it may cost the card. @throws Fault `card-cannot-be-saved`. */
+function whatLeaves(judged: ConnectedWay): { generation: string; triesAtRisk: number } {
+  if (judged.way === 'mutual') {
+    return { generation: judged.adminKey.generation, triesAtRisk: triesAtRiskOf(judged.adminKey) }
+  }
+  const [likeliest, ...others] = judged.puk.record.candidates
+  if (likeliest === undefined) throw new Fault('card-cannot-be-saved')
+  return { generation: writeCandidate(likeliest), triesAtRisk: others.length > 0 ? 1 : 0 }
 }
 
 /** @throws Fault `attempt-closed` when this statement was executed before. */

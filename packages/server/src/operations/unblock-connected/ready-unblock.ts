@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { writeHex } from '@unlatch/card'
 import { MUTUAL_CHALLENGE_LENGTH } from '@unlatch/card/unblock'
 import { ReadyUnblock } from '@unlatch/contract'
+import { type KeyService, KeyServiceError, type SealedCard } from '../../ports/key-service.ts'
 import { sealedCardOf } from '../../records/cards/cards.ts'
 import { isWaiting, lockConnected, updateConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
 import { Fault, operation, type Ran } from '../operation.ts'
@@ -22,10 +23,9 @@ export const readyUnblock = operation({
       return { result: {}, event: { unblockId, cardId: card.id, what: 'known' } }
     if (isClosed || !isWaiting(connected)) throw new Fault('attempt-closed')
     if (cardUuid !== card.card_uuid || reader !== connected.reader) throw new Fault('card-swapped')
-    const sealed = sealedCardOf(card)
+    const sealed = connected.way === 'sealed' ? sealedCardOf(card) : undefined
     if (connected.way === 'sealed' && !sealed) throw new Fault('card-puc-only')
-    const binding =
-      connected.way === 'sealed' && sealed ? await keys.prepareSeal(sealed) : randomBytes(MUTUAL_CHALLENGE_LENGTH)
+    const binding = sealed ? await prepareSeal(keys, sealed) : randomBytes(MUTUAL_CHALLENGE_LENGTH)
     await updateConnected(tx, unblockId, {
       state: 'ready',
       job_key: jobKey,
@@ -36,3 +36,11 @@ export const readyUnblock = operation({
     return { result: {}, event: { unblockId, cardId: card.id } }
   },
 })
+
+/** @throws Fault `card-puc-only` for an RSA card that was issued before its public key was kept: nothing can be sealed for it. */
+async function prepareSeal(keys: KeyService, card: SealedCard): Promise<Uint8Array> {
+  return keys.prepareSeal(card).catch((cause) => {
+    if (cause instanceof KeyServiceError && cause.code === 'sealed-key') throw new Fault('card-puc-only', { cause })
+    throw cause
+  })
+}

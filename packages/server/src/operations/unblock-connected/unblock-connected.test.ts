@@ -156,6 +156,16 @@ describe('is refused', () => {
     await expect(ready(id, { reader: 'Other' })).rejects.toMatchObject({ code: 'card-swapped' })
   })
 
+  it('an RSA card that was issued before its public key was kept: it is told, and nothing is drawn', async () => {
+    const permit = { station: 'test', recordId: 'test', cardUuid: card.cardUuid }
+    const sealed_key = await stage.world.keys.sealCardKey(permit, { variant: 2, octets: new Uint8Array(32) })
+    await stage.database.transaction((tx) =>
+      tx.updateTable('cards').set({ sealed_key }).where('id', '=', card.id).execute(),
+    )
+    const { id } = await ask()
+    await expect(ready(id)).rejects.toMatchObject({ code: 'card-puc-only' })
+  })
+
   it('anything before the signature', async () => {
     const { id } = await ask()
     await expect(collect(id)).rejects.toMatchObject({ code: 'attempt-closed' })
