@@ -68,7 +68,7 @@ async function run(pcscd: Pcscd, folder: string, later: (undo: () => unknown) =>
     const { agentId, reader: name, card } = await untilSeen(operator, reader)
     seen.push(performance.now() - inserted)
     const started = performance.now()
-    const id = await operator.askUnblock({ cardId: card?.id ?? '', agentId, reader: name, verification: 'call-back' })
+    const id = await operator.askUnblock({ cardId: card?.id ?? '', agentId, reader: name })
     await untilState(operator, id, 'ready')
     const { statement } = await operator.writeStatement(id)
     await operator.sign(id, statement.nonce, { kind: 'password', password: OPERATOR.password })

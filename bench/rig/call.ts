@@ -12,7 +12,7 @@ export interface Asked {
 
 /** The operator asks for the statement and signs it with the passkey; the release is then ready to be sent. */
 export async function prepareRelease(wire: Wire, { card, challenge }: Asked): Promise<Buffer> {
-  const wish = { challenge, verification: 'call-back', idempotencyKey: randomUUID() }
+  const wish = { challenge, idempotencyKey: randomUUID() }
   const at = (step: string) => `/api/unblocks/${card.unblockId}/${step}`
   const answer = await wire.ask(writeRequest('POST', at('statement'), card.cookie, wish))
   const { statement, passkey } = StatementToSign.parse(JSON.parse(answer.toString()))

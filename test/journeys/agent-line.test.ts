@@ -44,9 +44,10 @@ async function openLine(options: { tickMs?: number; cutIdleMs?: number; clockAhe
     channel,
     config: readConfig({ folder, webFolder: folder, agents }),
     log: SILENT,
-    status: { version: 'test', isDemo: true, isNotForProduction: true, helpDeskPhone: '' },
+    status: { version: 'test', isDemo: true, helpDeskPhone: '' },
     clientConfiguration: async () => ({ document: '{}', signature: '' }),
     testConnection: async () => ({ found: null }),
+    sendCode: async () => ({ id: '', readOut: null }),
     directory: ldapDirectory,
   })
   await app.listen({ host: '127.0.0.1', port: 0 })

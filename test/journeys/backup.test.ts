@@ -133,7 +133,7 @@ describe('unlatch backup and restore', () => {
     const { people } = await operator.findPeople(rotated.printedSerial)
     const cardId = people[0]?.cards.find(({ printedSerial }) => printedSerial === rotated.printedSerial)?.id ?? ''
     const { id } = await operator.openUnblock(cardId)
-    const wish = { challenge: attempt.way.challenge, verification: 'call-back', idempotencyKey: 'key-00000001' }
+    const wish = { challenge: attempt.way.challenge, idempotencyKey: 'key-00000001' }
     await attempt.enterCryptogram(ascii((await operator.releaseCryptogram(id, wish)).code))
     const refused = await attempt.setNewPin(ascii(NEW_PIN), false).catch((problem) => problem)
     expect(refused).toMatchObject({ code: 'puk-refused' })

@@ -200,7 +200,7 @@ describe('the server’s clock is set back by a day', () => {
     const { world } = stage.staged
     const { id: unblockId } = await perform(openUnblock, world, { cardId: card.id }, stage.operator)
     const { challenge } = card.attempt()
-    const wish = { unblockId, challenge, verification: 'call-back', idempotencyKey: 'key-00000001' }
+    const wish = { unblockId, challenge, idempotencyKey: 'key-00000001' }
     await releaseSigned(world, wish, stage.operator)
     await perform(releaseCryptogram, world, wish, stage.operator)
     setBack()

@@ -168,7 +168,7 @@ export async function openCall(operator: OperatorClient, held: HeldCard): Promis
 
 /** The cryptogram for a challenge. */
 export async function release(operator: OperatorClient, unblockId: string, challenge: string): Promise<string> {
-  const wish = { challenge, verification: 'call-back', idempotencyKey: randomUUID() }
+  const wish = { challenge, idempotencyKey: randomUUID() }
   return (await operator.releaseCryptogram(unblockId, wish)).code
 }
 
@@ -185,7 +185,7 @@ export async function releaseBare(operator: OperatorClient, held: HeldCard): Pro
   const challenge = writeHex(card.transmit(readHex('00870000047C02810000'))).slice(8, 24)
   const unblockId = await openCall(operator, held)
   const bare = { challengeAgain: challenge, serialEnd: held.printedSerial.replaceAll('-', '').slice(-4) }
-  const wish = { challenge, verification: 'call-back', idempotencyKey: randomUUID(), bare } as const
+  const wish = { challenge, idempotencyKey: randomUUID(), bare } as const
   await operator.releaseCryptogram(unblockId, wish)
 }
 

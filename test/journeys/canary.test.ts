@@ -17,6 +17,7 @@ import { personLdif, startSlapd } from '../peers/slapd.ts'
 import { type ForeignSecrets, linesOf, runStation, writeForeignCard } from './foreign-card.fixture.ts'
 import { LAUNCH } from './pages/browser.ts'
 import { confirmByPassword, openBoth, readCode, startDemo } from './pages/running-demo.ts'
+import { verifyInPerson } from './pages/verify-caller.ts'
 
 /**
  * The secrets canary: a call with secrets that stand nowhere else, then a search for them in everything that was written and
@@ -85,7 +86,7 @@ needs(
     const challenge = await readCode(holder, 'Challenge')
     await operator.getByRole('combobox').fill('lind')
     await operator.getByRole('option').first().click()
-    await operator.getByRole('radio', { name: 'The manager confirmed' }).click()
+    await verifyInPerson(operator)
     await operator.getByLabel('Challenge', { exact: true }).fill(challenge)
     await operator.getByText('The challenge is right').waitFor()
     await operator.getByRole('button', { name: 'Cryptogram' }).click()
@@ -246,7 +247,7 @@ async function unblockInReader(
   const puk = readPuk(path)
   await operator.getByRole('radio', { name: /Here, in a reader/ }).click()
   await operator.getByText('PIN blocked').waitFor()
-  await operator.getByRole('radio', { name: /is here and showed an ID/ }).click()
+  await verifyInPerson(operator)
   await operator.getByRole('button', { name: 'Unblock', exact: true }).click()
   await holder.getByRole('heading', { name: 'Choose a new PIN' }).waitFor()
   await holder.getByLabel('New PIN', { exact: true }).fill(READER_PIN)

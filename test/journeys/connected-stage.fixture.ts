@@ -67,7 +67,7 @@ export async function openConnectedStage(): Promise<ConnectedStage> {
       return untilSeen(operator, sides[where])
     },
     async ask({ agentId, reader, card }) {
-      return operator.askUnblock({ cardId: card?.id ?? '', agentId, reader, verification: 'in-person-id' })
+      return operator.askUnblock({ cardId: card?.id ?? '', agentId, reader })
     },
     until: (id, ...states) => untilState(operator, id, ...states),
     async sign(id, password = OPERATOR.password) {

@@ -55,7 +55,7 @@ async function callBare({ card, cardId }: { card: VirtualCard; cardId: string },
     .where('id', '=', cardId)
     .executeTakeFirstOrThrow()
   const serialEnd = printed_serial.replace(/[^0-9A-Za-z]/g, '').slice(-4)
-  const wish = { unblockId, challenge, bare: { challengeAgain: challenge, serialEnd }, verification: 'call-back' }
+  const wish = { unblockId, challenge, bare: { challengeAgain: challenge, serialEnd } }
   const { code } = await releaseSigned(world, { ...wish, idempotencyKey: `key-${unblockId}` }, stage.operator)
   if (!isTyped) return
   const typed = concat(readHex('7C0A8208'), readHex(code.replace(/\s/g, '')))

@@ -75,7 +75,7 @@ test('a card is added and signs: a wrong PIN first, and declined once', {
 
     const { people } = await ask<{ people: { cards: { id: string }[] }[] }>('GET', '/api/people?search=OP-1')
     const { id } = await ask<{ id: string }>('POST', '/api/unblocks', { cardId: people[0]?.cards[0]?.id })
-    const wish = { challenge: '0123456789', verification: 'call-back' }
+    const wish = { challenge: '0123456789' }
     const toSign = await ask<StatementToSign>('POST', `/api/unblocks/${id}/statement`, wish)
     expect(toSign).toMatchObject({ hasCard: true })
     const asking = { unblockId: id, nonce: toSign.statement.nonce, ...place }

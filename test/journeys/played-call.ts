@@ -82,7 +82,7 @@ export async function playCall(
     const { challenge } = attempt.way
     const released = await operator.releaseCryptogram(id, {
       challenge,
-      verification: 'call-back',
+
       idempotencyKey: randomUUID(),
     })
     await attempt.enterCryptogram(ascii(released.code))

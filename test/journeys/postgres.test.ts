@@ -52,7 +52,7 @@ needs('postgres')('a server on PostgreSQL', () => {
     )
     const wish = {
       challenge: attempt.way.challenge,
-      verification: 'call-back',
+
       idempotencyKey: 'key-00000001',
     } as const
 

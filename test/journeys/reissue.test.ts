@@ -97,7 +97,7 @@ it('what was open for its last holder is closed, and a late receipt changes noth
   const recordOf = () => stage.staged.world.database.reads.selectFrom('puk_records').selectAll().executeTakeFirst()
   const before = await recordOf()
   for (const id of [unblockId, other]) {
-    const wish = { unblockId: id, challenge: '0'.repeat(10), verification: 'call-back', idempotencyKey: 'key-00000001' }
+    const wish = { unblockId: id, challenge: '0'.repeat(10), idempotencyKey: 'key-00000001' }
     await expect(perform(releaseCryptogram, stage.staged.world, wish, stage.operator)).rejects.toMatchObject({
       code: 'attempt-closed',
     })

@@ -163,7 +163,7 @@ export async function openSecretsStage(settings: Parameters<typeof stageWorld>[0
       let receipt: string | null = null
       const { id: unblockId } = await perform(openUnblock, world, { cardId }, operator)
       try {
-        const wish = { unblockId, challenge: attempt.way.challenge, verification: 'call-back' as const }
+        const wish = { unblockId, challenge: attempt.way.challenge }
         const { code } = await releaseSigned(world, { ...wish, idempotencyKey: randomUUID() }, operator)
         await attempt.enterCryptogram(ascii(code))
         if (isUsed) receipt = (await attempt.setNewPin(ascii('490712'), true)).receipt

@@ -71,7 +71,7 @@ it('returned to stock, a card is nobody’s: in no search, no call, no finding; 
     puk: { exposedSince: expect.any(String), exposedTo: 'Pia Person' },
   })
   const { id: unblockId } = await perform(openUnblock, world(), { cardId }, officer)
-  const wish = { unblockId, challenge: '0'.repeat(10), verification: 'call-back', idempotencyKey: 'key-00000001' }
+  const wish = { unblockId, challenge: '0'.repeat(10), idempotencyKey: 'key-00000001' }
   await expect(perform(releaseCryptogram, world(), wish, officer)).rejects.toMatchObject({ code: 'card-in-stock' })
   await expect(stage.station.contact(issued.card)).rejects.toMatchObject({ code: 'card-in-stock' })
 

@@ -83,7 +83,7 @@ async function cell(
     triesAtLeast: null,
   })
   const { id: unblockId } = await operator.openUnblock(card?.id ?? '')
-  const wish = { challenge: '0'.repeat(10), verification: 'call-back', idempotencyKey: 'key-00000001' }
+  const wish = { challenge: '0'.repeat(10), idempotencyKey: 'key-00000001' }
   await expect(operator.releaseCryptogram(unblockId, wish)).rejects.toMatchObject({ code: 'card-not-issued' })
 
   workplace.reader.insert(openHeld(held))

@@ -29,8 +29,6 @@ export type Session = z.infer<typeof Session>
 export const ServerStatus = z.object({
   version: text(40),
   isDemo: z.boolean(),
-  /** True until caller verification is enforced: pages carry the banner *not for production*. */
-  isNotForProduction: z.boolean(),
   helpDeskPhone: text(60),
 })
 export type ServerStatus = z.infer<typeof ServerStatus>
@@ -106,6 +104,8 @@ export const AddPerson = z.object({
   email: text(320),
   phone: text(60),
   manager: text(200),
+  /** A mailbox that does not open with the domain password. */
+  secondEmail: z._default(text(320), ''),
 })
 export type AddPerson = z.infer<typeof AddPerson>
 
@@ -130,6 +130,7 @@ export const PersonDetails = z.object({
   email: text(320),
   phone: text(60),
   manager: text(200),
+  secondEmail: text(320),
   /** Grows with each change. */
   revision: z.number(),
   createdAt: time(),
@@ -144,10 +145,6 @@ export const PersonDetails = z.object({
 export type PersonDetails = z.infer<typeof PersonDetails>
 
 // --- the call ------------------------------------------------------------------------------------------------------
-
-/** How the caller was verified: a choice, never free text. */
-export const VERIFICATION_WAYS = ['call-back', 'second-device-code', 'manager-confirmed', 'in-person-id'] as const
-export type VerificationWay = (typeof VERIFICATION_WAYS)[number]
 
 export const OpenUnblock = z.object({ cardId: id() })
 
@@ -170,14 +167,12 @@ export type ChallengeVerdict = z.infer<typeof ChallengeVerdict>
 export const WriteOfflineStatement = z.object({
   unblockId: id(),
   challenge: text(200),
-  verification: z.optional(z.enum(VERIFICATION_WAYS)),
 })
 export type WriteOfflineStatement = z.infer<typeof WriteOfflineStatement>
 
 export const ReleaseCryptogram = z.object({
   unblockId: id(),
   challenge: text(200),
-  verification: z.optional(z.enum(VERIFICATION_WAYS)),
   idempotencyKey: z.string().check(z.minLength(8), z.maxLength(64)),
   /** The Operator PIN; whoever asks the same thing again, since the answer was lost, needs no second one. */
   signed: z.optional(SignedStatement),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { CARD_STATES, VERIFICATION_WAYS } from './api.ts'
+import { CARD_STATES } from './api.ts'
 import { CARD_KINDS } from './channel.ts'
 import { ConnectedStatement, OperatorSignature } from './operator-statement.ts'
 
@@ -43,7 +43,6 @@ export const AskUnblock = z.object({
   cardId: id(),
   agentId: id(),
   reader: text(200),
-  verification: z.optional(z.enum(VERIFICATION_WAYS)),
 })
 export type AskUnblock = z.infer<typeof AskUnblock>
 

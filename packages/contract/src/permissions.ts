@@ -8,6 +8,9 @@ export const PERMISSIONS = {
   'session:revoke': 'End the sessions of other operators',
   'person:read': 'Search people and see their cards',
   'unblock:release': 'Release cryptograms and record their outcome',
+  'desk:read': 'See limits, threat level and by what messages leave',
+  'desk:write': 'Change limits, and by what messages leave',
+  'verification:confirm': 'Say, as a manager, whether somebody is who he says to be',
   'unblock:supervise': "Release where only a card's last tries are left",
   'card:register': 'Register cards, and have them issued at a station',
   'card:move':

@@ -15,11 +15,13 @@ export const BUILT_IN_ROLES = {
       'person:read',
       'unblock:release',
       'unblock:supervise',
+      'desk:read',
       'card:move',
       'operator:read',
       'session:revoke',
     ],
   },
+  manager: { name: 'Manager', permissions: ['verification:confirm'] },
   'card-officer': {
     name: 'Card officer',
     permissions: [

@@ -51,6 +51,7 @@ export type CodeKind =
   | 'puc'
   | 'set-up-code'
   | 'prompt-code'
+  | 'caller-code'
 
 const GROUP_LENGTHS = {
   masked: 5,
@@ -63,6 +64,7 @@ const GROUP_LENGTHS = {
   puc: 4,
   'set-up-code': 4,
   'prompt-code': 2,
+  'caller-code': 4,
 } as const satisfies Record<CodeKind, number>
 
 /** The groups in which a code is shown and said. */

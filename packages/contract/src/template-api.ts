@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { CARD_KINDS } from './channel.ts'
 import { PIN_PRESETS, type PinPolicy, POLICY_OF_PRESET } from './pin-policy.ts'
+import { DEFAULT_DEMAND, VerificationDemand } from './verification-api.ts'
 
 /** What crosses the wire about card templates, connections, and the delivery of PUCs. */
 
@@ -260,6 +261,8 @@ export const TemplateDocument = z.object({
   /** Procedures by which a card may be unblocked. */
   allows: z.object({ operator: z.boolean(), telephone: z.boolean(), selfService: z.boolean() }),
   cardRoute: z.enum(CARD_ROUTES),
+  /** How a caller is verified before anything is released for the card. */
+  verification: z._default(VerificationDemand, DEFAULT_DEMAND),
 })
 export type TemplateDocument = z.infer<typeof TemplateDocument>
 
@@ -277,6 +280,7 @@ export const TEMPLATE_FAULTS = [
   'pin-lengths',
   'kind-of-other-family',
   'no-way-to-unblock',
+  'verification-impossible',
 ] as const
 export type TemplateFault = (typeof TEMPLATE_FAULTS)[number]
 

@@ -1,7 +1,14 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import type { Server as TlsServer } from 'node:https'
 import { writeHex } from '@unlatch/card'
-import { type ClientConfiguration, FIPS_201_3, groupCode, Problem, writeCanonicalJson } from '@unlatch/contract'
+import {
+  type AddPerson,
+  type ClientConfiguration,
+  FIPS_201_3,
+  groupCode,
+  Problem,
+  writeCanonicalJson,
+} from '@unlatch/contract'
 import pino from 'pino'
 import type * as z from 'zod/mini'
 import { openAgentChannel } from './adapters/agent-channel/agent-channel.ts'
@@ -20,6 +27,7 @@ import { buildServer } from './http/server.ts'
 import { readTls, TLS_OPTIONS } from './http/tls.ts'
 import { startDeliveries } from './jobs/deliver.ts'
 import { startImports } from './jobs/import-people.ts'
+import { sendCode } from './jobs/send-code.ts'
 import { testConnection } from './jobs/test-connection.ts'
 import { perform, type World } from './operations/operation.ts'
 import { addPerson } from './operations/people/add-person.ts'
@@ -62,7 +70,7 @@ export interface RunningServer {
   /** Takes up a renewed certificate; connections that stand go on. Throws Problem `wrong-usage`, and keeps the old one. */
   reloadTls(): void
   /** What a first start puts in; performed by the system, recorded like everything else. */
-  addPerson(person: z.infer<typeof addPerson.input>): Promise<{ id: string }>
+  addPerson(person: z.input<typeof AddPerson>): Promise<{ id: string }>
   addOperator(operator: z.infer<typeof addOperator.input>): Promise<{ id: string }>
   /**
    * With it the first administrator sets himself up at `/set-up`. Fresh at each start while nobody can sign in, which voids
@@ -92,9 +100,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       log,
       tls,
       channel,
-      status: { version: VERSION, isDemo, isNotForProduction: true, helpDeskPhone },
+      status: { version: VERSION, isDemo, helpDeskPhone },
       clientConfiguration: async () => clientConfiguration,
       directory: ldapDirectory,
+      sendCode: (wish, actor) => sendCode(world, carriers, config, wish, actor),
       testConnection: (wish, actor) =>
         testConnection(world, { carriers, directory: ldapDirectory }, config, wish, actor),
     })

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { needs } from '../../peers/needs.ts'
 import { openBrowser } from './browser.ts'
 import { confirmByPassword, openBoth, readCode, startDemo } from './running-demo.ts'
+import { verifyInPerson } from './verify-caller.ts'
 
 const SERIAL = 'YK-20417733'
 
@@ -58,7 +59,7 @@ needs('chromium')('cards are found, moved, returned and given on, on the real pa
     const challenge = await readCode(holder, 'Challenge')
     await operator.getByRole('combobox').fill('lind')
     await operator.getByRole('option').first().click()
-    await operator.getByRole('radio', { name: 'I called back' }).click()
+    await verifyInPerson(operator)
     await operator.getByLabel('Challenge', { exact: true }).fill(challenge)
     await operator.getByText('The challenge is right').waitFor()
     await operator.getByRole('button', { name: 'Cryptogram' }).click()

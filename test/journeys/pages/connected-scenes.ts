@@ -2,6 +2,7 @@ import type { ConnectedReader, ConnectedUnblock, StatementToSign } from '@unlatc
 import type { Page } from 'playwright-core'
 import { type Scene, scene } from './console-scenes.ts'
 import type { ServerScene } from './pretend-server.ts'
+import { verifyInPerson } from './verify-caller.ts'
 
 /** States of the connected unblock, in the console. */
 
@@ -56,7 +57,7 @@ const TO_SIGN: StatementToSign = {
     agentKeySha256: 'A'.repeat(64),
     reader: 'ACS ACR39U',
     bindingSha256: 'B'.repeat(64),
-    verification: ['in-person-id'],
+    verification: ['in-person'],
     nonce: 'C'.repeat(32),
     notAfter: '2026-11-23T09:02:00Z',
   },
@@ -73,12 +74,12 @@ const seeing = (readers: ConnectedReader[], state?: Partial<ConnectedUnblock>) =
   s.at['POST /api/connected-unblocks/unblock-1/statement'] = { json: TO_SIGN }
 }
 const begin = async (page: Page) => {
-  await page.getByRole('radio', { name: /is here and showed an ID/ }).click()
+  await verifyInPerson(page)
   await page.getByRole('button', { name: 'Unblock', exact: true }).click()
 }
 const beginRemote = async (page: Page) => {
   await page.getByRole('radio', { name: /Ada Lindqvist/ }).click()
-  await page.getByRole('radio', { name: /I called back/ }).click()
+  await verifyInPerson(page)
   await page.getByRole('button', { name: 'Unblock', exact: true }).click()
 }
 const at = (name: string, knows: (s: ServerScene) => void, wait: string, act = begin, place = 'here') =>

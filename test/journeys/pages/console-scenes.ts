@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { type Respond, startPageHost } from './page-host.ts'
 import { CARD, calmScene, PERSON, respondAsServer, type ServerScene } from './pretend-server.ts'
+import { verifyInPerson } from './verify-caller.ts'
 
 /** One state of a page: what the program behind it knows, and what a person does to get there. */
 export interface Scene {
@@ -36,10 +37,9 @@ export const scene = (
   },
 })
 
-const choose = (page: Page, label: string) => page.getByRole('radio', { name: label }).click()
 const challenge = (page: Page) => page.getByLabel('Challenge', { exact: true })
 const verified = async (page: Page, typed: string) => {
-  await choose(page, 'I called back')
+  await verifyInPerson(page)
   await challenge(page).fill(typed)
   await challenge(page).press('Enter')
 }
@@ -338,7 +338,7 @@ export const CONSOLE_SCENES: readonly Scene[] = [
   scene('server unreachable', {
     address: person,
     act: async (page, s) => {
-      await choose(page, 'I called back')
+      await verifyInPerson(page)
       s.at['POST /api/unblocks'] = 'drop'
       await challenge(page).fill('04106105VS')
       await page.getByText('Nothing you typed is lost').waitFor()

@@ -10,6 +10,7 @@ import { OPERATOR_SCENES } from './operator-scenes.ts'
 import { PEOPLE_SCENES } from './people-scenes.ts'
 import { TEMPLATE_SCENES } from './template-scenes.ts'
 import { UNBLOCK_SCREEN_SCENES } from './unblock-screen-scenes.ts'
+import { VERIFICATION_SCENES } from './verification-scenes.ts'
 
 /**
  * One picture per page with its main states, at 390 and 1280 px, light and dark, to be looked at as its user would:
@@ -72,5 +73,6 @@ await writeSheet('operators', OPERATOR_SCENES)
 await writeSheet('people', PEOPLE_SCENES)
 await writeSheet('agents', AGENT_SCENES)
 await writeSheet('templates', TEMPLATE_SCENES)
+await writeSheet('verification', VERIFICATION_SCENES)
 await writeSheet('unblock-screen', UNBLOCK_SCREEN_SCENES)
 await browser.close()

@@ -8,12 +8,14 @@ import type {
   Session,
   StatementToSign,
   UnblockOutcomeView,
+  VerificationView,
 } from '@unlatch/contract'
 import type { Reply, Respond } from './page-host.ts'
 import { AGENTS, REVOKED, respondAboutAgents } from './pretend-agents.ts'
 import { type CardScene, calmCards, respondAboutCards } from './pretend-cards.ts'
 import { calmOperators, EVERYTHING, type OperatorScene, respondAboutOperators } from './pretend-operators.ts'
 import { calmTemplates, respondAboutTemplates, type TemplateScene } from './pretend-templates.ts'
+import { calmVerification, respondAboutVerification } from './pretend-verification.ts'
 
 /** What the pretended server knows and answers; a scene changes what it needs. */
 export interface ServerScene {
@@ -23,6 +25,7 @@ export interface ServerScene {
   operators: OperatorScene
   templates: TemplateScene
   cards: CardScene
+  verification: VerificationView
   agents: readonly AgentView[]
   people: PersonDetails[]
   verdict: ChallengeVerdict | Reply
@@ -64,6 +67,7 @@ export const PERSON: PersonDetails = {
   email: 'ada.lindqvist@clinic.example',
   phone: '+49 30 5550 142',
   manager: 'Tomas Brandt',
+  secondEmail: 'ada@home.example',
   revision: 3,
   createdAt: '2026-03-02T08:15:00Z',
   source: 'import',
@@ -126,12 +130,13 @@ const STATEMENT: StatementToSign['statement'] = {
 /** A scene in which everything goes well. */
 export function calmScene(): ServerScene {
   return {
-    status: { version: '0.1.0', isDemo: true, isNotForProduction: true, helpDeskPhone: '+49 30 5550 100' },
+    status: { version: '0.1.0', isDemo: true, helpDeskPhone: '+49 30 5550 100' },
     isSignedIn: true,
     permissions: EVERYTHING,
     operators: calmOperators(),
     templates: calmTemplates(),
     cards: calmCards(),
+    verification: calmVerification(),
     agents: [...AGENTS, REVOKED],
     people: [PERSON, NAMESAKE],
     verdict: { verdict: 'match', form: 'masked', otherCard: null, missesLeft: 10 },
@@ -163,6 +168,8 @@ export function respondAsServer(scene: ServerScene): Respond {
     if (!scene.isSignedIn) return { problem: 'sign-in-needed' }
     if (path === '/api/session') return method === 'GET' ? { json: session } : 'nothing'
     if (path === '/api/connected-readers') return { json: { readers: [] } }
+    const aboutVerification = respondAboutVerification(scene.verification, method, path, body)
+    if (aboutVerification !== undefined) return aboutVerification
     const aboutOperators = respondAboutOperators(scene.operators, method, path)
     if (aboutOperators !== undefined) return aboutOperators
     const aboutAgents = respondAboutAgents(scene.agents, { method, path, query })

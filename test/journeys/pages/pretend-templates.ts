@@ -1,6 +1,7 @@
 import {
   type ChangeTemplate,
   type ConnectionView,
+  DEFAULT_DEMAND,
   type DeliveryView,
   DIRECTORY_PRESETS,
   type RevealedPuc,
@@ -34,6 +35,7 @@ export const DOCUMENT: TemplateDocument = {
   connectionId: 'conn-1',
   allows: { operator: true, telephone: true, selfService: false },
   cardRoute: 'handed-over',
+  verification: DEFAULT_DEMAND,
 }
 
 export const TEMPLATE: TemplateView = {

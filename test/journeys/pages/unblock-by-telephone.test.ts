@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { needs } from '../../peers/needs.ts'
 import { openBrowser } from './browser.ts'
 import { confirmByPassword, openBoth, readCode, startDemo } from './running-demo.ts'
+import { verifyInPerson } from './verify-caller.ts'
 
 const insert = (holder: Page, card: string) => holder.getByRole('button', { name: `Insert the card ${card}` }).click()
 const isFocused = (page: Page, label: string) =>
@@ -57,7 +58,7 @@ needs('chromium')('a blocked card is unblocked by telephone, on the real pages, 
     await operator.getByRole('option').first().waitFor()
     await operator.keyboard.press('ArrowDown')
     await operator.keyboard.press('Enter')
-    await operator.getByText('How was the caller verified?').waitFor()
+    await operator.getByText('Who is calling, and how do we know?').waitFor()
     await operator.keyboard.press('Tab')
     await operator.keyboard.press('Space')
     await operator.keyboard.press('Enter')
@@ -123,7 +124,7 @@ needs('chromium')('a blocked card is unblocked by telephone, on the real pages, 
 
     await operator.getByRole('combobox').fill('PV-0005')
     await operator.getByRole('option').first().click()
-    await operator.getByRole('radio', { name: 'The manager confirmed' }).click()
+    await verifyInPerson(operator)
     await operator.getByLabel('Challenge', { exact: true }).fill(challenge)
     await operator.keyboard.press('Enter')
     await operator.getByRole('button', { name: 'Switch to Windows logon card' }).click()

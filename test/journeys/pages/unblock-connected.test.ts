@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { needs } from '../../peers/needs.ts'
 import { openBrowser } from './browser.ts'
 import { openBoth, startDemo } from './running-demo.ts'
+import { verifyInPerson } from './verify-caller.ts'
 
 /** The card is in a reader that the server sees: the operator asks, the holder chooses a PIN, the operator confirms. */
 
@@ -33,7 +34,7 @@ needs('chromium')('a blocked card in a reader is unblocked, on the real pages, s
   async function ask(operator: Page): Promise<void> {
     await operator.getByRole('radio', { name: /Here, in a reader/ }).click()
     await operator.getByText('PIN blocked').waitFor()
-    await operator.getByRole('radio', { name: /The caller is here and showed an ID/ }).click()
+    await verifyInPerson(operator)
     await operator.getByRole('button', { name: 'Unblock', exact: true }).click()
   }
 

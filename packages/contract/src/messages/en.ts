@@ -2,6 +2,7 @@ import { agents } from './en/agents.ts'
 import { cards } from './en/cards.ts'
 import { connected } from './en/connected.ts'
 import { console } from './en/console.ts'
+import { desk } from './en/desk.ts'
 import { doctor } from './en/doctor.ts'
 import { mails } from './en/mails.ts'
 import { operatorPin } from './en/operator-pin.ts'
@@ -12,6 +13,7 @@ import { shared } from './en/shared.ts'
 import { templates } from './en/templates.ts'
 import { terminal } from './en/terminal.ts'
 import { unblockScreen } from './en/unblock-screen.ts'
+import { approvals, verification } from './en/verification.ts'
 
 /** All texts in English. */
 export const en = {
@@ -19,6 +21,9 @@ export const en = {
   console,
   connected,
   operatorPin,
+  verification,
+  approvals,
+  desk,
   cards,
   agents,
   operators,

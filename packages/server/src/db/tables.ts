@@ -13,6 +13,8 @@ export interface Tables {
     email: string
     phone: string
     manager: string
+    /** A mailbox that does not open with the domain password; empty where none is known. */
+    second_email: Generated<string>
     created_at: string
     /** The name folded: what lists are sorted by. */
     sort_name: Generated<string>
@@ -192,7 +194,9 @@ export interface Tables {
     form: string
     generation: string
     unblock_key_id: string
+    /** The ways by which the holder was verified, joined by `+`; and the ticket that was used. */
     verification: string
+    verification_id: string | null
     released_at: string
     /** `released` until something is known; then `unblocked`, `refused`, `unknown`. */
     outcome: string
@@ -263,6 +267,42 @@ export interface Tables {
     signature: string | null
     created_at: string
   }
+  /** That an operator verifies a card's holder; while its ways are fresh it is the ticket for a release. */
+  verifications: {
+    id: string
+    operator_id: string
+    card_id: string
+    person_id: string
+    /** `telephone`, `connected`. */
+    procedure: string
+    opened_at: string
+    /** Releases that it was good for. */
+    uses: Generated<number>
+    ended_at: string | null
+  }
+  /** One way of a verification, with its evidence. A code is in no column: a MAC of it is, under a key of the key service. */
+  verification_ways: {
+    id: string
+    verification_id: string
+    person_id: string
+    way: string
+    root: string
+    /** `asked`, `met`, `failed`. */
+    state: string
+    asked_at: string
+    met_at: string | null
+    sent_to: string | null
+    code_mac: string | null
+    tries: Generated<number>
+    /** JSON: what the operator saw, who approved. */
+    evidence: string
+    /** The operator who is asked as the person's manager. */
+    approver_id: string | null
+  }
+  /** What an address of a person was before it changed. */
+  address_changes: { person_id: string; kind: string; previous: string; changed_at: string }
+  /** One row: how the help desk works. JSON. */
+  desk_settings: { id: number; document: string; revision: number }
   challenge_misses: { card_id: string; unblock_id: string; at: string }
   notices: {
     id: string

@@ -12,7 +12,10 @@ it('a full disk: a clear problem, nothing half done, and the same request is ans
   const post = (url: string, payload: object) => server.app.inject({ method: 'POST', url, headers, payload })
   const { id } = (await post('/api/unblocks', { cardId: card.id })).json()
   const { challenge } = card.attempt()
-  const wish = { challenge, verification: 'call-back', idempotencyKey: 'key-00000001' }
+  const verification = (await post('/api/verifications', { cardId: card.id, procedure: 'telephone' })).json()
+  const seen = { way: 'in-person', document: 'passport', isSameFace: true }
+  await post(`/api/verifications/${verification.id}/sightings`, seen)
+  const wish = { challenge, idempotencyKey: 'key-00000001' }
   const { nonce } = (await post(`/api/unblocks/${id}/statement`, wish)).json().statement
   const signed = { nonce, signature: { kind: 'password', password: STAGED_PASSWORD } }
   const release = () => post(`/api/unblocks/${id}/cryptogram`, { ...wish, signed })

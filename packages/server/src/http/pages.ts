@@ -12,6 +12,7 @@ const PAGE_PATHS = [
   '/set-up',
   '/account',
   '/actions/*',
+  '/approvals',
   '/lifecycle/*',
   '/health',
   '/options/*',

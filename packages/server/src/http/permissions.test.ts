@@ -21,7 +21,13 @@ const DOCUMENT = {
   cardRoute: 'handed-over',
 }
 const BODIES: Readonly<Record<string, object>> = {
-  'POST /api/connected-unblocks': { cardId: 'x', agentId: 'x', reader: 'r', verification: 'call-back' },
+  'POST /api/verifications': { cardId: 'x', procedure: 'telephone' },
+  'POST /api/verifications/:verificationId/ways': { way: 'manager' },
+  'POST /api/verifications/:verificationId/sightings': { way: 'video', badge: 'b', isSameFace: true },
+  'POST /api/verifications/:verificationId/ways/:wayId/answer': { said: 's' },
+  'POST /api/approvals/:wayId': { answer: 'confirm' },
+  'POST /api/desk': { revision: 0, settings: {} },
+  'POST /api/connected-unblocks': { cardId: 'x', agentId: 'x', reader: 'r' },
   'POST /api/connected-unblocks/:unblockId/statement': {},
   'POST /api/connected-unblocks/:unblockId/signature': {
     nonce: '00',
@@ -110,6 +116,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/cards/:cardId/holder': { personId: 'p' },
 }
 const QUERIES: Readonly<Record<string, string>> = {
+  'GET /api/cards/:cardId/verification': '?procedure=telephone',
   'GET /api/people': '?search=a',
   'POST /api/people-imports': '?fileName=f',
 }

@@ -94,9 +94,10 @@ async function walkAsOperator(personId: string): Promise<void> {
     [piv, piv.attempt()],
     [gids, { challenge: writeNativeChallenge(nodeCrypto, block, gids.cardUuid), wrong: '0000000000', keys: undefined }],
   ] as const) {
+    await walkVerification(operator, card.id, 'telephone')
     const { id } = await operator('POST', '/api/unblocks', { cardId: card.id })
     const { challenge, wrong, keys } = attempt
-    const verification = { verification: 'call-back', idempotencyKey: 'key-00000001' }
+    const verification = { idempotencyKey: 'key-00000001' }
     for (const said of [wrong, challenge])
       await operator('POST', `/api/unblocks/${id}/challenge-check`, { challenge: said })
     await operator('POST', `/api/unblocks/${id}/cryptogram`, { challenge: wrong, ...verification })
@@ -287,6 +288,7 @@ async function walkDelivery(personId: string): Promise<void> {
   expect(deliveries).toMatchObject([{ state: 'delivered' }])
   await admin('POST', `/api/deliveries/${deliveries[0]?.id}/retry`, {})
   await admin('GET', '/api/connections')
+  await walkVerification(admin, card.id, 'telephone')
   expect(
     await admin('POST', `/api/cards/${card.id}/puc`, { reason: 'r', password: 'a long enough one' }),
   ).toMatchObject({ puc: expect.any(String) })
@@ -303,13 +305,33 @@ const STEPS = {
   drop: { problem: 'card-removed' },
 }
 
+/** The holder of a card proves who he is, by every way that there is; in person it counts. */
+async function walkVerification(operator: ReturnType<typeof asOperator>, cardId: string, procedure: string) {
+  const { id } = await operator('POST', '/api/verifications', { cardId, procedure })
+  const begin = (body: Body) => operator('POST', `/api/verifications/${id}/ways`, body)
+  await begin({ way: 'call-back', address: 'email' })
+  await begin({ way: 'address-code', address: 'email' })
+  await begin({ way: 'manager' })
+  await operator('POST', `/api/verifications/${id}/ways/x/answer`, { said: 'two words' })
+  const seen = { way: 'in-person', document: 'passport', isSameFace: true }
+  await operator('POST', `/api/verifications/${id}/sightings`, seen)
+  const view = await operator('GET', `/api/cards/${cardId}/verification?procedure=${procedure}`)
+  expect(view).toMatchObject({ open: { isMet: true } })
+  const admin = asOperator(await server.signIn(ROLE_PERMISSIONS))
+  await admin('GET', '/api/approvals')
+  await admin('POST', '/api/approvals/x', { answer: 'confirm' })
+  const { revision } = await admin('GET', '/api/desk')
+  await admin('POST', '/api/desk', { revision, settings: {} })
+}
+
 async function walkConnected(personId: string): Promise<void> {
   const operator = asOperator(await server.signIn(['unblock:release']))
   const card = await server.stage.pivCard(personId)
   connectAgent(server.stage, card)
   const { readers } = (await operator('GET', '/api/connected-readers')) as { readers: { obstacle: string | null }[] }
   expect(readers).toContainEqual(expect.objectContaining({ obstacle: null }))
-  const wish = { cardId: card.id, agentId: 'laptop', reader: 'Reader', verification: 'call-back' }
+  await walkVerification(operator, card.id, 'connected')
+  const wish = { cardId: card.id, agentId: 'laptop', reader: 'Reader' }
   for (let i = 0; i < 2; i++) {
     const { id } = await operator('POST', '/api/connected-unblocks', wish)
     expect(await operator('GET', `/api/connected-unblocks/${id}`)).toMatchObject({ state: 'asked' })

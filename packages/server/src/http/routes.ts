@@ -7,6 +7,7 @@ import {
   type ServerStatus,
   type Session,
   type SignedClientConfiguration,
+  type WayBegun,
 } from '@unlatch/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { searchDirectory, takeFromDirectory } from '../jobs/ask-directory.ts'
@@ -36,6 +37,7 @@ import { removeConnection } from '../operations/connections/remove-connection.ts
 import { beginConnectionTest } from '../operations/connections/test-connection.ts'
 import { retryDelivery } from '../operations/deliver/retry-delivery.ts'
 import { revealPuc } from '../operations/deliver/reveal-puc.ts'
+import { changeDeskSettings } from '../operations/desk/change-settings.ts'
 import { openDirectory } from '../operations/directory/open-directory.ts'
 import { rereadImport, startImport, stopImport } from '../operations/import/steer-import.ts'
 import { uploadImport } from '../operations/import/upload-import.ts'
@@ -80,6 +82,11 @@ import { dropUnblock } from '../operations/unblock-connected/drop-unblock.ts'
 import { readyUnblock } from '../operations/unblock-connected/ready-unblock.ts'
 import { reportConnected } from '../operations/unblock-connected/report-connected.ts'
 import { writeOperatorStatement } from '../operations/unblock-connected/write-statement.ts'
+import { answerApproval } from '../operations/verify/answer-approval.ts'
+import { answerWay } from '../operations/verify/answer-way.ts'
+import { attestWay } from '../operations/verify/attest-way.ts'
+import { beginWay } from '../operations/verify/begin-way.ts'
+import { openVerification } from '../operations/verify/open-verification.ts'
 import type { Directory } from '../ports/directory.ts'
 import { type Actor, ANYBODY, type Demand } from '../records/actors.ts'
 import { agentDetails, agentList } from '../records/agents/views.ts'
@@ -94,6 +101,7 @@ import {
 } from '../records/cards/views.ts'
 import { connectedProgress, connectedReaders, connectedUnblock } from '../records/connected-unblocks/views.ts'
 import { allConnections } from '../records/connections/views.ts'
+import { deskSettings } from '../records/desk/views.ts'
 import { directories } from '../records/directories/views.ts'
 import { importRows, oneImport, recentImports, wrongRows } from '../records/imports/views.ts'
 import { allOperators, operatorSessions, ownAccount } from '../records/operators/views.ts'
@@ -105,6 +113,7 @@ import { allRoles } from '../records/roles/views.ts'
 import { giveChallenge } from '../records/sessions/challenges.ts'
 import { signing } from '../records/signings/views.ts'
 import { allTemplates, cardPinPolicy } from '../records/templates/views.ts'
+import { cardVerification, ownApprovals } from '../records/verifications/views.ts'
 import { look, type View } from '../records/view.ts'
 import { answerHello } from './agent-channel.ts'
 import { writeCardFile } from './card-file.ts'
@@ -158,12 +167,14 @@ export function routes(
     readonly clientConfiguration: () => Promise<SignedClientConfiguration>
     /** Sends a test by a connection, and says how it went. */
     readonly testConnection: (wish: object, actor: Actor) => Promise<ConnectionTested>
+    /** Begins a way by which a caller proves who he is, and sends what it takes. */
+    readonly sendCode: (wish: object, actor: Actor) => Promise<WayBegun>
     readonly directory: Directory
     /** The key with which somebody who is not enrolled yet signed. */
     readonly newcomerOf: (request: FastifyRequest) => string
   },
 ): Route[] {
-  const { folder, status, clientConfiguration, testConnection, directory, newcomerOf } = server
+  const { folder, status, clientConfiguration, testConnection, sendCode, directory, newcomerOf } = server
   const configured = world.settings.agents
   const change = <I, P, C, R>(caller: Caller, path: string, op: Operation<I, P, C, R>, code = 200): Route => {
     return {
@@ -339,6 +350,19 @@ export function routes(
     change('operator', '/api/cards/:cardId/try-approval', approveTry),
     change('operator', '/api/cards/:cardId/state', moveCard),
     change('operator', '/api/cards/:cardId/template-version', moveToVersion),
+
+    read('/api/cards/:cardId/verification', cardVerification),
+    change('operator', '/api/verifications', openVerification, 201),
+    {
+      ...change('operator', '/api/verifications/:verificationId/ways', beginWay, 201),
+      answer: (request, _, actor) => sendCode(inputOf(request), actor),
+    },
+    change('operator', '/api/verifications/:verificationId/sightings', attestWay, 201),
+    change('operator', '/api/verifications/:verificationId/ways/:wayId/answer', answerWay),
+    read('/api/desk', deskSettings),
+    change('operator', '/api/desk', changeDeskSettings),
+    read('/api/approvals', ownApprovals),
+    change('operator', '/api/approvals/:wayId', answerApproval),
 
     change('operator', '/api/signings', askSigning, 201),
     read('/api/signings/:signingId', signing),

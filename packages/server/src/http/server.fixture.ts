@@ -12,6 +12,7 @@ import { smtpCarrier } from '../adapters/smtp/smtp.ts'
 import { webhookCarrier } from '../adapters/webhook/webhook.ts'
 import { readConfig } from '../config.ts'
 import type { OpenOptions } from '../db/open.ts'
+import { sendCode } from '../jobs/send-code.ts'
 import { testConnection } from '../jobs/test-connection.ts'
 import { perform, type Settings } from '../operations/operation.ts'
 import { addOperator } from '../operations/set-up/add-operator.ts'
@@ -90,7 +91,7 @@ export async function stageServer(settings: Partial<Settings> & OpenOptions = {}
   const stage = { ...staged, world: { ...staged.world, settings: { ...staged.world.settings, agents } } }
   const logged: string[] = []
   const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) })
-  const status = { version: 'test', isDemo: true, isNotForProduction: true, helpDeskPhone: '' }
+  const status = { version: 'test', isDemo: true, helpDeskPhone: '' }
   const clientConfiguration = async () => ({ document: '{}', signature: '' })
   const { world, channel } = stage
   const exports = openExportFolder(join(stage.folder, 'export'))
@@ -110,6 +111,7 @@ export async function stageServer(settings: Partial<Settings> & OpenOptions = {}
     status,
     clientConfiguration,
     testConnection: test,
+    sendCode: (wish, actor) => sendCode(world, carriers, config, wish, actor),
     directory: ldapDirectory,
   })
   let count = 0

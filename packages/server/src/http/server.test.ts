@@ -55,10 +55,15 @@ describe('a call through the door', () => {
     const { challenge, keys } = card.attempt()
     const checked = await ask('POST', `/api/unblocks/${id}/challenge-check`, cookie, { challenge })
     expect(checked.json()).toMatchObject({ verdict: 'match' })
-    const asked = await ask('POST', `/api/unblocks/${id}/statement`, cookie, { challenge, verification: 'call-back' })
+    const { id: verificationId } = (
+      await ask('POST', '/api/verifications', cookie, { cardId: card.id, procedure: 'telephone' })
+    ).json()
+    const seen = { way: 'in-person', document: 'passport', isSameFace: true }
+    await ask('POST', `/api/verifications/${verificationId}/sightings`, cookie, seen)
+    const asked = await ask('POST', `/api/unblocks/${id}/statement`, cookie, { challenge })
     const { nonce } = asked.json().statement as { nonce: string }
     const signed = { nonce, signature: { kind: 'password', password: STAGED_PASSWORD } }
-    const payload = { challenge, verification: 'call-back', idempotencyKey: 'key-00000001', signed }
+    const payload = { challenge, idempotencyKey: 'key-00000001', signed }
     const released = await ask('POST', `/api/unblocks/${id}/cryptogram`, cookie, payload)
     expect(released.statusCode).toBe(201)
     expect(released.headers['cache-control']).toBe('no-store')

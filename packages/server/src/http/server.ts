@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import fastifyRateLimit from '@fastify/rate-limit'
-import type { ConnectionTested, ServerStatus, SignedClientConfiguration } from '@unlatch/contract'
+import type { ConnectionTested, ServerStatus, SignedClientConfiguration, WayBegun } from '@unlatch/contract'
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -35,9 +35,10 @@ export async function buildServer(options: {
   status: ServerStatus
   clientConfiguration: () => Promise<SignedClientConfiguration>
   testConnection: (wish: object, actor: Actor) => Promise<ConnectionTested>
+  sendCode: (wish: object, actor: Actor) => Promise<WayBegun>
   directory: Directory
 }): Promise<FastifyInstance> {
-  const { world, config, log, tls, channel, status, clientConfiguration, testConnection, directory } = options
+  const { world, config, log, tls, channel, status, clientConfiguration, testConnection, sendCode, directory } = options
   const app: FastifyInstance = Fastify({
     ...(tls && { https: { ...TLS_OPTIONS, ...tls } }),
     loggerInstance: log,
@@ -68,7 +69,7 @@ export async function buildServer(options: {
   }
   const newcomerOf = (request: FastifyRequest) => signatures.newcomerOf(proofIn(request), world.clock.now())
   const { folder } = config
-  const asked = { folder, status, clientConfiguration, testConnection, directory, newcomerOf }
+  const asked = { folder, status, clientConfiguration, testConnection, sendCode, directory, newcomerOf }
   for (const route of routes(world, asked)) {
     const options = {
       method: route.method,

@@ -43,5 +43,6 @@ export function writeMessage(
  */
 const writeWindowsForm = (puc: string) => puc.replace(/./g, '3$&')
 
-const fill = (text: string, values: Readonly<Record<string, string>>) =>
+/** Puts values where a text names them. */
+export const fill = (text: string, values: Readonly<Record<string, string>>) =>
   text.replace(/\{\{(\w+)\}\}/g, (_, key: string) => values[key] ?? '')

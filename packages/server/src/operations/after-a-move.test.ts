@@ -52,7 +52,7 @@ describe('after a move', () => {
 
     const release = (unblockId: string) => {
       const { challenge } = card.attempt()
-      const wish = { unblockId, challenge, verification: 'call-back', idempotencyKey: 'key-00000001' }
+      const wish = { unblockId, challenge, idempotencyKey: 'key-00000001' }
       return perform(releaseCryptogram, stage.world, wish, officer)
     }
     const { id: later } = await perform(openUnblock, stage.world, { cardId: card.id }, officer)
@@ -85,7 +85,7 @@ describe('after a move', () => {
     expect(await rowsOf('deliveries', card.id)).toMatchObject([{ state: 'void' }])
     const { id: unblockId } = await perform(openUnblock, stage.world, { cardId: card.id }, officer)
     const { challenge } = card.attempt()
-    const wish = { unblockId, challenge, verification: 'call-back', idempotencyKey: 'key-00000001' }
+    const wish = { unblockId, challenge, idempotencyKey: 'key-00000001' }
     expect(await releaseSigned(stage.world, wish, officer)).toMatchObject({ code: expect.any(String) })
     expect(await rowsOf('notices', card.id)).toHaveLength(3)
   })

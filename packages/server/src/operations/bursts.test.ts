@@ -48,7 +48,7 @@ const operatorOf = (i: number) => operators[i % operators.length] as Actor
 const open = async (actor: Actor, cardId = card.id) => (await perform(openUnblock, stage.world, { cardId }, actor)).id
 
 const wish = (unblockId: string, challenge: string, idempotencyKey = 'key-00000001') => {
-  return { unblockId, challenge, verification: 'call-back', idempotencyKey }
+  return { unblockId, challenge, idempotencyKey }
 }
 
 /** How many of each: `done`, or the problem's code. */

@@ -1,4 +1,4 @@
-import type { TemplateDocument } from '@unlatch/contract'
+import { DEFAULT_DEMAND, type TemplateDocument } from '@unlatch/contract'
 import { SYSTEM } from '../records/actors.ts'
 import { getCard } from '../records/cards/cards.ts'
 import { type Connection, markTested } from '../records/connections/connections.ts'
@@ -26,6 +26,7 @@ export const templateOf = (changes: Partial<TemplateDocument> = {}): TemplateDoc
   tellsWindowsForm: false,
   allows: { operator: true, telephone: true, selfService: false },
   cardRoute: 'handed-over',
+  verification: DEFAULT_DEMAND,
   ...changes,
 })
 

@@ -28,6 +28,7 @@ import { askUnblock } from './unblock-connected/ask-unblock.ts'
 import { authoriseUnblock } from './unblock-connected/authorise-unblock.ts'
 import { readyUnblock } from './unblock-connected/ready-unblock.ts'
 import { writeOperatorStatement } from './unblock-connected/write-statement.ts'
+import { verifyHolder } from './verified.fixture.ts'
 import { STAGED_PASSWORD, type StagedPivCard, type StagedWorld, stageWorld } from './world.fixture.ts'
 
 /** An operator's card signs at an agent, for what it was asked, and for its operator alone. */
@@ -88,11 +89,11 @@ const pass = (minutes: number) => {
 const wishOf = (unblockId: string, challenge: string) => ({
   unblockId,
   challenge,
-  verification: 'call-back' as const,
   idempotencyKey: 'key-00000001',
 })
 /** A call with its statement written. */
 async function begin(by = operator) {
+  await verifyHolder(stage.world, card.id, by)
   const { id } = await perform(openUnblock, stage.world, { cardId: card.id }, by)
   const wish = wishOf(id, card.attempt().challenge)
   return { wish, written: await perform(writeOfflineStatement, stage.world, wish, by) }
@@ -185,7 +186,8 @@ describe('its signature', () => {
   it('unblocks a card in a reader', async () => {
     const held = await hold()
     await add(held)
-    const wish = { cardId: card.id, agentId: 'laptop', reader: 'Reader', verification: 'call-back' }
+    const wish = { cardId: card.id, agentId: 'laptop', reader: 'Reader' }
+    await verifyHolder(stage.world, card.id, operator, 'connected')
     const { id: unblockId } = await perform(askUnblock, stage.world, wish, operator)
     const jobKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'der' })
     const ready = { unblockId, cardUuid: hex(card.cardUuid), reader: 'Reader', jobKey: hex(jobKey.subarray(-65)) }

@@ -6,10 +6,18 @@ export interface OpenConnection {
   readonly secret: string | null
 }
 
-/** What is to reach a person: a PUC, in the form that each kind of connection needs. */
-export interface Message {
+/** Words that are to reach a person: a code, a notice. */
+export interface TextMessage {
   /** The same at each attempt, so that the other side knows what it has already. */
   readonly id: string
+  readonly to: { readonly name: string; readonly email: string; readonly phone: string }
+  readonly organisation: string
+  readonly subject: string
+  readonly text: string
+}
+
+/** What is to reach a person: a PUC, in the form that each kind of connection needs. */
+export interface Message extends TextMessage {
   /** A test, whose PUC is made up. */
   readonly isTest: boolean
   readonly to: { readonly name: string; readonly email: string; readonly phone: string; readonly department: string }
@@ -18,11 +26,7 @@ export interface Message {
   readonly puc: string
   /** The same as the unblock screen of Windows takes it, for people to type; null where they are not told. */
   readonly windowsForm: string | null
-  readonly organisation: string
   readonly helpDeskPhone: string
-  /** As a mail says it. */
-  readonly subject: string
-  readonly text: string
 }
 
 /** What carries messages for one kind of connection. */
@@ -39,6 +43,12 @@ export interface Carrier {
    * @throws DeliveryError, and nothing else.
    */
   sendTogether?(connection: OpenConnection, messages: readonly Message[]): Promise<void>
+  /**
+   * Words alone, where a connection carries them: by mail, by a service for text messages.
+   *
+   * @throws DeliveryError, and nothing else.
+   */
+  sendText?(connection: OpenConnection, message: TextMessage): Promise<void>
 }
 
 /** Who carries what. */
@@ -63,4 +73,12 @@ export class DeliveryError extends Error {
     this.code = code
     this.isFinal = options.isFinal ?? false
   }
+}
+
+/** Sends words to a person. @throws DeliveryError. */
+export async function sendText(carriers: Carriers, connection: OpenConnection, message: TextMessage): Promise<void> {
+  const carrier = carrierOf(carriers, connection.details)
+  if (!carrier.sendText)
+    throw new DeliveryError('delivery-refused', 'this connection carries no words', { isFinal: true })
+  await carrier.sendText(connection, message)
 }

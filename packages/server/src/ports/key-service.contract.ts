@@ -31,6 +31,7 @@ const VERBS = [
   'journalState',
   'journalled',
   'keyCommand',
+  'macCode',
   'nextPukGeneration',
   'prepareSeal',
   'proveCard',
@@ -49,7 +50,8 @@ const VERBS = [
 const CARD = nodeCrypto.random(16)
 const FIRST = { epoch: 0, counter: 1 }
 const STATION = { station: 'station-1', recordId: 'record-1', cardUuid: CARD }
-const PERMIT = { unblockId: 'unblock-1', recordId: 'record-1', cardUuid: CARD }
+const TICKET = { id: 'ticket-1', cardUuid: CARD, ways: ['in-person'], notAfter: '2999-01-01T00:00:00.000Z' }
+const PERMIT = { unblockId: 'unblock-1', recordId: 'record-1', cardUuid: CARD, ticket: TICKET }
 
 /** What every key service must do: one suite for all of them, so that none can lie. */
 export function describeKeyService(name: string, open: (releasesPerHour: number) => Promise<KeyService>): void {
@@ -114,11 +116,12 @@ export function describeKeyService(name: string, open: (releasesPerHour: number)
       const challenge = writeChallenge(nodeCrypto, attempt(nonce), nonce)
       const cryptogram = await keys.releaseCryptogram(PERMIT, card, FIRST, challenge)
       const puk = unmaskPuk(nodeCrypto, attempt(nonce), ascii(cryptogram))
-      const permit = { recordId: 'record-1', cardUuid: CARD, to: 'delivery:1' }
+      const permit = { recordId: 'record-1', cardUuid: CARD, to: 'delivery:1', ticket: null }
       expect(ascii(await keys.revealPuc(permit, FIRST))).toEqual(puk)
       for (const lacking of [
         { ...permit, recordId: '' },
         { ...permit, to: '' },
+        { ...permit, ticket: { ...TICKET, notAfter: '2020-01-01T00:00:00.000Z' } },
       ])
         await expect(keys.revealPuc(lacking, FIRST)).rejects.toMatchObject({ code: 'permit' })
     })
@@ -150,7 +153,7 @@ export function describeKeyService(name: string, open: (releasesPerHour: number)
         const opened = await (await suite.createRecipientContext(context)).open(ciphertext as Uint8Array<ArrayBuffer>)
         return new TextDecoder().decode(opened)
       }
-      const puk = () => keys.revealPuc({ recordId: 'record-1', cardUuid: CARD, to: 'test' }, FIRST)
+      const puk = () => keys.revealPuc({ recordId: 'record-1', cardUuid: CARD, to: 'test', ticket: null }, FIRST)
 
       it('is opened by its card at its agent, by ECDH', async () => {
         const ecdh = createECDH('prime256v1')
@@ -231,6 +234,10 @@ export function describeKeyService(name: string, open: (releasesPerHour: number)
         { ...PERMIT, recordId: '' },
         { ...PERMIT, unblockId: '' },
         { ...PERMIT, cardUuid: nodeCrypto.random(16) },
+        { ...PERMIT, ticket: { ...TICKET, id: '' } },
+        { ...PERMIT, ticket: { ...TICKET, ways: [] } },
+        { ...PERMIT, ticket: { ...TICKET, cardUuid: nodeCrypto.random(16) } },
+        { ...PERMIT, ticket: { ...TICKET, notAfter: '2020-01-01T00:00:00.000Z' } },
       ]) {
         await expect(keys.releaseCryptogram(permit, card, FIRST, challenge)).rejects.toMatchObject({ code: 'permit' })
         const native = { cardUuid: CARD, cipher: '3des', generation: FIRST } as const

@@ -25,7 +25,7 @@ export interface KeyService {
   checkChallenge(card: SealedCard, challenge: string): Promise<{ unblockKeyId: string } | undefined>
 
   /** The masked PUK of this generation with its tag: 12 digits. Stored nowhere. */
-  releaseCryptogram(permit: Permit, card: SealedCard, puk: PukRef, challenge: string): Promise<string>
+  releaseCryptogram(permit: ReleasePermit, card: SealedCard, puk: PukRef, challenge: string): Promise<string>
 
   /** What a receipt says about the cryptogram that was released; undefined when it belongs to no such release. */
   checkReceipt(
@@ -47,19 +47,19 @@ export interface KeyService {
    *
    * @throws KeyServiceError `permit` when the binding was not drawn for this card, or too long ago.
    */
-  sealPuk(permit: Permit, card: SealedCard, puk: PukRef, seal: SealTarget): Promise<SealedSecret>
+  sealPuk(permit: ReleasePermit, card: SealedCard, puk: PukRef, seal: SealTarget): Promise<SealedSecret>
 
   /**
    * The host's answer (40 bytes) in a mutual authentication with the card's admin key; the session that it opens is for one
    * unblock.
    */
-  answerMutually(permit: Permit, card: AdminKeyCard, challenges: MutualChallenges): Promise<Uint8Array>
+  answerMutually(permit: ReleasePermit, card: AdminKeyCard, challenges: MutualChallenges): Promise<Uint8Array>
 
   /** True when the card's answer (40 bytes) proves that it has its admin key. */
   proveCard(card: AdminKeyCard, challenges: MutualChallenges, answer: Uint8Array): Promise<boolean>
 
   /** One block, encrypted under the card's native admin key. */
-  answerAdminChallenge(permit: Permit, card: AdminKeyCard, block: Uint8Array): Promise<Uint8Array>
+  answerAdminChallenge(permit: ReleasePermit, card: AdminKeyCard, block: Uint8Array): Promise<Uint8Array>
 
   /**
    * A complete command that carries a secret of one card, for a station. The intent is in the journal before it is returned.
@@ -85,6 +85,14 @@ export interface KeyService {
 
   /** The PUC of this generation, eight digits: for its holder by a connection, or for an operator who may read it. */
   revealPuc(permit: PucPermit, puk: Generation): Promise<string>
+
+  /**
+   * HMAC-SHA-256 (32 bytes) of a code under a key of its own: what is stored of a code that people say or type, and what a
+   * token of a notice is made from. It says nothing about a card.
+   *
+   * @param context - what the code is for and bound to; never two meanings for one text.
+   */
+  macCode(context: string, code: string): Promise<Uint8Array>
 
   /** Seals what a connection signs in with, bound to that connection. */
   wrapConnectionSecret(connectionId: string, secret: string): Promise<string>
@@ -179,12 +187,27 @@ export interface Permit {
   readonly cardUuid: Uint8Array
 }
 
+/** The same with the ticket that says how the card's holder was verified: what lets a secret out demands it. */
+export interface ReleasePermit extends Permit {
+  readonly ticket: ReleaseTicket
+}
+
+/** That a card's holder was verified, by which ways, and until when (ISO 8601) that is good. */
+export interface ReleaseTicket {
+  readonly id: string
+  readonly cardUuid: Uint8Array
+  readonly ways: readonly string[]
+  readonly notAfter: string
+}
+
 /** Proof that a PUC may be known, by whom, and that this is on record. */
 export interface PucPermit {
   readonly recordId: string
   readonly cardUuid: Uint8Array
   /** A delivery, or an operator. */
   readonly to: string
+  /** Of the holder for whom an operator reads it; null for a delivery, which goes to the address on record. */
+  readonly ticket: ReleaseTicket | null
 }
 
 /** Proof that a station asked, and for which card. */

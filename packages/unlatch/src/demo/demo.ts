@@ -7,6 +7,7 @@ import { openCardFile, type VirtualCard } from '@unlatch/virtual-cards'
 import { screenToolsOf } from '../agent.ts'
 import { WEB_FOLDER } from '../web-folder.ts'
 import { CAST, FACTORY_CARDS, type FactoryCard, OPERATOR } from './cast.ts'
+import { openDeskMail, type ReadMail } from './desk-mail.ts'
 import {
   addDemoOperator,
   addDemoPerson,
@@ -34,6 +35,7 @@ export async function demo(options: { folder: string; fresh?: boolean; port: str
   const stage = await openStage(folder, { port, logLevel: options.log })
   const cards = holdCards(folder)
   if (!isKept) await prepare(stage, folder)
+  const mail = await openDeskMail(stage.server.url, tellMail)
   const kept = { serverUrl: stage.server.url, pinnedKeyHex: stage.server.configurationKeyHex }
   writeFileSync(join(stage.agent.folder, 'agent.json'), `${JSON.stringify(kept)}\n`, { mode: 0o600 })
   const tools = { ...screenToolsOf(stage.agent), panel: panelOf(stage, cards) }
@@ -47,6 +49,7 @@ export async function demo(options: { folder: string; fresh?: boolean; port: str
   channel.close()
   await loopback.close()
   await stage.close()
+  await mail.close()
 }
 
 /** Only a folder of ours is emptied. */
@@ -115,6 +118,12 @@ function panelOf({ reader }: Stage, cards: readonly HeldCard[]): VirtualReaderPa
   }
 }
 
+/** Whatever reaches a mailbox is told here: nobody has one. */
+function tellMail({ to, subject, text }: ReadMail): void {
+  if (to === 'administrator@example.org') return
+  console.log(`\n  Mail to ${to}: ${subject}\n\n${text.replace(/^/gm, '    ')}\n`)
+}
+
 function tellStory({ server }: Stage, loopback: Loopback, isKept: boolean): void {
   const blocked = CAST.flatMap(({ name, cards }) =>
     cards.filter((card) => card.isBlocked).map(({ label }) => ({ name, label })),
@@ -130,7 +139,8 @@ Unlatch demo${isKept ? ' (kept from last time; --fresh starts over)' : ''} · vi
                      good once, for a minute; press Enter here for a fresh link
 
   1  On the unblock screen, insert the card of ${first?.name} (${first?.label}): it is blocked. Press OK.
-  2  In the console, search "${surname}", choose the card, type the challenge, press Cryptogram.
+  2  In the console, search "${surname}", choose the card, say how you know who is calling (mails that are sent appear
+     here), type the challenge, press Cryptogram.
   3  Back on the unblock screen, type the cryptogram and a new PIN; read the receipt to the operator.
 
 Ctrl C stops.`)

@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509'
-import type { SmtpSettings, TemplateDocument } from '@unlatch/contract'
+import { DEFAULT_DEMAND, type SmtpSettings, type TemplateDocument } from '@unlatch/contract'
 import { SMTPServer } from 'smtp-server'
 
 /** A mail that arrived. */
@@ -28,9 +28,10 @@ const DAY_MS = 86_400_000
  * Starts one.
  *
  * @param options.refuses - addresses for which it answers that there is no such mailbox.
+ * @param options.onMail - is told of each mail that arrives.
  */
 export async function startMailServer(
-  options: { password?: string; refuses?: readonly string[] } = {},
+  options: { password?: string; refuses?: readonly string[]; onMail?: (mail: ArrivedMail) => void } = {},
 ): Promise<MailServer> {
   const { key, certificate } = await makeCertificate()
   const user = { name: 'unlatch', password: options.password ?? 'demo-mail-password' }
@@ -54,7 +55,9 @@ export async function startMailServer(
       stream.on('data', (part: Buffer) => parts.push(part))
       stream.on('end', () => {
         const to = session.envelope.rcptTo.map(({ address }) => address)
-        mails.push({ to, text: Buffer.concat(parts).toString() })
+        const mail = { to, text: Buffer.concat(parts).toString() }
+        mails.push(mail)
+        options.onMail?.(mail)
         done()
       })
     },
@@ -99,6 +102,7 @@ export const mailedBy = (connectionId: string): TemplateDocument => ({
   tellsWindowsForm: false,
   allows: { operator: true, telephone: true, selfService: false },
   cardRoute: 'handed-over',
+  verification: DEFAULT_DEMAND,
 })
 
 /** A certificate for this computer, signed by itself, for one day. */

@@ -4,11 +4,15 @@ import {
   AskedUnblock,
   type AskUnblock,
   ChallengeVerdict,
+  type ChangeConnection,
+  type ChangeDeskSettings,
   ConnectedReaders,
   ConnectedUnblock,
   ConnectionAdded,
+  Connections,
   Cryptogram,
   Deliveries,
+  DeskView,
   DirectoryFound,
   findProblemCode,
   type OperatorSignature,
@@ -21,6 +25,10 @@ import {
   TemplateAdded,
   Unblock,
   UnblockOutcomeView,
+  VerificationOpened,
+  VerificationView,
+  type VerifiedProcedure,
+  WayBegun,
 } from '@unlatch/contract'
 
 /** An operator at the console's API, for scripts: the same requests that the pages send. */
@@ -28,6 +36,8 @@ export class OperatorClient {
   readonly #url: string
   #cookie = ''
   #password = ''
+  /** Which card an unblock is about. */
+  readonly #cards = new Map<string, string>()
 
   constructor(url: string) {
     this.#url = url
@@ -48,19 +58,54 @@ export class OperatorClient {
   }
 
   async openUnblock(cardId: string): Promise<Unblock> {
-    return Unblock.parse(await this.#ask('POST', '/api/unblocks', { cardId }))
+    const unblock = Unblock.parse(await this.#ask('POST', '/api/unblocks', { cardId }))
+    this.#cards.set(unblock.id, cardId)
+    return unblock
   }
 
   async checkChallenge(unblockId: string, challenge: string): Promise<ChallengeVerdict> {
     return ChallengeVerdict.parse(await this.#ask('POST', `/api/unblocks/${unblockId}/challenge-check`, { challenge }))
   }
 
+  /** How the holder of a card stands. */
+  async verification(cardId: string, procedure: VerifiedProcedure): Promise<VerificationView> {
+    return VerificationView.parse(await this.#ask('GET', `/api/cards/${cardId}/verification?procedure=${procedure}`))
+  }
+
+  /** Sees the holder of a card in person, with a document, where nothing else was done to verify him. */
+  async verifyInPerson(cardId: string, procedure: VerifiedProcedure): Promise<void> {
+    const { open } = await this.verification(cardId, procedure)
+    if (open?.isMet && open.usesLeft > 0) return
+    const id = await this.openVerification(cardId, procedure)
+    const seen = { way: 'in-person', document: 'identity-card', isSameFace: true }
+    await this.#ask('POST', `/api/verifications/${id}/sightings`, seen)
+  }
+
+  async openVerification(cardId: string, procedure: VerifiedProcedure): Promise<string> {
+    return VerificationOpened.parse(await this.#ask('POST', '/api/verifications', { cardId, procedure })).id
+  }
+
+  /** Begins a way by which a caller proves who he is. */
+  async beginWay(verificationId: string, wish: object): Promise<WayBegun> {
+    return WayBegun.parse(await this.#ask('POST', `/api/verifications/${verificationId}/ways`, wish))
+  }
+
+  /** What the caller reads back. */
+  async answerWay(verificationId: string, wayId: string, said: string): Promise<void> {
+    await this.#ask('POST', `/api/verifications/${verificationId}/ways/${wayId}/answer`, { said })
+  }
+
   /** What asks for a cryptogram, confirmed with the password as the demo allows. */
   async signRelease(unblockId: string, body: object): Promise<object> {
-    const asked = await this.#ask('POST', `/api/unblocks/${unblockId}/statement`, body)
-    const { nonce } = StatementToSign.parse(asked).statement
+    const cardId = this.#cards.get(unblockId)
+    if (cardId !== undefined) await this.verifyInPerson(cardId, 'telephone')
+    const { nonce } = (await this.writeOfflineStatement(unblockId, body)).statement
     const signed = { nonce, signature: { kind: 'password', password: this.#password } }
     return { ...body, signed }
+  }
+
+  async writeOfflineStatement(unblockId: string, body: object): Promise<StatementToSign> {
+    return StatementToSign.parse(await this.#ask('POST', `/api/unblocks/${unblockId}/statement`, body))
   }
 
   /** Asks for the cryptogram; signs first where that was not done. */
@@ -78,6 +123,7 @@ export class OperatorClient {
   }
 
   async askUnblock(wish: AskUnblock): Promise<string> {
+    await this.verifyInPerson(wish.cardId, 'connected')
     return AskedUnblock.parse(await this.#ask('POST', '/api/connected-unblocks', wish)).id
   }
 
@@ -99,6 +145,22 @@ export class OperatorClient {
 
   async addConnection(wish: AddConnection): Promise<{ id: string }> {
     return ConnectionAdded.parse(await this.#ask('POST', '/api/connections', wish))
+  }
+
+  async connections(): Promise<Connections> {
+    return Connections.parse(await this.#ask('GET', '/api/connections'))
+  }
+
+  async changeConnection({ connectionId, ...wish }: ChangeConnection): Promise<void> {
+    await this.#ask('POST', `/api/connections/${connectionId}`, wish)
+  }
+
+  async deskSettings(): Promise<DeskView> {
+    return DeskView.parse(await this.#ask('GET', '/api/desk'))
+  }
+
+  async changeDesk(wish: ChangeDeskSettings): Promise<void> {
+    await this.#ask('POST', '/api/desk', wish)
   }
 
   /** Sends a real message to an address. */

@@ -139,7 +139,7 @@ async function playSwapped({ stage, operator, side }: Desk, card: VirtualCard, o
 
 function ask(operator: OperatorClient, seen: Awaited<ReturnType<typeof untilSeen>>): Promise<string> {
   const { agentId, reader, card } = seen
-  return operator.askUnblock({ cardId: card?.id ?? '', agentId, reader, verification: 'in-person-id' })
+  return operator.askUnblock({ cardId: card?.id ?? '', agentId, reader })
 }
 
 async function sign(operator: OperatorClient, id: string): Promise<void> {

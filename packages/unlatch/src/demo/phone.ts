@@ -7,6 +7,8 @@ import { ascii } from '@unlatch/card'
 import { groupCode, Problem, spellGroup } from '@unlatch/contract'
 import { createVirtualCard, VIRTUAL_CARD_KINDS, type VirtualCardKind } from '@unlatch/virtual-cards'
 import { CAST, FACTORY_PIN, OPERATOR } from './cast.ts'
+import { chooseDeskMail, readMail } from './desk-mail.ts'
+import { type MailServer, startMailServer } from './mail-server.ts'
 import { OperatorClient } from './operator-client.ts'
 import { say } from './say.ts'
 import { addDemoOperator, addDemoPerson, blockPin, issue, openStage, type Stage, verifies } from './stage.ts'
@@ -25,15 +27,17 @@ export async function phone(options: { kind?: string; trace?: boolean }): Promis
     throw new Problem('wrong-usage', { detail: `kinds are ${VIRTUAL_CARD_KINDS.join(', ')}` })
   }
   const folder = mkdtempSync(join(tmpdir(), 'unlatch-phone-'))
+  const mail = await startMailServer()
   try {
     const stage = await openStage(folder)
     try {
       await addDemoOperator(stage)
       const operator = new OperatorClient(stage.server.url)
       await operator.signIn(OPERATOR.userName, OPERATOR.password)
+      await chooseDeskMail(operator, mail)
       let failures = 0
       for (const [index, kind] of kinds.entries()) {
-        if (!(await playCall(stage, operator, kind, index, options.trace ?? false))) failures++
+        if (!(await playCall({ stage, operator, mail }, kind, index, options.trace ?? false))) failures++
       }
       console.log(`\n${kinds.length - failures} passed, ${failures} failed`)
       return failures === 0 ? 0 : 1
@@ -41,13 +45,13 @@ export async function phone(options: { kind?: string; trace?: boolean }): Promis
       await stage.close()
     }
   } finally {
+    await mail.close()
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
 async function playCall(
-  stage: Stage,
-  operator: OperatorClient,
+  { stage, operator, mail }: { stage: Stage; operator: OperatorClient; mail: MailServer },
   kind: VirtualCardKind,
   index: number,
   isTraced: boolean,
@@ -55,7 +59,8 @@ async function playCall(
   console.log(`\n── ${kind} ${'─'.repeat(60 - kind.length)}`)
   const template = CAST[index % CAST.length]
   if (!template) throw new Error('nobody to play')
-  const person = { ...template, userName: `${template.userName}-${kind}`, name: `${template.name} (${kind})` }
+  const email = `${kind}@example.org`
+  const person = { ...template, userName: `${template.userName}-${kind}`, name: `${template.name} (${kind})`, email }
   const printedSerial = `DEMO-${kind}-${1000 + index}`
   const { id } = await addDemoPerson(stage, person)
   const card = createVirtualCard(kind)
@@ -77,12 +82,13 @@ async function playCall(
 
   const opened = await findAndOpen(operator, printedSerial)
   const verdict = await operator.checkChallenge(opened.id, unblock.way.challenge.toLowerCase())
-  say('Operator', `types it into Challenge: ${verdict.verdict}; called back on ${person.phone}`)
-  const cryptogram = await operator.releaseCryptogram(opened.id, {
-    challenge: unblock.way.challenge,
-    verification: 'call-back',
-    idempotencyKey: randomUUID(),
-  })
+  say('Operator', `types it into Challenge: ${verdict.verdict}`)
+  const wish = { challenge: unblock.way.challenge, idempotencyKey: randomUUID() }
+  const refused = await operator.writeOfflineStatement(opened.id, wish).catch((error) => error)
+  if (!(refused instanceof Problem) || refused.code !== 'caller-not-verified') throw new Error('nobody was verified')
+  say('Server', `releases nothing: ${refused.message.toLowerCase()}`)
+  await callBack({ operator, mail }, opened.cardId, person)
+  const cryptogram = await operator.releaseCryptogram(opened.id, wish)
   say('Operator', `presses Cryptogram and reads it back: ${groupCode(cryptogram.code, cryptogram.kind).join(' ')}`)
 
   await unblock.enterCryptogram(ascii(cryptogram.code))
@@ -107,6 +113,25 @@ async function playCall(
     `new PIN ${isNewRight ? 'verifies' : 'DOES NOT VERIFY'}, old PIN ${isOldRight ? 'STILL VERIFIES' : 'does not'}`,
   )
   return isNewRight && !isOldRight && outcome === 'unblocked'
+}
+
+/** The operator calls the number on record, and hears two words that went to another address. */
+async function callBack(
+  { operator, mail }: { operator: OperatorClient; mail: MailServer },
+  cardId: string,
+  { email, phone: number }: { email: string; phone: string },
+): Promise<void> {
+  const verificationId = await operator.openVerification(cardId, 'telephone')
+  const way = await operator.beginWay(verificationId, { way: 'call-back', address: 'email' })
+  say('Operator', `hangs up, sends two words to ${email} and dials the number on record, ${number}`)
+  const arrived = mail.mails.findLast(({ to }) => to.includes(email))
+  const words = arrived && /^ {4}([a-z]+ [a-z]+)$/m.exec((await readMail(arrived)).text)?.[1]
+  if (words === undefined) throw new Error('no words arrived')
+  const wrong = await operator.answerWay(verificationId, way.id, 'open sesame').catch((error) => error)
+  if (!(wrong instanceof Problem)) throw new Error('words that nobody sent were taken')
+  say('Operator', `types what somebody guesses: ${wrong.message.toLowerCase()}`)
+  await operator.answerWay(verificationId, way.id, words)
+  say('Cardholder', `reads the words out of the mail, "${words}": the caller is verified, for a quarter of an hour`)
 }
 
 async function findAndOpen(operator: OperatorClient, printedSerial: string) {

@@ -217,6 +217,18 @@ const agent = createRoute({
   component: lazyRouteComponent(() => import('./agents/agent-page.tsx'), 'AgentPage'),
 })
 
+const desk = createRoute({
+  getParentRoute: () => root,
+  path: '/options/limits-and-threat-level',
+  component: lazyRouteComponent(() => import('./desk/desk-page.tsx'), 'DeskPage'),
+})
+
+const approvals = createRoute({
+  getParentRoute: () => root,
+  path: '/approvals',
+  component: lazyRouteComponent(() => import('./approvals/approvals-page.tsx'), 'ApprovalsPage'),
+})
+
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -263,6 +275,8 @@ export const router = createRouter({
     connection,
     agents,
     agent,
+    desk,
+    approvals,
     account,
     problem,
   ]),

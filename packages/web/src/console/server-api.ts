@@ -18,7 +18,6 @@ import {
   TryApproved,
   Unblock,
   UnblockOutcomeView,
-  type VerificationWay,
 } from '@unlatch/contract'
 import { callServer } from './connection.ts'
 
@@ -83,7 +82,6 @@ export const orderIssuance = (cardId: string, body: { stationId: string; reader:
 /** What a release needs, beside the attempt. */
 export interface Release {
   readonly challenge: string
-  readonly verification: VerificationWay
   /** One for each challenge: a repeated request then gets the same answer. */
   readonly idempotencyKey: string
   readonly bare?: { readonly challengeAgain: string; readonly serialEnd: string }
@@ -91,7 +89,7 @@ export interface Release {
 }
 
 /** What is to be signed before a release. */
-export const writeOfflineStatement = (unblockId: string, body: Pick<Release, 'challenge' | 'verification'>) =>
+export const writeOfflineStatement = (unblockId: string, body: Pick<Release, 'challenge'>) =>
   callServer({ method: 'POST', path: at`/api/unblocks/${unblockId}/statement`, body, answer: StatementToSign })
 
 export const releaseCryptogram = (unblockId: string, body: Release) =>

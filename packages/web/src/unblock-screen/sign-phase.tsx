@@ -99,7 +99,7 @@ export function SignPhase({ sign, sealKey }: { sign: Sign; sealKey: string }) {
 function Facts({ sign }: { sign: Sign }) {
   const { t } = useTranslation()
   const { statement } = sign
-  const [way] = 'verification' in statement ? statement.verification : []
+  const ways = 'verification' in statement ? statement.verification : []
   return (
     <dl className={classes.facts}>
       {'cardUuid' in statement && (
@@ -124,10 +124,10 @@ function Facts({ sign }: { sign: Sign }) {
           <dd>{statement.reader}</dd>
         </>
       )}
-      {way !== undefined && (
+      {ways.length > 0 && (
         <>
           <dt>{t('operatorPin.verified')}</dt>
-          <dd>{t(`console.unblock.verification.ways.${way as 'call-back'}.label`)}</dd>
+          <dd>{ways.map((way) => t(`verification.ways.${way as 'call-back'}.label`)).join(' · ')}</dd>
         </>
       )}
       <dt>{t('operatorPin.until')}</dt>

@@ -3,8 +3,7 @@ export const console = {
   title: 'Operator Console',
   banner: {
     label: 'About this installation',
-    notForProduction: 'Not for production: caller verification is recorded but not enforced yet.',
-    demo: 'Demo: people and cards are made up.',
+    demo: 'Demo, not for production: people and cards are made up.',
     unreachable: 'The server cannot be reached. Nothing you typed is lost.',
     retry: 'Try again',
     retrying: 'Trying again',
@@ -25,6 +24,8 @@ export const console = {
     options: 'Options',
     connections: 'Connections',
     agents: 'Agents',
+    approvals: 'Approvals',
+    desk: 'Limits and threat level',
     operators: 'Operators and roles',
   },
   account: { label: 'My account: {{name}}', signOut: 'Sign out' },
@@ -137,6 +138,8 @@ export const console = {
       phoneHint: 'The help desk calls back here. Never a number that a caller gives.',
       email: 'E-mail',
       emailHint: 'Where notices go.',
+      secondEmail: 'Second e-mail',
+      secondEmailHint: 'A mailbox that does not open with the domain password. Codes and notices go there too.',
       manager: 'Manager',
       managerHint: 'Who can confirm a caller.',
       cancel: 'Cancel',
@@ -293,25 +296,6 @@ export const console = {
       by: 'by {{operator}}',
       notByTelephone:
         'This card cannot be unblocked by telephone. The cardholder uses the PUC, or comes to the badge office.',
-    },
-    verification: {
-      title: 'How was the caller verified?',
-      legend: 'Choose what you have really done',
-      ways: {
-        'call-back': { label: 'I called back the number on record', hint: 'Hang up, then dial {{phone}}.' },
-        'second-device-code': {
-          label: 'The caller read a code sent to a second device',
-          hint: 'A device that was registered before, never the one that is calling.',
-        },
-        'manager-confirmed': {
-          label: 'The manager confirmed the caller',
-          hint: 'Reach {{manager}} yourself; do not take a number from the caller.',
-        },
-        'in-person-id': { label: 'The caller is here and showed an ID', hint: 'You saw the photograph and the face.' },
-      },
-      phoneMissing: 'No number is on record: choose another way.',
-      managerMissing: 'No manager is on record: choose another way.',
-      never: 'Knowing a birthday, a personnel number or an address proves nothing.',
     },
     challenge: {
       title: 'What does the caller read?',

@@ -1,5 +1,41 @@
 /** What people get by mail. `{{…}}` is filled in; lines are as they are sent. */
 export const mails = {
+  help: 'Call the help desk: {{phone}}.',
+  helpWithoutPhone: 'Tell your help desk.',
+  word: {
+    subject: 'Two words for the help desk',
+    text: `{{name}},
+
+{{operator}} of the help desk is about to help you with your smart card "{{card}}", and calls you back at the number on record. Read these two words then:
+
+    {{code}}
+
+Read them to nobody who does not call you at that number. They are good for ten minutes.
+
+If you did not ask for help: read nothing to anybody. {{help}}`,
+  },
+  code: {
+    subject: 'A code for the help desk',
+    text: `{{name}},
+
+somebody asked {{operator}} of the help desk for help with your smart card "{{card}}". If that is you, read this code to them:
+
+    {{code}}
+
+It is good for ten minutes.
+
+If it is not you: read it to nobody, whoever asks. {{help}}`,
+  },
+  approval: {
+    subject: 'Is this {{person}} on the telephone?',
+    text: `{{name}},
+
+somebody who says to be {{person}} asked {{operator}} of the help desk for help with the smart card "{{card}}". Speak with {{person}} yourself, at a number or in a room that you know. Then sign in and say yes or no:
+
+    {{link}}
+
+The question is open for ten minutes. If you cannot reach {{person}}, say no: nothing is lost by that.`,
+  },
   puc: {
     subject: 'The PUC of your smart card',
     text: `{{name}},

@@ -63,6 +63,7 @@ export const people = {
     userName: 'User name',
     department: 'Department',
     email: 'E-mail',
+    secondEmail: 'Second e-mail',
     phone: 'Number on record',
     manager: 'Manager',
     unknown: 'not on record',

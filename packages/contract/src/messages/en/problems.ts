@@ -514,10 +514,90 @@ export const problems = {
     card: UNTOUCHED,
     now: 'Press Cryptogram again and confirm.',
   },
-  'verification-missing': {
-    happened: 'It is not said how the caller was verified.',
+  'caller-not-verified': {
+    happened: 'Nobody has verified that the caller holds this card, or it was too long ago.',
     card: UNTOUCHED,
-    now: 'Choose how you verified the caller, then press Cryptogram again.',
+    now: 'Verify the caller by one of the ways that the page offers, then try again.',
+  },
+  'verification-insufficient': {
+    happened: 'This card demands more: another way, or a second one that rests on something else.',
+    card: UNTOUCHED,
+    now: 'Verify the caller by one of the other ways that the page offers, then try again.',
+  },
+  'verification-over': {
+    happened: 'This verification is over: its time is past, or it was used as often as it may be.',
+    card: UNTOUCHED,
+    now: 'Verify the caller once more.',
+  },
+  'verification-limit': {
+    happened: 'This person was asked to prove who they are too often in the last hour.',
+    card: UNTOUCHED,
+    now: 'See them in person, or wait an hour. If you did not expect this, tell a supervisor: somebody may be trying.',
+  },
+  'verification-not-admitted': {
+    happened: 'The template of this card does not admit this way.',
+    card: UNTOUCHED,
+    now: 'Choose one of the ways that the page offers.',
+  },
+  'verification-code-wrong': {
+    happened: 'That is not what was sent.',
+    card: UNTOUCHED,
+    now: 'Have it read once more, slowly. After five wrong answers this way has failed.',
+  },
+  'verification-failed': {
+    happened: 'This way failed: it was wrong too often, declined, or took too long.',
+    card: UNTOUCHED,
+    now: 'Be careful: this may not be the cardholder. Begin again, or choose another way.',
+  },
+  'address-missing': {
+    happened: 'No such address is on record for this person, or none that a message can reach.',
+    card: UNTOUCHED,
+    now: 'Choose another way. Do not write down an address that the caller tells.',
+  },
+  'address-too-new': {
+    happened: 'This address changed less than 14 days ago, and an impostor may have changed it.',
+    card: UNTOUCHED,
+    now: 'Choose another way; a supervisor sees what it was before.',
+  },
+  'phone-missing': {
+    happened: 'No telephone number is on record for this person.',
+    card: UNTOUCHED,
+    now: 'Choose another way. Do not write down a number that the caller tells.',
+  },
+  'no-mail-connection': {
+    happened: 'No connection is chosen by which mail leaves, or it was not tested as it is.',
+    card: UNTOUCHED,
+    now: 'Choose another way. An administrator chooses one at Options > Limits and threat level.',
+  },
+  'no-text-connection': {
+    happened: 'No connection is chosen by which text messages leave, or it was not tested as it is.',
+    card: UNTOUCHED,
+    now: 'Choose another way. An administrator chooses one at Options > Limits and threat level.',
+  },
+  'manager-missing': {
+    happened: 'No manager is on record for this person.',
+    card: UNTOUCHED,
+    now: 'Choose another way. Do not take the name of a manager from the caller.',
+  },
+  'manager-no-account': {
+    happened: 'The manager on record has no account here, or two accounts have that name.',
+    card: UNTOUCHED,
+    now: 'Choose another way. An administrator can add the manager at Options > Operators, with the role Manager.',
+  },
+  'approval-own': {
+    happened: 'Nobody approves what he asked for himself, and not from the same browser either.',
+    card: UNTOUCHED,
+    now: 'Have somebody else approve it, signed in at a computer of his own.',
+  },
+  'desk-changed': {
+    happened: 'Somebody else changed these settings since you opened the page.',
+    card: NO_CARD_INVOLVED,
+    now: 'Reload the page, look at what changed, and make your change again.',
+  },
+  'approval-over': {
+    happened: 'This request was answered already, or its time is past.',
+    card: UNTOUCHED,
+    now: 'If it is still needed, it must be asked for anew.',
   },
   'attempt-closed': {
     happened: 'This unblock is closed.',

@@ -180,7 +180,17 @@ export const templates = {
     'pin-lengths': 'The lengths of the PIN contradict each other, or the card.',
     'kind-of-other-family': 'A kind of card is marked that belongs to the other family.',
     'no-way-to-unblock': 'No way is left to unblock a card: no PUC and no procedure.',
+    'verification-impossible':
+      'No caller can prove what it demands: it names too few ways, or ways that rest on the same.',
   } satisfies Record<TemplateFault, string>,
+  verification: {
+    title: 'Who is calling',
+    lead: 'What a caller must prove before a cryptogram or a PUC leaves, and before a card in a reader is unblocked. Two ways count as two only when they rest on different things: a mailbox that opens with the domain password and the domain password are one.',
+    count: 'How many',
+    one: 'One way',
+    two: 'Two ways that rest on different things',
+    ways: 'Ways that count',
+  },
   mend: {
     'puc-on-gids': 'Choose another use of the PUC',
     'connection-missing': 'Choose a connection',
@@ -190,6 +200,7 @@ export const templates = {
     'pin-lengths': 'Correct the PIN policy',
     'kind-of-other-family': 'Correct the kinds of card',
     'no-way-to-unblock': 'Allow a procedure',
+    'verification-impossible': 'Allow another way',
   } satisfies Record<TemplateFault, string>,
   register: {
     label: 'Card template',

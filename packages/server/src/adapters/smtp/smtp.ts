@@ -1,47 +1,50 @@
 import { isIP } from 'node:net'
 import nodemailer from 'nodemailer'
-import { type Carrier, DeliveryError, type Message, type OpenConnection } from '../../ports/delivery.ts'
+import { type Carrier, DeliveryError, type OpenConnection, type TextMessage } from '../../ports/delivery.ts'
 
 /** Limits for one message, in milliseconds. */
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000, dnsTimeout: 10_000 }
 
 /** Mail by SMTP, over TLS or not at all. [RFC 5321]; [RFC 8314, 3] */
 export const smtpCarrier: Carrier = {
-  async send({ details, secret }: OpenConnection, message: Message) {
-    if (details.kind !== 'smtp') throw new Error(`a mail cannot be ${details.kind}`)
-    const { smtp } = details
-    const transport = nodemailer.createTransport({
-      ...TIMEOUTS,
-      host: smtp.host,
-      port: smtp.port,
-      secure: smtp.security === 'implicit',
-      requireTLS: smtp.security === 'starttls',
-      tls: {
-        minVersion: 'TLSv1.2',
-        // An address is compared with the certificate all the same; it is no name to ask for. [RFC 6066, 3]
-        ...(isIP(smtp.host) === 0 && { servername: smtp.host }),
-        ...(smtp.authority !== '' && { ca: smtp.authority }),
-      },
-      ...(smtp.userName !== '' && { auth: { user: smtp.userName, pass: secret ?? '' } }),
-      // Nothing in a message is an address of a file or of another server.
-      disableFileAccess: true,
-      disableUrlAccess: true,
+  send: sendMail,
+  sendText: sendMail,
+}
+
+async function sendMail({ details, secret }: OpenConnection, message: TextMessage): Promise<void> {
+  if (details.kind !== 'smtp') throw new Error(`a mail cannot be ${details.kind}`)
+  const { smtp } = details
+  const transport = nodemailer.createTransport({
+    ...TIMEOUTS,
+    host: smtp.host,
+    port: smtp.port,
+    secure: smtp.security === 'implicit',
+    requireTLS: smtp.security === 'starttls',
+    tls: {
+      minVersion: 'TLSv1.2',
+      // An address is compared with the certificate all the same; it is no name to ask for. [RFC 6066, 3]
+      ...(isIP(smtp.host) === 0 && { servername: smtp.host }),
+      ...(smtp.authority !== '' && { ca: smtp.authority }),
+    },
+    ...(smtp.userName !== '' && { auth: { user: smtp.userName, pass: secret ?? '' } }),
+    // Nothing in a message is an address of a file or of another server.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  try {
+    await transport.sendMail({
+      from: smtp.from,
+      to: { name: message.to.name, address: message.to.email },
+      subject: message.subject,
+      text: message.text,
+      messageId: `<${message.id}@${smtp.from.split('@')[1]}>`,
+      headers: { 'Auto-Submitted': 'auto-generated' },
     })
-    try {
-      await transport.sendMail({
-        from: smtp.from,
-        to: { name: message.to.name, address: message.to.email },
-        subject: message.subject,
-        text: message.text,
-        messageId: `<${message.id}@${smtp.from.split('@')[1]}>`,
-        headers: { 'Auto-Submitted': 'auto-generated' },
-      })
-    } catch (cause) {
-      throw asDeliveryError(cause)
-    } finally {
-      transport.close()
-    }
-  },
+  } catch (cause) {
+    throw asDeliveryError(cause)
+  } finally {
+    transport.close()
+  }
 }
 
 /** What nodemailer says, as one of ours. 5xx answers are for good, 4xx for now. [RFC 5321, 4.2.1] */

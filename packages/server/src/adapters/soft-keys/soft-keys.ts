@@ -1,6 +1,7 @@
 import {
   createCipheriv,
   createDecipheriv,
+  createHmac,
   createPrivateKey,
   createPublicKey,
   createSecretKey,
@@ -36,6 +37,8 @@ import {
   KeyServiceError,
   type Permit,
   type PukRef,
+  type ReleasePermit,
+  type ReleaseTicket,
   type SealedCard,
   type StationPermit,
 } from '../../ports/key-service.ts'
@@ -56,6 +59,7 @@ export interface SoftKeysOptions {
 const CARD_KEY_LABEL = 'unlatch/9e/v1'
 /** A card's 9E key is sealed once; a card that gets another becomes another card. */
 const CARD_KEY_GENERATION = { epoch: 0, counter: 1 }
+const CODE_LABEL = 'unlatch/code/v1'
 const CONNECTION_LABEL = 'unlatch/connection/v1'
 /** A connection's secret is sealed anew with each change. */
 const CONNECTION_GENERATION = { epoch: 0, counter: 1 }
@@ -80,6 +84,7 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
   const wrapOctets = deriveWrapKey(crypto, store.master)
   const wrapKey = createSecretKey(wrapOctets)
   wrapOctets.fill(0)
+  const codeKey = createSecretKey(createHmac('sha256', store.master).update(CODE_LABEL).digest())
   const gate = new HourlyGate(options.clock, options.releasesPerHour)
   /** A batch of new cards must not keep callers from their cryptograms. */
   const pucGate = new HourlyGate(options.clock, options.releasesPerHour)
@@ -115,6 +120,18 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
   }
 
   const seals = openSeals(options.clock)
+
+  /** Nothing leaves for somebody whom nobody verified, or too long ago. */
+  function expectTicket({ id, ways, cardUuid, notAfter }: ReleaseTicket, of: Uint8Array): void {
+    const isGood =
+      id !== '' && ways.length > 0 && isEqual(cardUuid, of) && Date.parse(notAfter) > options.clock.now().getTime()
+    if (!isGood) throw new KeyServiceError('permit', `no ticket for card ${writeHex(of)}`)
+  }
+
+  function expectVerified(permit: ReleasePermit, cardUuid: Uint8Array): void {
+    expectPermit(permit, cardUuid)
+    expectTicket(permit.ticket, cardUuid)
+  }
 
   /** True where a secret is the one that was sealed; one that was sealed for something else is not. */
   function isSealed(secret: Uint8Array, context: Uint8Array, sealed: string): boolean {
@@ -171,7 +188,7 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
     },
 
     async releaseCryptogram(permit, card, puk, challenge) {
-      expectPermit(permit, card.cardUuid)
+      expectVerified(permit, card.cardUuid)
       const found = findAttemptKeys(card, challenge)
       if (!found) throw new KeyServiceError('permit', 'the challenge is not of this card')
       gate.pass()
@@ -197,13 +214,13 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
     },
 
     async sealPuk(permit, card, puk, seal) {
-      expectPermit(permit, card.cardUuid)
+      expectVerified(permit, card.cardUuid)
       gate.pass()
       return seals.seal(card.cardUuid, pukOf(card.cardUuid, puk), seal)
     },
 
     async answerMutually(permit, card, challenges) {
-      expectPermit(permit, card.cardUuid)
+      expectVerified(permit, card.cardUuid)
       gate.pass()
       return writeHostAnswer(crypto, adminKeyOf(card), challenges)
     },
@@ -213,7 +230,7 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
     },
 
     async answerAdminChallenge(permit, card, block) {
-      expectPermit(permit, card.cardUuid)
+      expectVerified(permit, card.cardUuid)
       gate.pass()
       return answerChallenge(crypto, card.cipher, adminKeyOf(card), block)
     },
@@ -254,9 +271,15 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
 
     async revealPuc(permit, puk) {
       if (!permit.recordId || !permit.to) throw new KeyServiceError('permit', 'nobody may know this PUC')
+      if (permit.ticket !== null) expectTicket(permit.ticket, permit.cardUuid)
       pucGate.pass()
       return pukOf(permit.cardUuid, puk)
     },
+
+    macCode: async (context, code) =>
+      createHmac('sha256', codeKey)
+        .update(JSON.stringify([context, code]))
+        .digest(),
 
     wrapConnectionSecret: async (id, secret) => seal(connectionContext(id), Buffer.from(secret)),
     useConnectionSecret: async (id, sealed) => open(connectionContext(id), sealed).toString(),

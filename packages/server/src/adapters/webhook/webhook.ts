@@ -18,27 +18,31 @@ const ANSWER_LIMIT = 500
  * @see [Standard Webhooks, Signature scheme]
  */
 export const webhookCarrier: Carrier = {
-  async send({ details, secret }: OpenConnection, message: Message) {
-    if (details.kind !== 'webhook') throw new Error(`a webhook cannot be ${details.kind}`)
-    const { webhook } = details
-    const body = JSON.stringify(bodyOf(message))
-    const seconds = Math.floor(Date.now() / 1000)
-    const signature = createHmac('sha256', secret ?? '')
-      .update(`${message.id}.${seconds}.${body}`)
-      .digest('base64')
-    const headers = {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-      'webhook-id': message.id,
-      'webhook-timestamp': `${seconds}`,
-      'webhook-signature': `v1,${signature}`,
-    }
-    const { status, answer } = await call(webhook, headers, body)
-    if (status >= 200 && status < 300) return
-    // A gateway that is busy or broken says 408, 429 or 5xx; whatever else it says it will say again.
-    const isFinal = status >= 300 && status < 500 && status !== 408 && status !== 429
-    throw new DeliveryError('delivery-refused', `HTTP ${status} ${answer}`.trim(), { isFinal })
-  },
+  send: (connection, message) => sendCall(connection, message.id, bodyOf(message)),
+  sendText: (connection, { id, to, organisation, subject, text }) =>
+    sendCall(connection, id, { type: 'text.send', id, to, organisation, subject, text }),
+}
+
+async function sendCall({ details, secret }: OpenConnection, id: string, content: object): Promise<void> {
+  if (details.kind !== 'webhook') throw new Error(`a webhook cannot be ${details.kind}`)
+  const { webhook } = details
+  const body = JSON.stringify(content)
+  const seconds = Math.floor(Date.now() / 1000)
+  const signature = createHmac('sha256', secret ?? '')
+    .update(`${id}.${seconds}.${body}`)
+    .digest('base64')
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    'webhook-id': id,
+    'webhook-timestamp': `${seconds}`,
+    'webhook-signature': `v1,${signature}`,
+  }
+  const { status, answer } = await call(webhook, headers, body)
+  if (status >= 200 && status < 300) return
+  // A gateway that is busy or broken says 408, 429 or 5xx; whatever else it says it will say again.
+  const isFinal = status >= 300 && status < 500 && status !== 408 && status !== 429
+  throw new DeliveryError('delivery-refused', `HTTP ${status} ${answer}`.trim(), { isFinal })
 }
 
 const bodyOf = ({ id, isTest, to, card, puc, organisation, text }: Message) => ({

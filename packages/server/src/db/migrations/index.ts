@@ -13,6 +13,7 @@ import * as cardHolders from './0011-card-holders.ts'
 import * as connectedUnblocks from './0012-connected-unblocks.ts'
 import * as agents from './0013-agents.ts'
 import * as operatorPin from './0014-operator-pin.ts'
+import * as verifiedCallers from './0016-verified-callers.ts'
 
 /** All migrations, in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -30,4 +31,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-connected-unblocks': connectedUnblocks,
   '0013-agents': agents,
   '0014-operator-pin': operatorPin,
+  '0016-verified-callers': verifiedCallers,
 }

@@ -92,7 +92,7 @@ export const beginDelivery = operation({
     const { deliveryId, number, connection, person, card, cardUuid, generation, tellsWindowsForm } = claim
     const { details, sealedSecret } = connection
     const secret = sealedSecret === null ? null : await keys.useConnectionSecret(connection.id, sealedSecret)
-    const puc = await keys.revealPuc({ recordId, cardUuid, to: `delivery:${deliveryId}` }, generation)
+    const puc = await keys.revealPuc({ recordId, cardUuid, to: `delivery:${deliveryId}`, ticket: null }, generation)
     const { name, email, phone, department } = person
     return {
       deliveryId,

@@ -6,6 +6,7 @@ import { SYSTEM } from '../../records/actors.ts'
 import { readPukRecord } from '../../records/puk-records/puk-records.ts'
 import { stageDelivery, stageTemplate } from '../delivery.fixture.ts'
 import { perform } from '../operation.ts'
+import { verifyHolder } from '../verified.fixture.ts'
 import { STAGED_PASSWORD, type StagedWorld, stageWorld } from '../world.fixture.ts'
 import { beginDelivery, endDelivery } from './carry-out.ts'
 import { retryDelivery } from './retry-delivery.ts'
@@ -200,7 +201,9 @@ describe('a PUC that is delivered', () => {
     expect(await deliver()).toBe(60_000)
     expect(sent).toHaveLength(1)
     const card = { cardUuid: readHex('00'.repeat(16)), cipher: '3des', generation: { epoch: 0, counter: 1 } } as const
-    const permit = { unblockId: 'u', recordId: 'r', cardUuid: card.cardUuid }
+    const { cardUuid } = card
+    const ticket = { id: 't', cardUuid, ways: ['in-person'], notAfter: '2999-01-01T00:00:00.000Z' }
+    const permit = { unblockId: 'u', recordId: 'r', cardUuid, ticket }
     expect(await stage.world.keys.answerAdminChallenge(permit, card, new Uint8Array(8))).toHaveLength(8)
     pass(61)
     expect(await deliver()).toBe(1000)
@@ -220,11 +223,17 @@ describe('a PUC that is delivered', () => {
 
 describe('reading a PUC', () => {
   const wish = { reason: 'the letter was lost', password: STAGED_PASSWORD }
+  /** Somebody who may read it, and has verified its holder. */
+  const reader = async (cardId: string) => {
+    const operator = await stage.operator(['puc:read', 'unblock:release'])
+    await verifyHolder(stage.world, cardId, operator)
+    return operator
+  }
 
   it('takes a permission of its own, a reason and the password; is on record; exposes it; tells the holder', async () => {
     const { card } = await staged()
     await deliver()
-    const operator = await stage.operator(['puc:read'])
+    const operator = await reader(card.id)
     const { puc, showSeconds } = await perform(revealPuc, stage.world, { cardId: card.id, ...wish }, operator)
     expect([puc, showSeconds]).toEqual([pucIn(sent[0]?.message as Message), 60])
     expect(ascii(puc)).toHaveLength(8)
@@ -238,8 +247,11 @@ describe('reading a PUC', () => {
 
   it('is read five times a day and no more', async () => {
     const { card } = await staged()
-    const operator = await stage.operator(['puc:read'])
-    const read = () => perform(revealPuc, stage.world, { cardId: card.id, ...wish }, operator)
+    const operator = await reader(card.id)
+    const read = async () => {
+      await verifyHolder(stage.world, card.id, operator)
+      return perform(revealPuc, stage.world, { cardId: card.id, ...wish }, operator)
+    }
     for (let i = 0; i < 5; i++) await read()
     await expect(read()).rejects.toMatchObject({ code: 'puc-limit-card', facts: { limit: 5 } })
     pass(24 * 60 + 1)
@@ -248,11 +260,12 @@ describe('reading a PUC', () => {
 
   it('is refused with a wrong password, and from a card whose template keeps none', async () => {
     const { card } = await staged()
-    const operator = await stage.operator(['puc:read'])
+    const operator = await reader(card.id)
     const wrong = { cardId: card.id, ...wish, password: 'wrong' }
     await expect(perform(revealPuc, stage.world, wrong, operator)).rejects.toMatchObject({ code: 'password-wrong' })
     expect(await recordOf(card.id)).toMatchObject({ exposedSince: null })
     const none = await stage.pivCard(await stage.person())
+    await verifyHolder(stage.world, none.id, operator)
     await expect(perform(revealPuc, stage.world, { cardId: none.id, ...wish }, operator)).rejects.toMatchObject({
       code: 'puc-not-kept',
     })

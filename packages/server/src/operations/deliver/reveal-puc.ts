@@ -1,6 +1,7 @@
 import { readHex } from '@unlatch/card'
 import type { Generation } from '@unlatch/card/unblock'
 import { type RevealedPuc, RevealPuc } from '@unlatch/contract'
+import type { ReleaseTicket } from '../../ports/key-service.ts'
 import { countDone } from '../../records/audit/done.ts'
 import { findStateObstacle, lockCard } from '../../records/cards/cards.ts'
 import { insertNotice } from '../../records/notices/notices.ts'
@@ -9,6 +10,7 @@ import { afterRelease } from '../../records/puk-records/puk-record.ts'
 import { findPukRecord, updatePukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
 import { findDocumentOf } from '../../records/templates/templates.ts'
 import { countAttempt } from '../../records/throttles/attempts.ts'
+import { expectTicket, spendTicket, writeWays } from '../../records/verifications/verifications.ts'
 import { Fault, operation } from '../operation.ts'
 
 /** How long a page shows a PUC. */
@@ -19,6 +21,7 @@ interface Claim {
   readonly cardUuid: Uint8Array
   readonly generation: Generation
   readonly operatorId: string
+  readonly ticket: ReleaseTicket
 }
 
 /**
@@ -51,14 +54,17 @@ export const revealPuc = operation({
     if (!stored || !isKept || only === undefined || others.length > 0 || typeof only === 'string') {
       throw new Fault('puc-not-kept')
     }
+    const ticket = await expectTicket(tx, { card, actor, procedure: 'telephone', now })
+    await spendTicket(tx, ticket)
     const at = now.toISOString()
     await updatePukRecord(tx, cardId, stored, afterRelease(stored.record, { at, to: actor.id }))
     await insertNotice(tx, { personId: card.person_id, cardId, kind: 'puc-read', at: now })
-    const claim: Claim = { cardUuid: readHex(card.card_uuid), generation: only, operatorId: actor.id }
-    return { claim, event: { cardId, personId: card.person_id, reason, generation: writeCandidate(only) } }
+    const claim: Claim = { cardUuid: readHex(card.card_uuid), generation: only, operatorId: actor.id, ticket }
+    const verified = { verification: writeWays(ticket.ways), verificationId: ticket.id }
+    return { claim, event: { ...verified, cardId, personId: card.person_id, reason, generation: writeCandidate(only) } }
   },
-  async release({ keys }, { cardUuid, generation, operatorId }: Claim, recordId): Promise<RevealedPuc> {
-    const puc = await keys.revealPuc({ recordId, cardUuid, to: `operator:${operatorId}` }, generation)
+  async release({ keys }, { cardUuid, generation, operatorId, ticket }: Claim, recordId): Promise<RevealedPuc> {
+    const puc = await keys.revealPuc({ recordId, cardUuid, to: `operator:${operatorId}`, ticket }, generation)
     return { puc, showSeconds: SHOW_SECONDS }
   },
 })

@@ -10,10 +10,11 @@ export const addPerson = operation({
   permission: 'person:write',
   input: AddPerson,
   subject: ({ userName }) => `person-name:${userName}`,
-  async run({ tx, now }, { name, userName, ...rest }) {
+  async run({ tx, now }, { name, userName, secondEmail, ...rest }) {
     const id = randomUUID()
     try {
-      await insertPerson(tx, { id, name: name.trim(), user_name: userName, ...rest, created_at: now.toISOString() })
+      const row = { id, name: name.trim(), user_name: userName, second_email: secondEmail, ...rest }
+      await insertPerson(tx, { ...row, created_at: now.toISOString() })
     } catch (error) {
       if (isUniqueViolation(error)) throw new Fault('name-taken', { cause: error })
       throw error

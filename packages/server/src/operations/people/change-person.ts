@@ -14,10 +14,10 @@ export const changePerson = operation({
   permission: 'person:write',
   input: ChangePerson,
   subject: ({ personId }) => `person:${personId}`,
-  async run({ tx, now }, { personId, revision, userName, name, ...rest }) {
+  async run({ tx, now }, { personId, revision, userName, name, secondEmail, ...rest }) {
     const before = await lockPerson(tx, personId)
     if (before.revision !== revision) throw new Fault('person-changed')
-    const after = { ...rest, name: name.trim(), user_name: userName }
+    const after = { ...rest, name: name.trim(), user_name: userName, second_email: secondEmail }
     try {
       await updatePerson(tx, before, after, now)
     } catch (error) {

@@ -5,6 +5,7 @@ import { endConnected, findHolder, insertConnected } from '../../records/connect
 import { judgeCard } from '../../records/connected-unblocks/judge-card.ts'
 import { getPerson } from '../../records/people/people.ts'
 import { countWithinLimits } from '../../records/unblocks/release-limits.ts'
+import { expectTicket, writeWays } from '../../records/verifications/verifications.ts'
 import { Fault, operation } from '../operation.ts'
 
 /**
@@ -30,11 +31,11 @@ export const askUnblock = operation({
     const card = await lockCard(tx, input.cardId)
     if (seen.cardUuid !== card.card_uuid) throw new Fault('card-swapped')
     if (seen.isBlocked === false) throw new Fault('card-not-blocked')
-    const { verification } = input
-    if (!verification) throw new Fault('verification-missing')
     const judged = await judgeCard(tx, card, actor)
     if ('obstacle' in judged) throw new Fault(judged.obstacle)
     await countWithinLimits(tx, { card, actor, now, settings })
+    const { ways } = await expectTicket(tx, { card, actor, procedure: 'connected', now })
+    const verification = writeWays(ways)
     const person = await getPerson(tx, card.person_id)
     const unblockId = randomUUID()
     const openedAt = now.toISOString()

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { AuthoriseUnblock } from '@unlatch/contract'
 import { isUniqueViolation } from '../../db/errors.ts'
 import type { Tx } from '../../db/open.ts'
+import type { ReleaseTicket } from '../../ports/key-service.ts'
 import type { Actor } from '../../records/actors.ts'
 import {
   type ConnectedRow,
@@ -20,6 +21,7 @@ import { afterRelease } from '../../records/puk-records/puk-record.ts'
 import { updatePukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
 import { countWithinLimits } from '../../records/unblocks/release-limits.ts'
 import { insertRelease, type Release } from '../../records/unblocks/unblocks.ts'
+import { expectTicket, spendTicket, writeWays } from '../../records/verifications/verifications.ts'
 import { Fault, operation } from '../operation.ts'
 
 /**
@@ -50,11 +52,14 @@ export const authoriseUnblock = operation({
     // Executed from the statement: what is true now is what was signed, or nothing happens.
     const isTrue = statement.cardUuid === card.card_uuid && statement.personId === card.person_id
     if (!isTrue || statement.operatorId !== actor.id) throw new Fault('attempt-closed')
+    const ticket = await expectTicket(tx, { card, actor, procedure: 'connected', now })
+    if (statement.verification.join() !== ticket.ways.join()) throw new Fault('statement-expired')
     await lockOperator(tx, actor.id)
     const number = 1 + (await countWithinLimits(tx, { card, actor, now, settings }))
     const judged = await judgeCard(tx, card, actor)
     if ('obstacle' in judged) throw new Fault(judged.obstacle)
-    const release = await claimRelease(tx, held, judged, { actor, now, number })
+    const release = await claimRelease(tx, held, judged, { actor, now, number, ticket })
+    await spendTicket(tx, ticket)
     await markExecuted(tx, connected, { hash: hashStatement(statement).toString('hex'), signature: writeProof(proof) })
     await insertNotice(tx, { personId: card.person_id, cardId: card.id, kind: 'cryptogram-released', at: now })
     const { generation, verification } = release
@@ -75,7 +80,7 @@ async function claimRelease(
   tx: Tx,
   { connected, card }: HeldConnected,
   judged: ConnectedWay,
-  { actor, now, number }: { actor: Actor; now: Date; number: number },
+  { actor, now, number, ticket }: { actor: Actor; now: Date; number: number; ticket: ReleaseTicket },
 ): Promise<Release> {
   const at = now.toISOString()
   const { generation, triesAtRisk } = whatLeaves(judged)
@@ -95,7 +100,8 @@ async function claimRelease(
     form: judged.way,
     generation,
     unblock_key_id: '',
-    verification: connected.verification,
+    verification: writeWays(ticket.ways),
+    verification_id: ticket.id,
     released_at: at,
     outcome: 'released',
     outcome_by: null,

@@ -5,6 +5,7 @@ import {
   KeyServiceError,
   type MutualChallenges,
   type PukRef,
+  type ReleaseTicket,
   type SealedCard,
   type SealTarget,
 } from '../../ports/key-service.ts'
@@ -14,6 +15,7 @@ import { lockConnected, readStatement, updateConnected } from '../../records/con
 import { hashStatement } from '../../records/operators/statement.ts'
 import { readCandidate } from '../../records/puk-records/puk-records.ts'
 import { findLastRelease } from '../../records/unblocks/unblocks.ts'
+import { ticketOfRelease } from '../../records/verifications/verifications.ts'
 import { Fault, operation, type Ran } from '../operation.ts'
 
 /** A statement that was executed is answered for so long after its time. */
@@ -23,6 +25,7 @@ type Claim =
   | {
       readonly kind: 'puk'
       readonly unblockId: string
+      readonly ticket: ReleaseTicket
       readonly card: SealedCard
       readonly puk: PukRef
       readonly target: SealTarget
@@ -31,6 +34,7 @@ type Claim =
   | {
       readonly kind: 'answer'
       readonly unblockId: string
+      readonly ticket: ReleaseTicket
       readonly card: AdminKeyCard
       readonly challenges: MutualChallenges
     }
@@ -52,13 +56,15 @@ export const collectUnblock = operation({
     if (now.getTime() > Date.parse(statement.notAfter) + GRACE_MS) throw new Fault('statement-expired')
     const event = { unblockId, cardId: card.id, agent: connected.agent_name }
     const binding = readHex(connected.binding ?? '')
+    const release = await findLastRelease(tx, unblockId)
+    if (!release) throw new Fault('attempt-closed')
+    const ticket = ticketOfRelease(release, card)
     if (connected.way === 'sealed') {
-      const release = await findLastRelease(tx, unblockId)
       const sealed = sealedCardOf(card)
-      const puk = release && readCandidate(release.generation)
-      if (!sealed || puk === undefined || puk === 'imported') throw new Fault('card-cannot-be-saved')
+      const puk = readCandidate(release.generation)
+      if (!sealed || puk === 'imported') throw new Fault('card-cannot-be-saved')
       const target = { binding, jobKey: readHex(connected.job_key ?? ''), info: hashStatement(statement) }
-      const claim: Claim = { kind: 'puk', unblockId, card: sealed, puk, target, statement }
+      const claim: Claim = { kind: 'puk', unblockId, ticket, card: sealed, puk, target, statement }
       return { claim, event: { ...event, what: 'puk' } }
     }
     if (cardChallenge === undefined && cardAnswer === undefined) {
@@ -75,7 +81,10 @@ export const collectUnblock = operation({
       if (challenge.length !== binding.length * 2) throw new Fault('input-invalid')
       await updateConnected(tx, unblockId, { card_challenge: challenge })
       const challenges = { host: binding, card: readHex(challenge) }
-      return { claim: { kind: 'answer', unblockId, card: adminKey, challenges }, event: { ...event, what: 'answer' } }
+      return {
+        claim: { kind: 'answer', unblockId, ticket, card: adminKey, challenges },
+        event: { ...event, what: 'answer' },
+      }
     }
     const challenges = { host: binding, card: readHex(connected.card_challenge ?? '') }
     if (!(await keys.proveCard(adminKey, challenges, readHex(cardAnswer)))) {
@@ -85,8 +94,8 @@ export const collectUnblock = operation({
   },
 
   async release({ keys }, claim: Claim, recordId): Promise<UnblockRound> {
-    const { unblockId, card } = claim
-    const permit = { unblockId, recordId, cardUuid: card.cardUuid }
+    const { unblockId, card, ticket } = claim
+    const permit = { unblockId, recordId, cardUuid: card.cardUuid, ticket }
     if (claim.kind === 'answer') {
       return { kind: 'host-answer', answer: writeHex(await keys.answerMutually(permit, claim.card, claim.challenges)) }
     }

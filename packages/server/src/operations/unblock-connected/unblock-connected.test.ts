@@ -9,6 +9,7 @@ import { findPukRecord } from '../../records/puk-records/puk-records.ts'
 import { look } from '../../records/view.ts'
 import { connectAgent, givePasskey } from '../connected.fixture.ts'
 import { perform } from '../operation.ts'
+import { verifyHolder } from '../verified.fixture.ts'
 import { STAGED_PASSWORD, type StagedPivCard, type StagedWorld, stageWorld } from '../world.fixture.ts'
 import { askUnblock } from './ask-unblock.ts'
 import { authoriseUnblock } from './authorise-unblock.ts'
@@ -38,13 +39,12 @@ beforeEach(async () => {
 afterEach(() => stage.close())
 
 const JOB_KEY = writeHex(createECDH('prime256v1').generateKeys())
-const ask = (changes: object = {}, by = operator) =>
-  perform(
-    askUnblock,
-    stage.world,
-    { cardId: card.id, agentId: 'laptop', reader: 'Reader', verification: 'call-back', ...changes },
-    by,
-  )
+const askUnverified = (changes: object = {}, by = operator) =>
+  perform(askUnblock, stage.world, { cardId: card.id, agentId: 'laptop', reader: 'Reader', ...changes }, by)
+const ask = async (changes: { cardId?: string; [more: string]: unknown } = {}, by = operator) => {
+  await verifyHolder(stage.world, changes.cardId ?? card.id, by, 'connected').catch(() => {})
+  return askUnverified(changes, by)
+}
 const ready = (unblockId: string, changes: object = {}) => {
   const wish = { unblockId, cardUuid: writeHex(card.cardUuid), reader: 'Reader', jobKey: JOB_KEY, ...changes }
   return perform(readyUnblock, stage.world, wish, agent.actor)
@@ -133,7 +133,6 @@ describe('a card in a reader', () => {
 
 describe('is refused', () => {
   it.each([
-    ['no verification', { verification: undefined }, 'verification-missing'],
     ['an agent that is not there', { agentId: 'nobody' }, 'agent-offline'],
     ['an empty reader', { reader: 'Other' }, 'no-card'],
   ])('%s', async (_, changes, code) => {

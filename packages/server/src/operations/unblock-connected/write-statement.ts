@@ -3,6 +3,7 @@ import { type ConnectedStatement, type StatementToSign, writeStatement } from '@
 import * as z from 'zod/mini'
 import { lockConnected, updateConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
 import { lastMomentOf, writeToSign } from '../../records/operators/signature.ts'
+import { expectTicket } from '../../records/verifications/verifications.ts'
 import { Fault, operation } from '../operation.ts'
 
 /** Writes what the operator is to sign: fresh each time, and the last one alone counts. */
@@ -14,6 +15,7 @@ export const writeOperatorStatement = operation({
   async run({ tx, now }, { unblockId }, actor) {
     const { connected, card, personId, isClosed } = await lockConnected(tx, unblockId, { operatorId: actor.id })
     if (isClosed || connected.state !== 'ready') throw new Fault('attempt-closed')
+    const { ways } = await expectTicket(tx, { card, actor, procedure: 'connected', now })
     const statement: ConnectedStatement = {
       operation: 'unblock-connected',
       attemptId: unblockId,
@@ -23,7 +25,7 @@ export const writeOperatorStatement = operation({
       agentKeySha256: connected.agent_key_sha256,
       reader: connected.reader,
       bindingSha256: sha256(Buffer.from(connected.binding ?? '', 'hex')),
-      verification: [connected.verification],
+      verification: [...ways],
       nonce: randomBytes(16).toString('hex').toUpperCase(),
       notAfter: lastMomentOf(now),
     }

@@ -33,7 +33,7 @@ async function leaveOpen(record: Partial<PukRecord> = {}) {
   const card = await stage.pivCard(personId, record)
   const { challenge, keys } = card.attempt()
   const { id: unblockId } = await perform(openUnblock, stage.world, { cardId: card.id }, olivia)
-  const wish = { unblockId, challenge, verification: 'call-back', idempotencyKey: 'key-00000001' }
+  const wish = { unblockId, challenge, idempotencyKey: 'key-00000001' }
   const { code } = await releaseSigned(stage.world, wish, olivia)
   const receipt = (triesLeft?: number) =>
     writeReceipt(

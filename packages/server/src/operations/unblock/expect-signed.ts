@@ -1,5 +1,6 @@
 import type { ReleaseCryptogram } from '@unlatch/contract'
 import type { Tx } from '../../db/open.ts'
+import type { ReleaseTicket } from '../../ports/key-service.ts'
 import type { Actor } from '../../records/actors.ts'
 import type { Card } from '../../records/cards/cards.ts'
 import { findSignatureRefusal, type Proof, parseStatement, writeProof } from '../../records/operators/signature.ts'
@@ -24,9 +25,10 @@ export async function expectSigned(
     actor: Actor
     proof: Proof
     now: Date
+    ticket: ReleaseTicket
   },
 ): Promise<{ statement: string; signature: string }> {
-  const { input, unblock, card, good, actor, proof, now } = on
+  const { input, unblock, card, good, actor, proof, now, ticket } = on
   if (!input.signed) throw new Fault('operator-pin-missing')
   if (unblock.statement === null || unblock.statement !== proof.statement) throw new Fault('statement-expired')
   const said = parseStatement(unblock.statement)
@@ -38,7 +40,7 @@ export async function expectSigned(
     said.personId === card.person_id &&
     said.operatorId === actor.id &&
     said.challenge === good.challenge &&
-    said.verification[0] === input.verification
+    said.verification.join() === ticket.ways.join()
   if (!isTrue) throw new Fault('statement-expired')
   const { signature } = input.signed
   const refusal = await findSignatureRefusal(tx, { signature, actor, proof, now })

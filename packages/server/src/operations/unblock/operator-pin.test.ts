@@ -6,6 +6,7 @@ import { findPukRecord } from '../../records/puk-records/puk-records.ts'
 import { givePasskey } from '../connected.fixture.ts'
 import { perform } from '../operation.ts'
 import { releaseSigned } from '../signed-release.fixture.ts'
+import { verifyHolder } from '../verified.fixture.ts'
 import { STAGED_PASSWORD, type StagedPivCard, type StagedWorld, stageWorld } from '../world.fixture.ts'
 import { openUnblock } from './open-unblock.ts'
 import { releaseCryptogram } from './release-cryptogram.ts'
@@ -31,9 +32,12 @@ beforeEach(async () => {
 })
 afterEach(() => stage.close())
 
-const open = async (of = card, by = operator) => (await perform(openUnblock, stage.world, { cardId: of.id }, by)).id
+const open = async (of = card, by = operator) => {
+  await verifyHolder(stage.world, of.id, by)
+  return (await perform(openUnblock, stage.world, { cardId: of.id }, by)).id
+}
 const write = (changes: object = {}, by = operator) =>
-  perform(writeOfflineStatement, stage.world, { unblockId, challenge, verification: 'call-back', ...changes }, by)
+  perform(writeOfflineStatement, stage.world, { unblockId, challenge, ...changes }, by)
 const sign = ({ passkey }: StatementToSign, by = key): OperatorSignature => ({
   kind: 'passkey',
   answer: { ...by.get(passkey as unknown as CeremonyOptions) },
@@ -42,7 +46,7 @@ const signed = (written: StatementToSign, signature = sign(written)) => ({
   signed: { nonce: written.statement.nonce, signature },
 })
 const release = (more: object = {}, by = operator) => {
-  const wish = { unblockId, challenge, verification: 'call-back', idempotencyKey: 'key-00000001' }
+  const wish = { unblockId, challenge, idempotencyKey: 'key-00000001' }
   return perform(releaseCryptogram, stage.world, { ...wish, ...more }, by)
 }
 const pass = (seconds: number) => {
@@ -63,7 +67,7 @@ describe('a cryptogram', () => {
       personId,
       operatorId: operator.id,
       challenge,
-      verification: ['call-back'],
+      verification: ['in-person'],
       nonce: expect.stringMatching(/^[0-9A-F]{32}$/),
       notAfter: '2026-11-23T09:02:00.000Z',
     })
@@ -103,7 +107,7 @@ describe('a cryptogram', () => {
 })
 
 describe('a signature', () => {
-  it('over the statement before, over another challenge or way, of two minutes ago: is for nothing else', async () => {
+  it('over the statement before, over another challenge, of two minutes ago: is for nothing else', async () => {
     const before = await write()
     const other = await write({ challenge: card.attempt().challenge })
     await expect(release(signed(before))).rejects.toMatchObject({ code: 'statement-expired' })
@@ -111,9 +115,6 @@ describe('a signature', () => {
     await expect(release(signed(other, sign(before)))).rejects.toMatchObject({ code: 'statement-expired' })
     const written = await write()
     await expect(release(signed(written, sign(other)))).rejects.toMatchObject({ code: 'passkey-refused' })
-    await expect(release({ ...signed(written), verification: 'manager-confirmed' })).rejects.toMatchObject({
-      code: 'statement-expired',
-    })
     pass(120)
     await expect(release(signed(written))).rejects.toMatchObject({ code: 'statement-expired' })
     expect(await release(signed(await write()))).toMatchObject({ kind: 'cryptogram' })
@@ -142,7 +143,7 @@ describe('a signature', () => {
   it('counts for nothing when the card went to somebody else, or was suspended, since', async () => {
     const written = await write()
     await change({ person_id: await stage.person('Ola Other') })
-    await expect(release(signed(written))).rejects.toMatchObject({ code: 'statement-expired' })
+    await expect(release(signed(written))).rejects.toMatchObject({ code: 'caller-not-verified' })
     await change({ person_id: personId, state: 'suspended' })
     await expect(release(signed(written))).rejects.toMatchObject({ code: 'card-suspended' })
     expect(await releases()).toEqual([])
@@ -152,21 +153,18 @@ describe('a signature', () => {
 it('a statement is written for no challenge that is none, no call that is over, and not before the caller is verified', async () => {
   await expect(write({ challenge: 'ÜÜÜÜÜÜÜÜÜÜ' })).rejects.toMatchObject({ code: 'challenge-malformed' })
   await expect(write({ challenge: '123' })).rejects.toMatchObject({ code: 'challenge-malformed' })
-  await expect(write({ verification: undefined })).rejects.toMatchObject({ code: 'verification-missing' })
+  pass(16 * 60)
+  await expect(write()).rejects.toMatchObject({ code: 'caller-not-verified' })
+  await verifyHolder(stage.world, card.id, operator)
   await stage.database.transaction((tx) => tx.updateTable('unblocks').set({ closed_at: 'now' }).execute())
   await expect(write()).rejects.toMatchObject({ code: 'attempt-closed' })
 })
 
 it('in the demo a password stands in: five wrong ones are the end for a while, and the challenge is not spent', async () => {
   const world = { ...stage.world, settings: { ...stage.world.settings, isDemo: true } }
-  const { allowsPassword, statement } = await perform(
-    writeOfflineStatement,
-    world,
-    { unblockId, challenge, verification: 'call-back' },
-    operator,
-  )
+  const { allowsPassword, statement } = await perform(writeOfflineStatement, world, { unblockId, challenge }, operator)
   expect(allowsPassword).toBe(true)
-  const wish = { unblockId, challenge, verification: 'call-back', idempotencyKey: 'key-00000001' }
+  const wish = { unblockId, challenge, idempotencyKey: 'key-00000001' }
   const tryPassword = (password: string) => {
     const asked = { ...wish, signed: { nonce: statement.nonce, signature: { kind: 'password', password } } }
     return perform(releaseCryptogram, world, asked, operator)

@@ -4,7 +4,7 @@ import { writeBareCryptogram, writeNativeCryptogram } from '@unlatch/card/unbloc
 import { type Cryptogram, ReleaseCryptogram, readTypedCode } from '@unlatch/contract'
 import { isUniqueViolation } from '../../db/errors.ts'
 import type { Tx } from '../../db/open.ts'
-import type { AdminKeyCard, PukRef, SealedCard } from '../../ports/key-service.ts'
+import type { AdminKeyCard, PukRef, ReleaseTicket, SealedCard } from '../../ports/key-service.ts'
 import type { Actor } from '../../records/actors.ts'
 import { adminKeyCardOf, updateAdminKeyRecord } from '../../records/admin-key-records/admin-key-records.ts'
 import { type Card, sealedCardOf } from '../../records/cards/cards.ts'
@@ -22,6 +22,7 @@ import {
   type Release,
   type UnblockRow,
 } from '../../records/unblocks/unblocks.ts'
+import { expectTicket, spendTicket, ticketOfRelease, writeWays } from '../../records/verifications/verifications.ts'
 import { Fault, operation } from '../operation.ts'
 import { expectSigned } from './expect-signed.ts'
 import { type BadChallenge, type GoodChallenge, judgeChallenge } from './judge-challenge.ts'
@@ -31,6 +32,7 @@ import { findObstacle, triesAtRiskOfAdminKey } from './rules.ts'
 /** What was claimed, and how it is answered once the record is durable. */
 interface Claim {
   readonly unblockId: string
+  readonly ticket: ReleaseTicket
   readonly challenge: string
   readonly form: GoodChallenge['form']
   readonly masked: { card: SealedCard; puk: PukRef } | undefined
@@ -54,7 +56,6 @@ export const releaseCryptogram = operation({
   async run({ tx, keys, now, settings }, input, actor, proof) {
     const { unblock, card } = await lockUnblock(tx, input.unblockId, actor.id)
     if (unblock.closed_at !== null) throw new Fault('attempt-closed')
-    if (!input.verification) throw new Fault('verification-missing')
 
     const context = { tx, keys, now, allowsBareForm: settings.allowsBareForm }
     const judged = await judgeChallenge(context, unblock, card, input.challenge)
@@ -66,26 +67,28 @@ export const releaseCryptogram = operation({
       return { claim: claimOf(card, good, good.answered), event: eventOf(card, good.answered, 'repeated') }
     }
     if (good.form === 'bare') expectBareConfirmed(input, good, card)
-    const signed = await expectSigned(tx, { input, unblock, card, good, actor, proof, now })
     await lockOperator(tx, actor.id)
     const number = 1 + (await countWithinLimits(tx, { card, actor, now, settings }))
+    const ticket = await expectTicket(tx, { card, actor, procedure: 'telephone', now })
+    const signed = await expectSigned(tx, { input, unblock, card, good, actor, proof, now, ticket })
     const obstacle = await findObstacle(tx, card, good, actor)
     if (obstacle) throw new Fault(obstacle)
 
-    const release = await claimChallenge(tx, { card, unblock, good, actor, now, input, number })
+    const release = await claimChallenge(tx, { card, unblock, good, actor, now, input, number, ticket })
+    await spendTicket(tx, ticket)
     await insertNotice(tx, { personId: card.person_id, cardId: card.id, kind: 'cryptogram-released', at: now })
     return { claim: claimOf(card, good, release), event: { ...eventOf(card, release, 'released'), ...signed } }
   },
 
   async release({ keys }, claim: Claim, recordId): Promise<Cryptogram> {
-    const { unblockId, challenge, masked, native } = claim
+    const { unblockId, ticket, challenge, masked, native } = claim
     if (masked) {
-      const permit = { unblockId, recordId, cardUuid: masked.card.cardUuid }
+      const permit = { unblockId, recordId, cardUuid: masked.card.cardUuid, ticket }
       const code = await keys.releaseCryptogram(permit, masked.card, masked.puk, challenge)
       return { kind: 'cryptogram', code, bareHex: null, closesBy: 'receipt' }
     }
     if (!native) throw new Error('a claim without a key')
-    const permit = { unblockId, recordId, cardUuid: native.card.cardUuid }
+    const permit = { unblockId, recordId, cardUuid: native.card.cardUuid, ticket }
     const response = await keys.answerAdminChallenge(permit, native.card, native.block)
     const bareHex = writeBareCryptogram(response)
     return claim.form === 'bare'
@@ -133,9 +136,10 @@ async function claimChallenge(
     now: Date
     input: ReleaseCryptogram
     number: number
+    ticket: ReleaseTicket
   },
 ): Promise<Release> {
-  const { card, unblock, good, actor, now, input, number } = on
+  const { card, unblock, good, actor, now, input, number, ticket } = on
   const at = now.toISOString()
   let generation = good.adminKey?.generation ?? ''
   let triesAtRisk = good.adminKey ? triesAtRiskOfAdminKey(good.adminKey, good.form) : 0
@@ -161,7 +165,8 @@ async function claimChallenge(
     form: good.form,
     generation,
     unblock_key_id: good.unblockKeyId,
-    verification: input.verification ?? '',
+    verification: writeWays(ticket.ways),
+    verification_id: ticket.id,
     released_at: at,
     outcome: 'released',
     outcome_by: null,
@@ -181,7 +186,8 @@ async function claimChallenge(
 }
 
 function claimOf(card: Card, good: GoodChallenge, release: Release): Claim {
-  const rest = { unblockId: release.unblock_id, challenge: good.challenge, form: good.form }
+  const ticket = ticketOfRelease(release, card)
+  const rest = { unblockId: release.unblock_id, ticket, challenge: good.challenge, form: good.form }
   if (good.adminKey) {
     const native = { card: adminKeyCardOf(card, good.adminKey), block: readHex(good.challengeKey) }
     return { ...rest, masked: undefined, native }
@@ -202,4 +208,5 @@ const eventOf = (card: Card, release: Release, what: string) => ({
   generation: release.generation,
   unblockKeyId: release.unblock_key_id,
   verification: release.verification,
+  verificationId: release.verification_id,
 })

@@ -40,7 +40,7 @@ afterEach(() => stage.close())
 
 const open = async (cardId = card.id, actor = olivia) => (await perform(openUnblock, stage.world, { cardId }, actor)).id
 
-const WISH = { verification: 'call-back', idempotencyKey: 'key-00000001' }
+const WISH = { idempotencyKey: 'key-00000001' }
 /** As the console asks: signed, where a statement can be written. */
 const release = (unblockId: string, challenge: string, more: object = {}, actor = olivia) =>
   releaseSigned(stage.world, { ...WISH, ...more, unblockId, challenge }, actor)
@@ -61,7 +61,7 @@ describe('release', () => {
     expect(await lastAudit()).toMatchObject({
       operation: 'unblock.release-cryptogram',
       outcome: 'done',
-      event: { what: 'released', challenge, generation: '0.1', verification: 'call-back' },
+      event: { what: 'released', challenge, generation: '0.1', verification: 'in-person' },
     })
     expect(await record()).toMatchObject({ exposedSince: '2026-11-23T09:00:00.000Z', exposedTo: personId })
     const notices = await stage.world.database.reads.selectFrom('notices').selectAll().execute()
@@ -107,18 +107,6 @@ describe('release', () => {
     // The challenge stays spent for everybody but the operator's own repetition.
     await expectProblem(release(await open(), challenge, { idempotencyKey: 'key-00000002' }), 'challenge-answered')
     expect((await release(unblockId, challenge)).code).toHaveLength(12)
-  })
-
-  it('is refused without a choice of how the caller was verified, and free text is no choice', async () => {
-    const unblockId = await open()
-    await expectProblem(
-      release(unblockId, card.attempt().challenge, { verification: undefined }),
-      'verification-missing',
-    )
-    await expectProblem(
-      release(unblockId, card.attempt().challenge, { verification: 'she sounded nice' }),
-      'input-invalid',
-    )
   })
 
   it('a challenge is answered once, for ever; the same request within two minutes gets the same answer', async () => {

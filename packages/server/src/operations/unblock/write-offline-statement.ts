@@ -10,6 +10,7 @@ import {
 } from '@unlatch/contract'
 import { lastMomentOf, writeToSign } from '../../records/operators/signature.ts'
 import { lockUnblock, noteStatement } from '../../records/unblocks/unblocks.ts'
+import { expectTicket } from '../../records/verifications/verifications.ts'
 import { Fault, operation } from '../operation.ts'
 
 /**
@@ -21,10 +22,10 @@ export const writeOfflineStatement = operation({
   permission: 'unblock:release',
   input: WriteOfflineStatement,
   subject: ({ unblockId }) => `unblock:${unblockId}`,
-  async run({ tx, now }, { unblockId, challenge, verification }, actor) {
+  async run({ tx, now }, { unblockId, challenge }, actor) {
     const { unblock, card } = await lockUnblock(tx, unblockId, actor.id)
     if (unblock.closed_at !== null) throw new Fault('attempt-closed')
-    if (!verification) throw new Fault('verification-missing')
+    const { ways } = await expectTicket(tx, { card, actor, procedure: 'telephone', now })
     const symbols = readTypedCode(challenge)
     if (findStrangeSymbol(symbols) !== undefined || !findForm(symbols)) throw new Fault('challenge-malformed')
     const statement: OfflineStatement = {
@@ -34,7 +35,7 @@ export const writeOfflineStatement = operation({
       personId: card.person_id,
       operatorId: actor.id,
       challenge: symbols,
-      verification: [verification],
+      verification: [...ways],
       nonce: randomBytes(16).toString('hex').toUpperCase(),
       notAfter: lastMomentOf(now),
     }

@@ -2,12 +2,13 @@ import { Problem } from '@unlatch/contract'
 import type { Insertable, Selectable } from 'kysely'
 import type { Db, Tx } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
+import { noteAddressChanges } from './address-changes.ts'
 
 /** A person who holds cards. */
 export type Person = Selectable<Tables['people']>
 
 /** What is on record about a person, as somebody may change it. */
-export type Contact = Pick<Person, 'name' | 'user_name' | 'department' | 'email' | 'phone' | 'manager'>
+export type Contact = Pick<Person, 'name' | 'user_name' | 'department' | 'email' | 'phone' | 'manager' | 'second_email'>
 
 /** A person as they are added: their time of adding, and what has no default. */
 export type NewPerson = Insertable<Tables['people']>
@@ -66,6 +67,7 @@ export async function updatePerson(tx: Tx, before: Person, change: PersonChange,
     .set({ ...change, sort_name: foldWord(after.name), revision: before.revision + 1, changed_at: at.toISOString() })
     .where('id', '=', before.id)
     .execute()
+  await noteAddressChanges(tx, before, after, at)
   const words = searchWordsOf(after)
   const gone = searchWordsOf(before).filter((word) => !words.includes(word))
   if (gone.length > 0) {
@@ -98,6 +100,7 @@ const CONTACT_FIELDS = [
   'email',
   'phone',
   'manager',
+  'second_email',
 ] as const satisfies readonly (keyof Contact)[]
 
 /** A card became theirs. */

@@ -102,6 +102,7 @@ export const personDetails = (allowsBareForm: boolean) =>
         email: person.email,
         phone: person.phone,
         manager: person.manager,
+        secondEmail: person.second_email,
         revision: person.revision,
         createdAt: person.created_at,
         source: person.source as PersonDetails['source'],

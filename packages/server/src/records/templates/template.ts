@@ -1,4 +1,4 @@
-import type { CARD_KINDS, TemplateDocument, TemplateFault } from '@unlatch/contract'
+import { type CARD_KINDS, rootsOf, type TemplateDocument, type TemplateFault } from '@unlatch/contract'
 import { type Connection, routeOf } from '../connections/connections.ts'
 
 /** What is wrong with a card template. Pure: rows are elsewhere. */
@@ -22,7 +22,7 @@ const FAMILY_OF_KIND = {
  * @param connection - the one that the template names, as it stands; undefined where there is none.
  */
 export function findTemplateFaults(document: TemplateDocument, connection: Connection | undefined): TemplateFault[] {
-  const { family, kinds, pin, puc, connectionId, allows, cardRoute } = document
+  const { family, kinds, pin, puc, connectionId, allows, cardRoute, verification } = document
   const faults: TemplateFault[] = []
   if (family === 'gids' && puc !== 'none') faults.push('puc-on-gids')
   if (puc === 'delivered') {
@@ -39,5 +39,6 @@ export function findTemplateFaults(document: TemplateDocument, connection: Conne
   if (kinds.some((kind) => FAMILY_OF_KIND[kind] !== family)) faults.push('kind-of-other-family')
   const hasPuc = family === 'piv' && puc !== 'none'
   if (!hasPuc && !allows.operator && !allows.telephone && !allows.selfService) faults.push('no-way-to-unblock')
+  if (rootsOf(verification.ways).size < verification.count) faults.push('verification-impossible')
   return faults
 }

@@ -72,6 +72,7 @@ const releaseInsertion = prepared((db, release: Release) =>
     generation: release.generation,
     unblock_key_id: release.unblock_key_id,
     verification: release.verification,
+    verification_id: release.verification_id,
     released_at: release.released_at,
     outcome: release.outcome,
     outcome_by: release.outcome_by,

@@ -1,6 +1,6 @@
 import { Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import type { ConnectedReader, ConnectedUnblock, PersonDetails, VerificationWay } from '@unlatch/contract'
+import type { ConnectedReader, ConnectedUnblock, PersonDetails } from '@unlatch/contract'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../shared/call-api.ts'
@@ -12,7 +12,8 @@ import { readPerson } from '../server-api.ts'
 import { Step } from '../steps/step.tsx'
 import { CardFacts } from '../unblock/card-facts.tsx'
 import classes from '../unblock/unblock-page.module.css'
-import { VerificationStep } from '../unblock/verification-step.tsx'
+import { useVerification } from '../verification/use-verification.ts'
+import { VerificationStep } from '../verification/verification-step.tsx'
 import { signStatement, writeStatement } from './connected-api.ts'
 import { EndPanel } from './end-panel.tsx'
 import { ReaderList, ReaderNotice } from './reader-list.tsx'
@@ -93,7 +94,7 @@ function PersonUnblock(props: UnblockProps & { person: PersonDetails }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const { reader, card, unblock, person } = props
-  const [verification, setVerification] = useState<VerificationWay>()
+  const verification = useVerification(card.id, 'connected')
   const summary = person.cards.find(({ id }) => id === card.id)
   const progress = unblock.progress.data
   const isEnded = isOver(progress?.state)
@@ -101,9 +102,9 @@ function PersonUnblock(props: UnblockProps & { person: PersonDetails }) {
     if (isEnded) void queries.invalidateQueries({ queryKey: ['person', person.id] })
   }, [isEnded, queries, person.id])
   const begin = () => {
-    if (verification === undefined) return document.getElementById('verification')?.querySelector('button')?.focus()
+    if (!verification.isMet) return document.getElementById('verification')?.querySelector('button')?.focus()
     props.onAsked()
-    unblock.ask.mutate({ cardId: card.id, agentId: reader.agentId, reader: reader.reader, verification })
+    unblock.ask.mutate({ cardId: card.id, agentId: reader.agentId, reader: reader.reader })
   }
   return (
     <div className={classes.columns}>
@@ -113,7 +114,8 @@ function PersonUnblock(props: UnblockProps & { person: PersonDetails }) {
           <VerificationStep
             number={2}
             person={person}
-            call={{ verification, setVerification, isLocked: unblock.id !== undefined }}
+            verification={verification}
+            isLocked={unblock.id !== undefined}
             nextId="connected-unblock"
           />
           <Step number={3} title={t('connected.ask.title')}>
@@ -122,7 +124,7 @@ function PersonUnblock(props: UnblockProps & { person: PersonDetails }) {
                 <Text>{t('connected.ask.lead', { agent: reader.agentName })}</Text>
                 {!reader.isStation && <Text>{t('connected.ask.leadRemote')}</Text>}
                 {unblock.ask.isError && <ProblemNotice problem={toFailure(unblock.ask.error)} />}
-                {verification === undefined && <Text c="dimmed">{t('connected.ask.verifyFirst')}</Text>}
+                {!verification.isMet && <Text c="dimmed">{t('connected.ask.verifyFirst')}</Text>}
                 <Group>
                   <Button id="connected-unblock" loading={unblock.ask.isPending} onClick={begin}>
                     {t('connected.ask.submit')}

@@ -64,14 +64,13 @@ function Signing(props: PinProps) {
   if (written.isPending) return <SlowWords>{t('operatorPin.writing')}</SlowWords>
   if (written.data === undefined) return <ProblemNotice problem={toFailure(written.error)} />
   const { statement, passkey, hasCard, allowsPassword } = written.data
-  const [way] = statement.verification
   return (
     <Stack>
       <Text>{t('operatorPin.lead')}</Text>
       <dl className={classes.facts}>
         {props.facts(statement)}
         <dt>{t('operatorPin.verified')}</dt>
-        <dd>{t(`console.unblock.verification.ways.${way as 'call-back'}.label`)}</dd>
+        <dd>{statement.verification.map((way) => t(`verification.ways.${way as 'call-back'}.label`)).join(' · ')}</dd>
         <dt>{t('operatorPin.until')}</dt>
         <dd>
           <LocalTime at={statement.notAfter} />

@@ -9,6 +9,7 @@ const FIELDS = [
   { field: 'department', length: 200, isNeeded: false },
   { field: 'phone', length: 60, isNeeded: false },
   { field: 'email', length: 320, isNeeded: false },
+  { field: 'secondEmail', length: 320, isNeeded: false },
   { field: 'manager', length: 200, isNeeded: false },
 ] as const
 

@@ -11,14 +11,11 @@ import classes from './banners.module.css'
 export function StatusBanner() {
   const { t } = useTranslation()
   const { data: status } = useServerStatus()
-  if (status === undefined || !(status.isNotForProduction || status.isDemo)) return null
+  if (status === undefined || !status.isDemo) return null
   return (
     <section className={classes.status} aria-label={t('console.banner.label')}>
       <IconAlertTriangle aria-hidden size={18} className={classes.icon} />
-      <Text inherit>
-        {status.isDemo && `${t('console.banner.demo')} `}
-        {status.isNotForProduction && t('console.banner.notForProduction')}
-      </Text>
+      <Text inherit>{t('console.banner.demo')}</Text>
     </section>
   )
 }

@@ -3,11 +3,13 @@ import {
   type Icon,
   IconCards,
   IconDeviceDesktop,
+  IconGauge,
   IconHeartbeat,
   IconIdBadge2,
   IconLockOpen2,
   IconSend,
   IconTemplate,
+  IconUserCheck,
   IconUsers,
   IconUsersGroup,
   IconWand,
@@ -23,6 +25,7 @@ const MENU = [
     title: 'actions',
     entries: [
       { to: '/actions/smart-card-unblock', label: 'unblock', permission: 'unblock:release', Sign: IconLockOpen2 },
+      { to: '/approvals', label: 'approvals', permission: 'verification:confirm', Sign: IconUserCheck },
     ],
   },
   {
@@ -54,6 +57,7 @@ const MENU = [
         Sign: IconUsersGroup,
       },
       { to: '/options/agents', label: 'agents', permission: 'agent:read', Sign: IconDeviceDesktop },
+      { to: '/options/limits-and-threat-level', label: 'desk', permission: 'desk:read', Sign: IconGauge },
     ],
   },
   {

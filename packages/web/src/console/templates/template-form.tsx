@@ -11,6 +11,7 @@ import { PucSection } from './puc-section.tsx'
 import { findFaults, findWrongLine, isRefused, LONGEST_LIST, PLACE_OF_FAULT } from './template-rules.ts'
 import styles from './templates.module.css'
 import { TravelSection } from './travel-section.tsx'
+import { VerificationSection } from './verification-section.tsx'
 
 /** All fields of a template; what is done with them stands at its end. */
 export function TemplateForm(props: {
@@ -57,6 +58,7 @@ export function TemplateForm(props: {
         <PinSection {...fields} />
         <PucSection {...fields} />
         <ProceduresSection {...fields} />
+        <VerificationSection {...fields} />
         <TravelSection {...fields} />
         {props.actions !== null && (
           <div className={styles.actions}>

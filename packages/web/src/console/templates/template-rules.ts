@@ -1,11 +1,13 @@
 import {
   type CARD_KINDS,
   type ConnectionView,
+  DEFAULT_DEMAND,
   PIN_PRESETS,
   type PinRules,
   POLICY_OF_PRESET,
   ROUTE_OF_CONNECTION,
   type Route,
+  rootsOf,
   TEMPLATE_FAULTS,
   type TemplateDocument,
   type TemplateFault,
@@ -41,6 +43,7 @@ export const PLACE_OF_FAULT = {
   'pin-lengths': 'pin',
   'kind-of-other-family': 'card',
   'no-way-to-unblock': 'allows',
+  'verification-impossible': 'verification',
 } as const satisfies Record<TemplateFault, string>
 
 /** The connection that delivers: `unseen` where this operator may not see connections. */
@@ -59,6 +62,7 @@ const IS_SO: Record<TemplateFault, (document: TemplateDocument, by: Deliverer) =
   'pin-lengths': ({ family, pin }) => pin.minLength > pin.maxLength || pin.minLength < SHORTEST_PIN[family],
   'kind-of-other-family': ({ family, kinds }) => kinds.some((kind) => !KINDS_OF_FAMILY[family].includes(kind)),
   'no-way-to-unblock': ({ puc, allows }) => puc === 'none' && !Object.values(allows).includes(true),
+  'verification-impossible': ({ verification }) => rootsOf(verification.ways).size < verification.count,
 }
 
 /**
@@ -142,4 +146,5 @@ export const NEW_DOCUMENT: TemplateDocument = {
   tellsWindowsForm: false,
   allows: { operator: true, telephone: true, selfService: false },
   cardRoute: 'handed-over',
+  verification: DEFAULT_DEMAND,
 }

@@ -11,6 +11,8 @@ import { SlowWords } from '../../shared/slow-words.tsx'
 import { OnlineOffer } from '../connected/online-offer.tsx'
 import type { Place } from '../connected/where-step.tsx'
 import { readPerson } from '../server-api.ts'
+import { useVerification } from '../verification/use-verification.ts'
+import { VerificationStep } from '../verification/verification-step.tsx'
 import { Caller } from './caller.tsx'
 import { CardFacts } from './card-facts.tsx'
 import { ChallengeStep } from './challenge-step.tsx'
@@ -21,7 +23,6 @@ import { ResultPanel } from './result-panel.tsx'
 import classes from './unblock-page.module.css'
 import { type CallState, type Released, useCall } from './use-call.ts'
 import { useChallengeCheck } from './use-challenge-check.ts'
-import { VerificationStep } from './verification-step.tsx'
 
 interface CallProps {
   readonly personId: string
@@ -107,6 +108,7 @@ function CardCall(props: CallProps & { person: PersonDetails; card: CardSummary;
     isDone: call.released !== undefined,
   })
 
+  const verification = useVerification(card.id, 'telephone')
   const readAgain = () => void queries.invalidateQueries({ queryKey: ['person', person.id] })
   const openOutcome = call.released === undefined && <OpenOutcome key={card.id} card={card} onClosed={readAgain} />
   const whatToSay = card.whyNotByTelephone !== null && (
@@ -157,11 +159,12 @@ function CardCall(props: CallProps & { person: PersonDetails; card: CardSummary;
       <VerificationStep
         number={2}
         person={person}
-        call={{ ...call, isLocked: call.released !== undefined }}
+        verification={verification}
+        isLocked={call.released !== undefined}
         nextId="challenge"
       />
       <ChallengeStep card={card} person={person} call={call} check={check} onCard={props.onCard} />
-      <CryptogramStep card={card} person={person} call={call} check={check} />
+      <CryptogramStep card={card} person={person} call={call} check={check} verification={verification} />
       {released !== undefined && released.outcome === undefined && (
         <OutcomeStep released={released} onClosed={(outcome) => close({ ...released, outcome })} />
       )}

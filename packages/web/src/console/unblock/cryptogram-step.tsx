@@ -6,6 +6,7 @@ import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { SlowWords } from '../../shared/slow-words.tsx'
 import { OperatorPinDialog } from '../operator-pin/operator-pin-dialog.tsx'
 import { Step } from '../steps/step.tsx'
+import type { VerificationState } from '../verification/use-verification.ts'
 import { SERIAL_END } from './bare-guards.tsx'
 import { CryptogramPanel } from './cryptogram-panel.tsx'
 import type { CallState } from './use-call.ts'
@@ -30,10 +31,11 @@ export function CryptogramStep(props: {
   person: PersonDetails
   call: CallState
   check: ChallengeCheck
+  verification: VerificationState
 }) {
   const { t } = useTranslation()
-  const { card, call, check } = props
-  const need = findNeed(call, check)
+  const { card, call, check, verification } = props
+  const need = findNeed(call, check, verification.isMet)
   const release = useRelease(card, call, check)
   const press = () => {
     if (need !== undefined) document.querySelector<HTMLElement>(FIELD_OF[need])?.focus()
@@ -70,7 +72,7 @@ export function CryptogramStep(props: {
       {release.isPending && <SlowWords>{t('console.unblock.cryptogram.releasing')}</SlowWords>}
       {release.failure !== undefined && <ProblemNotice problem={release.failure} />}
       <OperatorPinDialog
-        about={[card.id, call.symbols, call.verification ?? '']}
+        about={[card.id, call.symbols, verification.view?.open?.id ?? '']}
         write={release.write}
         send={release.send}
         facts={() => (
@@ -92,8 +94,8 @@ export function CryptogramStep(props: {
   )
 }
 
-function findNeed(call: CallState, check: ChallengeCheck): Need | undefined {
-  if (call.verification === undefined) return 'verification'
+function findNeed(call: CallState, check: ChallengeCheck, isVerified: boolean): Need | undefined {
+  if (!isVerified) return 'verification'
   if (check.status === 'partial') return 'challenge'
   if (check.status === 'checking') return 'checking'
   if (check.status === 'match') return undefined

@@ -1,4 +1,4 @@
-import { type Cryptogram, readTypedCode, type UnblockOutcomeView, type VerificationWay } from '@unlatch/contract'
+import { type Cryptogram, readTypedCode, type UnblockOutcomeView } from '@unlatch/contract'
 import { useRef, useState } from 'react'
 import { openUnblock } from '../server-api.ts'
 
@@ -15,7 +15,6 @@ export interface Released {
  * behind.
  */
 export function useCall(cardId: string | undefined) {
-  const [verification, setVerification] = useState<VerificationWay>()
   const [challenge, setChallenge] = useState('')
   const [challengeAgain, setChallengeAgain] = useState('')
   const [serialEnd, setSerialEnd] = useState('')
@@ -53,8 +52,6 @@ export function useCall(cardId: string | undefined) {
   if (isForeign) beginAgain()
 
   return {
-    verification,
-    setVerification,
     challenge,
     setChallenge,
     symbols: readTypedCode(challenge),

@@ -22,14 +22,12 @@ export function useRelease(card: CardSummary, call: CallState, check: ChallengeC
   const [isSigning, setSigning] = useState(false)
   const [lost, setLost] = useState<{ key: string; signed: SignedStatement }>()
   const keyNow = () => call.getIdempotencyKey(card.id)
-  const verification = call.verification as NonNullable<typeof call.verification>
 
   const release = useMutation({
     mutationFn: async (signed: SignedStatement): Promise<Released> => {
       const unblockId = await call.getUnblockId(card.id)
       const cryptogram = await releaseCryptogram(unblockId, {
         challenge: call.symbols,
-        verification,
         idempotencyKey: keyNow(),
         signed,
         ...(check.status === 'bare'
@@ -58,8 +56,7 @@ export function useRelease(card: CardSummary, call: CallState, check: ChallengeC
       else setSigning(true)
     },
     cancel: () => setSigning(false),
-    write: async () =>
-      writeOfflineStatement(await call.getUnblockId(card.id), { challenge: call.symbols, verification }),
+    write: async () => writeOfflineStatement(await call.getUnblockId(card.id), { challenge: call.symbols }),
     send: (signed: SignedStatement) => release.mutateAsync(signed),
   }
 }

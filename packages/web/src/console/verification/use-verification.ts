@@ -1,0 +1,66 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import type { VerificationView, VerifiedProcedure, WayBegun } from '@unlatch/contract'
+import { useEffect, useState } from 'react'
+import {
+  answerWay,
+  attestWay,
+  beginWay,
+  openVerification,
+  readVerification,
+  type Sighting,
+  type WayWish,
+} from './verification-api.ts'
+
+/** How often it is looked whether somebody else answered. */
+const LOOK_MS = 2000
+
+/** The verification of a card's holder, as the server has it: a reload finds it again. */
+export function useVerification(cardId: string | undefined, procedure: VerifiedProcedure) {
+  const query = useQuery({
+    queryKey: ['verification', cardId, procedure],
+    queryFn: ({ signal }) => readVerification(cardId ?? '', procedure, signal),
+    enabled: cardId !== undefined,
+    refetchInterval: ({ state }) => (state.data && isWaiting(state.data) ? LOOK_MS : false),
+  })
+  const view = query.data
+  const now = useNow(view?.open?.expiresAt ?? null)
+  const standing = view?.open ?? null
+  const isMet =
+    standing?.isMet === true &&
+    standing.usesLeft > 0 &&
+    standing.expiresAt !== null &&
+    now < Date.parse(standing.expiresAt)
+  /** Does something about it, opened where it is not yet; the view follows. */
+  const act = useMutation({
+    mutationFn: async (wish: (verificationId: string) => Promise<unknown>) => {
+      const { id } = await openVerification(cardId ?? '', procedure)
+      return wish(id)
+    },
+    onSettled: () => query.refetch(),
+  })
+  return {
+    query,
+    view,
+    isMet,
+    begin: (wish: WayWish) => act.mutateAsync((id) => beginWay(id, wish)) as Promise<WayBegun>,
+    attest: (seen: Sighting) => act.mutateAsync((id) => attestWay(id, seen)),
+    answer: (wayId: string, said: string) => act.mutateAsync((id) => answerWay(id, wayId, said)),
+    refresh: () => void query.refetch(),
+  }
+}
+export type VerificationState = ReturnType<typeof useVerification>
+
+/** Somebody else is to answer: a manager, the person at another device. */
+const isWaiting = ({ open }: VerificationView): boolean =>
+  open?.ways.some(({ way, state }) => state === 'asked' && (way === 'manager' || way === 'passkey')) === true
+
+/** The time, read again when something runs out. */
+function useNow(at: string | null): number {
+  const [now, setNow] = useState(Date.now)
+  useEffect(() => {
+    if (at === null) return
+    const timer = setTimeout(() => setNow(Date.now()), Math.max(0, Date.parse(at) - Date.now()) + 100)
+    return () => clearTimeout(timer)
+  }, [at])
+  return now
+}

@@ -1,0 +1,175 @@
+import { Alert, Group, Radio, Stack, Text } from '@mantine/core'
+import { IconShieldCheck } from '@tabler/icons-react'
+import type { PersonDetails, ProblemCode, VerificationView, VerificationWay, WayOffer } from '@unlatch/contract'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { toFailure } from '../../shared/call-api.ts'
+import { LocalTime } from '../../shared/local-time.tsx'
+import { onEnter } from '../../shared/on-enter.ts'
+import { ProblemNotice } from '../../shared/problem-notice.tsx'
+import { SlowWords } from '../../shared/slow-words.tsx'
+import { Step } from '../steps/step.tsx'
+import steps from '../steps/steps.module.css'
+import { Standings } from './standings.tsx'
+import type { VerificationState } from './use-verification.ts'
+import classes from './verification.module.css'
+import { PANEL_ID, WayPanel } from './way-panel.tsx'
+
+/** Who is calling, and how do we know: by the ways that the card's template admits, never by what somebody knows. */
+export function VerificationStep(props: {
+  number: number
+  person: PersonDetails
+  verification: VerificationState
+  /** Something was released: what was done stays. */
+  isLocked: boolean
+  /** What comes after it. */
+  nextId: string
+}) {
+  const { t } = useTranslation()
+  const { verification } = props
+  const { view, query, isMet } = verification
+  return (
+    <Step number={props.number} title={t('verification.title')}>
+      {view === undefined ? (
+        query.isError ? (
+          <ProblemNotice problem={toFailure(query.error)} />
+        ) : (
+          <SlowWords>{t('verification.loading')}</SlowWords>
+        )
+      ) : (
+        <Stack gap="md">
+          {view.open !== null && <Standings view={view} />}
+          {isMet || props.isLocked ? (
+            <MetNotice view={view} isLocked={props.isLocked} />
+          ) : (
+            <Ways {...props} view={view} />
+          )}
+        </Stack>
+      )}
+    </Step>
+  )
+}
+
+function MetNotice({ view, isLocked }: { view: VerificationView; isLocked: boolean }) {
+  const { t } = useTranslation()
+  if (view.open?.expiresAt == null || isLocked) return null
+  return (
+    <Alert
+      color="teal"
+      variant="light"
+      icon={<IconShieldCheck aria-hidden />}
+      title={t('verification.met')}
+      role="status"
+    >
+      <Text inherit>
+        {t('verification.until')} <LocalTime at={view.open.expiresAt} />.{' '}
+        {t('verification.uses', { count: view.open.usesLeft })}
+      </Text>
+    </Alert>
+  )
+}
+
+function Ways(props: Parameters<typeof VerificationStep>[0] & { view: VerificationView }) {
+  const { t } = useTranslation()
+  const { view, verification, person } = props
+  const [chosen, setChosen] = useState<VerificationWay>()
+  const pending = view.open?.ways.find(({ state }) => state === 'asked')
+  const way = chosen ?? pending?.way
+  const choose = (next: VerificationWay) => setChosen(next)
+  return (
+    <>
+      <Radio.Group
+        id="verification"
+        label={t(view.demand.count === 2 ? 'verification.demandTwo' : 'verification.demandOne')}
+        description={t('verification.never')}
+        value={way ?? null}
+        onChange={(next) => choose(next as VerificationWay)}
+        withAsterisk={false}
+      >
+        <div className={classes.ways}>
+          {view.offers.map((offer) => (
+            <OfferCard
+              key={offer.way}
+              offer={offer}
+              view={view}
+              person={person}
+              onEnter={(next) => {
+                choose(next)
+                requestAnimationFrame(focusPanel)
+              }}
+            />
+          ))}
+        </div>
+      </Radio.Group>
+      {view.addresses.some(({ changed }) => changed !== null) && <LateChanges view={view} />}
+      {way !== undefined && (
+        <WayPanel
+          key={`${way} ${pending?.id}`}
+          way={way}
+          view={view}
+          person={person}
+          verification={verification}
+          onMet={() => {
+            setChosen(undefined)
+            requestAnimationFrame(() => document.getElementById(props.nextId)?.focus())
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+/** The first thing that is to be done for the way that was chosen. */
+const focusPanel = () =>
+  document.querySelector<HTMLElement>(`#${PANEL_ID} select, #${PANEL_ID} input, #${PANEL_ID} button`)?.focus()
+
+function OfferCard(props: {
+  offer: WayOffer
+  view: VerificationView
+  person: PersonDetails
+  onEnter: (way: VerificationWay) => void
+}) {
+  const { t } = useTranslation()
+  const { offer, view, person } = props
+  const { way, obstacle } = offer
+  const isMet = view.open?.ways.some((tried) => tried.way === way && tried.state === 'met') === true
+  const hint = t(`verification.ways.${way}.hint`, { phone: person.phone, manager: view.managerName })
+  return (
+    <Radio.Card
+      value={way}
+      className={steps.choice as string}
+      disabled={obstacle !== null || isMet}
+      data-disabled={obstacle !== null || isMet || undefined}
+      // Enter says yes to a radio that has the focus.
+      onKeyDown={onEnter(() => props.onEnter(way))}
+    >
+      <Group gap="sm" wrap="nowrap" align="start">
+        <Radio.Indicator mt={3} />
+        <div>
+          <Text {...(obstacle === null ? { fw: 600 } : { c: 'dimmed' })}>{t(`verification.ways.${way}.label`)}</Text>
+          <Text size="sm" c="dimmed">
+            {obstacle === null ? hint : t(`problems.${obstacle as ProblemCode}.happened`)}
+          </Text>
+        </div>
+      </Group>
+    </Radio.Card>
+  )
+}
+
+/** An address changed lately: that itself is a warning. */
+function LateChanges({ view }: { view: VerificationView }) {
+  const { t } = useTranslation()
+  return (
+    <Alert color="orange" variant="light" title={t('verification.changed')}>
+      {view.addresses.map(
+        ({ kind, changed }) =>
+          changed && (
+            <Text inherit key={kind}>
+              {t(`verification.addresses.${kind}`)}: <LocalTime at={changed.at} />
+              {changed.previous !== null && `, ${t('verification.before', { address: changed.previous || '–' })}`}
+            </Text>
+          ),
+      )}
+    </Alert>
+  )
+}

@@ -1,0 +1,133 @@
+import type { Page } from 'playwright-core'
+import { type Scene, scene } from './console-scenes.ts'
+import { tried } from './pretend-verification.ts'
+
+/** The states of who is calling, and of the pages around it. */
+
+const PERSON = '/actions/smart-card-unblock?search=ada&person=person-1&card=card-1'
+const LIMITS = '/options/limits-and-threat-level'
+
+const choose = (page: Page, name: string) => page.getByRole('radio', { name }).click()
+const told = (words: string) => async (page: Page) => {
+  await page.getByText(words).first().waitFor()
+}
+const open = { id: 'verification-1', isMet: false, expiresAt: null, usesLeft: 3 }
+
+const APPROVAL = {
+  id: 'way-1',
+  personName: 'Ada Lindqvist',
+  department: 'Radiology',
+  cardLabel: 'Staff card',
+  operatorName: 'Ines Okafor',
+  askedAt: '2026-11-21T10:00:00Z',
+  until: '2026-11-21T10:10:00Z',
+  state: 'asked',
+}
+
+export const VERIFICATION_SCENES: readonly Scene[] = [
+  scene('verification: nothing chosen', { address: PERSON, act: told('This card demands one of these') }),
+  scene('verification: the words are sent, and what comes back is wrong', {
+    address: PERSON,
+    knows: (s) => {
+      s.at['POST /api/verifications/verification-1/ways/way-1/answer'] = { problem: 'verification-code-wrong' }
+    },
+    act: async (page) => {
+      await choose(page, 'Call back and hear two words')
+      await page.getByRole('button', { name: 'Send the words' }).click()
+      await page.getByLabel('The two words').fill('walnut bridge')
+      await page.getByRole('button', { name: 'Check' }).click()
+      await page.getByText('That is not what was sent.').waitFor()
+    },
+  }),
+  scene('verification: two are demanded and one is done; an address changed', {
+    address: PERSON,
+    knows: ({ verification }) => {
+      verification.demand = { count: 2, ways: ['call-back', 'address-code', 'manager', 'in-person'] }
+      verification.offers = verification.demand.ways.map((way) => ({
+        way,
+        obstacle: way === 'call-back' ? 'address-too-new' : null,
+      }))
+      for (const address of verification.addresses)
+        if (address.kind === 'phone')
+          Object.assign(address, {
+            obstacle: 'address-too-new',
+            changed: { at: '2026-11-20T08:00:00Z', previous: '+49 30 5550 100' },
+          })
+      verification.open = { ...open, ways: [tried('video', 'failed'), tried('in-person', 'met', 'way-2')] }
+    },
+    act: async (page) => {
+      await choose(page, 'Code to a registered address')
+      await page.getByRole('button', { name: 'Send the code' }).waitFor()
+    },
+  }),
+  scene('verification: the manager is asked', {
+    address: PERSON,
+    act: async (page) => {
+      await choose(page, 'The manager confirms')
+      await page.getByRole('button', { name: 'Ask Tomas Brandt' }).click()
+      await page.getByText('Waiting for Tomas Brandt').waitFor()
+    },
+  }),
+  scene('verification: seen in person, and something is missing', {
+    address: PERSON,
+    act: async (page) => {
+      await choose(page, 'In person, with a document')
+      await page.getByRole('button', { name: 'I have seen them' }).click()
+      await page.getByText('Choose which document they showed.').waitFor()
+    },
+  }),
+  scene('verification: no way can be used', {
+    address: PERSON,
+    knows: ({ verification }) => {
+      verification.offers = [
+        { way: 'call-back', obstacle: 'phone-missing' },
+        { way: 'address-code', obstacle: 'no-mail-connection' },
+        { way: 'manager', obstacle: 'manager-no-account' },
+      ]
+    },
+    act: told('No telephone number is on record'),
+  }),
+  scene('verification: done', {
+    address: PERSON,
+    act: async (page) => {
+      await choose(page, 'By video, with the badge')
+      await page.getByLabel('What the badge says').fill('A. Lindqvist 4217')
+      await page.getByLabel('The face is the one on the badge').check()
+      await page.getByRole('button', { name: 'I have seen them' }).click()
+      await page.getByText('The caller is verified').waitFor()
+    },
+  }),
+  scene('approvals: somebody asks', {
+    address: '/approvals',
+    knows: (s) => {
+      s.at['GET /api/approvals'] = { json: { approvals: [APPROVAL, { ...APPROVAL, id: 'way-0', state: 'met' }] } }
+    },
+    act: told('Is it Ada Lindqvist'),
+  }),
+  scene('approvals: nobody asks', {
+    address: '/approvals',
+    knows: (s) => {
+      s.at['GET /api/approvals'] = { json: { approvals: [] } }
+    },
+    act: told('Nobody asks you anything now'),
+  }),
+  scene('limits: by what messages leave', {
+    address: LIMITS,
+    knows: (s) => {
+      s.at['GET /api/desk'] = {
+        json: {
+          settings: { mailConnectionId: null, textConnectionId: null },
+          revision: 0,
+          connections: [
+            { id: 'c-1', name: 'Mail of the clinic', carries: 'mail', isTested: true },
+            { id: 'c-2', name: 'New mail server', carries: 'mail', isTested: false },
+          ],
+        },
+      }
+    },
+    act: async (page) => {
+      await page.getByLabel('E-mail').selectOption('c-1')
+      await page.getByText('There is no connection for text messages yet.').waitFor()
+    },
+  }),
+]
