@@ -170,6 +170,8 @@ export const VerificationView = z.object({
   offers: z.array(WayOffer),
   addresses: z.array(AddressView),
   managerName: text(200),
+  /** The operator verifies the same person for another card, and released nothing: it follows him to this card. */
+  isElsewhere: z.boolean(),
   /** The open one of the operator who looks; null: none was begun. */
   open: z.nullable(
     z.object({

@@ -29,6 +29,7 @@ export function calmVerification(): VerificationView {
       address('phone', '+49 30 5550 142', 'phone'),
     ],
     managerName: 'Tomas Brandt',
+    isElsewhere: false,
     open: null,
   }
 }

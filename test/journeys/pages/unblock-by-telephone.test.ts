@@ -59,9 +59,16 @@ needs('chromium')('a blocked card is unblocked by telephone, on the real pages, 
     await operator.keyboard.press('ArrowDown')
     await operator.keyboard.press('Enter')
     await operator.getByText('Who is calling, and how do we know?').waitFor()
+    await operator.locator('#verification [role=radio]:focus').waitFor()
+    while ((await operator.locator('[role=radio]:focus').textContent())?.startsWith('In person') === false)
+      await operator.keyboard.press('ArrowDown')
+    await operator.keyboard.press('Enter')
+    await operator.locator('#verification-panel select:focus').waitFor()
+    await operator.keyboard.type('Passport')
     await operator.keyboard.press('Tab')
     await operator.keyboard.press('Space')
     await operator.keyboard.press('Enter')
+    await operator.getByText('The caller is verified').waitFor()
     expect(await isFocused(operator, 'Challenge')).toBe(true)
 
     // Misheard first: it says so, and no try of the card is lost.
@@ -182,7 +189,7 @@ needs('chromium')('a blocked card is unblocked by telephone, on the real pages, 
 
     await operator.getByRole('combobox').fill('WL-00031842')
     await operator.getByRole('option').first().click()
-    await operator.getByRole('radio', { name: 'The caller is here' }).click()
+    await verifyInPerson(operator)
     await operator.getByLabel('Challenge', { exact: true }).fill(bare)
     await operator.keyboard.press('Enter')
     await operator.getByText('It has no check symbols').waitFor()

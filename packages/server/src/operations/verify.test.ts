@@ -255,6 +255,24 @@ describe('a ticket', () => {
     await expect(release()).rejects.toMatchObject({ code: 'caller-not-verified' })
   })
 
+  it('follows the operator to another card of the same person, until something was released with it', async () => {
+    await verifyHolder(stage.world, card.id, operator)
+    const [first, other] = [card, await stage.pivCard(personId)]
+    card = other
+    expect(await view()).toMatchObject({ isElsewhere: true, open: null })
+    await open()
+    await release()
+    expect((await stage.audit()).findLast(({ operation }) => operation === 'verification.open')).toMatchObject({
+      event: { turnedFrom: first.id },
+    })
+    const { id: unblockId } = await perform(openUnblock, stage.world, { cardId: other.id }, operator)
+    const wish = { unblockId, challenge: other.attempt().challenge, idempotencyKey: 'key-00000001' }
+    await releaseSigned(stage.world, wish, operator)
+    card = first
+    await open()
+    await expect(release()).rejects.toMatchObject({ code: 'caller-not-verified' })
+  })
+
   it('is good for a quarter of an hour', async () => {
     await verifyHolder(stage.world, card.id, operator)
     pass(14)

@@ -24,6 +24,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .columns(['card_id', 'operator_id', 'opened_at'])
     .execute()
   await db.schema
+    .createIndex('verifications_by_person')
+    .on('verifications')
+    .columns(['person_id', 'operator_id', 'opened_at'])
+    .execute()
+  await db.schema
     .createTable('verification_ways')
     .addColumn('id', text, (c) => c.primaryKey())
     .addColumn('verification_id', text, (c) => c.notNull().references('verifications.id'))

@@ -42,6 +42,36 @@ export async function findOpenVerification(db: Db | Tx, use: TicketUse, now: Dat
   return (await liveOne(db, { ...use, since, most: TICKET_USES })).rows[0]
 }
 
+const unusedOne = prepared((db, given: { operatorId: string; personId: string; procedure: string; since: string }) =>
+  db
+    .selectFrom('verifications')
+    .selectAll()
+    .where('person_id', '=', given.personId)
+    .where('operator_id', '=', given.operatorId)
+    .where('opened_at', '>', given.since)
+    .where('procedure', '=', given.procedure)
+    .where('ended_at', 'is', null)
+    .where('uses', '=', 0)
+    .orderBy('opened_at', 'desc')
+    .limit(1),
+)
+
+/** An operator's verification of the same person for another card, with which nothing was released. */
+export async function findUnusedVerification(
+  db: Db | Tx,
+  use: Omit<TicketUse, 'cardId'>,
+  now: Date,
+): Promise<Verification | undefined> {
+  const { operatorId, personId, procedure } = use
+  const since = new Date(now.getTime() - OPEN_MS).toISOString()
+  return (await unusedOne(db, { operatorId, personId, procedure, since })).rows[0]
+}
+
+/** It is about another card of the same person from now on. */
+export async function turnVerification(tx: Tx, id: string, cardId: string): Promise<void> {
+  await tx.updateTable('verifications').set({ card_id: cardId }).where('id', '=', id).execute()
+}
+
 /**
  * An operator's open verification, held until the transaction ends.
  *

@@ -15,7 +15,14 @@ import { view } from '../view.ts'
 import { findManager } from './managers.ts'
 import { findWayObstacle, listAddresses } from './offers.ts'
 import { ANSWER_MS, CODE_TRIES, findMet, isAdmitted, TICKET_USES } from './tickets.ts'
-import { findDemand, findOpenVerification, listWays, metOf, type WayRow } from './verifications.ts'
+import {
+  findDemand,
+  findOpenVerification,
+  findUnusedVerification,
+  listWays,
+  metOf,
+  type WayRow,
+} from './verifications.ts'
 
 /** What is demanded of the holder of a card, by which ways they can prove who they are now, and what stands of it. */
 export const cardVerification = view({
@@ -34,6 +41,7 @@ export const cardVerification = view({
     )
     const use = { operatorId: actor.id, cardId, personId: person.id, procedure }
     const open = await findOpenVerification(db, use, now)
+    const isElsewhere = !open && (await findUnusedVerification(db, use, now)) !== undefined
     const ways = open ? await listWays(db, open.id) : []
     const standing = findMet(demand, metOf(ways), now)
     return {
@@ -41,6 +49,7 @@ export const cardVerification = view({
       demand,
       offers,
       addresses,
+      isElsewhere,
       managerName: (await findManager(db, person))?.name ?? person.manager,
       open: open
         ? {

@@ -53,7 +53,8 @@ function CallOf(props: CallProps & { person: PersonDetails }) {
   const card = props.cardId === undefined ? only : person.cards.find(({ id }) => id === props.cardId)
   const call = useCall(card?.id)
   const caller = useRef<HTMLDivElement>(null)
-  const steps = useRef<HTMLDivElement>(null)
+  // The steps take the focus once they know what the card demands.
+  const [wantsSteps, setWantsSteps] = useState(false)
 
   useEffect(() => {
     if (only !== undefined && props.cardId === undefined) onCard(only.id)
@@ -63,8 +64,8 @@ function CallOf(props: CallProps & { person: PersonDetails }) {
   useEffect(() => {
     if (isFocused.current) return
     isFocused.current = true
-    const next = card === undefined ? caller.current : steps.current
-    next?.querySelector<HTMLElement>('[role=radio], input')?.focus()
+    if (card === undefined) caller.current?.querySelector<HTMLElement>('[role=radio], input')?.focus()
+    else setWantsSteps(true)
   }, [card])
 
   // Enter on a card chooses it and moves on, once its steps are there.
@@ -72,7 +73,7 @@ function CallOf(props: CallProps & { person: PersonDetails }) {
   useEffect(() => {
     if (entered === undefined || entered !== card?.id) return
     setEntered(undefined)
-    steps.current?.querySelector<HTMLElement>('[role=radio], input')?.focus()
+    setWantsSteps(true)
   }, [entered, card])
 
   return (
@@ -90,14 +91,18 @@ function CallOf(props: CallProps & { person: PersonDetails }) {
         />
       </div>
       <aside className={classes.side}>{card !== undefined && <CardFacts card={card} person={person} />}</aside>
-      <div ref={steps} className={classes.steps}>
-        {card !== undefined && <CardCall {...props} card={card} call={call} />}
+      <div className={classes.steps}>
+        {card !== undefined && (
+          <CardCall {...props} card={card} call={call} wantsFocus={wantsSteps} onFocused={() => setWantsSteps(false)} />
+        )}
       </div>
     </div>
   )
 }
 
-function CardCall(props: CallProps & { person: PersonDetails; card: CardSummary; call: CallState }) {
+function CardCall(
+  props: CallProps & { person: PersonDetails; card: CardSummary; call: CallState; onFocused: () => void },
+) {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const { person, card, call } = props
@@ -162,6 +167,8 @@ function CardCall(props: CallProps & { person: PersonDetails; card: CardSummary;
         verification={verification}
         isLocked={call.released !== undefined}
         nextId="challenge"
+        wantsFocus={props.wantsFocus}
+        onFocused={props.onFocused}
       />
       <ChallengeStep card={card} person={person} call={call} check={check} onCard={props.onCard} />
       <CryptogramStep card={card} person={person} call={call} check={check} verification={verification} />

@@ -38,6 +38,12 @@ export function useVerification(cardId: string | undefined, procedure: VerifiedP
     },
     onSettled: () => query.refetch(),
   })
+  // Another card of the same caller: what is known of the caller comes along.
+  const { mutate: follow } = act
+  const isElsewhere = view?.isElsewhere === true
+  useEffect(() => {
+    if (isElsewhere) follow(async () => {})
+  }, [isElsewhere, follow])
   return {
     query,
     view,

@@ -1,7 +1,7 @@
 import { Alert, Group, Radio, Stack, Text } from '@mantine/core'
 import { IconShieldCheck } from '@tabler/icons-react'
 import type { PersonDetails, ProblemCode, VerificationView, VerificationWay, WayOffer } from '@unlatch/contract'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../shared/call-api.ts'
 import { LocalTime } from '../../shared/local-time.tsx'
@@ -24,10 +24,20 @@ export function VerificationStep(props: {
   isLocked: boolean
   /** What comes after it. */
   nextId: string
+  /** It takes the focus once it can: the first way, or what comes next where the caller is verified. */
+  wantsFocus?: boolean
+  onFocused?: () => void
 }) {
   const { t } = useTranslation()
-  const { verification } = props
+  const { verification, wantsFocus = false, onFocused, nextId } = props
   const { view, query, isMet } = verification
+  const isThere = view !== undefined
+  useEffect(() => {
+    if (!wantsFocus || !isThere) return
+    const first = document.querySelector<HTMLElement>('#verification [role=radio]:not([disabled])')
+    ;(first ?? document.getElementById(nextId))?.focus()
+    onFocused?.()
+  }, [wantsFocus, isThere, nextId, onFocused])
   return (
     <Step number={props.number} title={t('verification.title')}>
       {view === undefined ? (
@@ -55,7 +65,7 @@ function MetNotice({ view, isLocked }: { view: VerificationView; isLocked: boole
   if (view.open?.expiresAt == null || isLocked) return null
   return (
     <Alert
-      color="teal"
+      color="green"
       variant="light"
       icon={<IconShieldCheck aria-hidden />}
       title={t('verification.met')}
