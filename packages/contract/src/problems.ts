@@ -129,6 +129,17 @@ export const PROBLEMS = {
   'signing-declined': { status: 409, exit: 5, title: 'The operator did not sign' },
   'operator-card-refused': { status: 401, exit: 3, title: 'The operator card was not accepted' },
   'operator-card-expired': { status: 401, exit: 3, title: 'The certificate of the operator card is not valid now' },
+  'operator-card-untrusted': {
+    status: 401,
+    exit: 3,
+    title: 'The operator card is not of the organisation’s authority',
+  },
+  'operator-card-revoked': { status: 401, exit: 3, title: 'The certificate of the operator card was revoked' },
+  'operator-card-revocation-unknown': {
+    status: 503,
+    exit: 7,
+    title: 'Nobody can say whether the operator card was revoked',
+  },
   'operator-card-exists': { status: 409, exit: 5, title: 'This operator card is registered already' },
   'operator-pin-missing': { status: 422, exit: 2, title: 'The operator has not confirmed this' },
   'verification-missing': { status: 422, exit: 2, title: 'Say how the caller was verified' },

@@ -504,6 +504,22 @@ export const problems = {
     card: 'Nothing happened to the cardholder’s card.',
     now: 'Use a passkey, or another operator card; then have this one renewed.',
   },
+  'operator-card-untrusted': {
+    happened: 'The certificate of this operator card was not issued by the authority that your organisation named.',
+    card: 'Nothing happened to the cardholder’s card.',
+    now: 'Use the operator card that your organisation gave you, or a passkey.',
+  },
+  'operator-card-revoked': {
+    happened: 'The certificate of this operator card was revoked.',
+    card: 'Nothing happened to the cardholder’s card.',
+    now: 'Use a passkey. Hand this card in, remove it under My account, and ask for a new one.',
+  },
+  'operator-card-revocation-unknown': {
+    happened:
+      'The server has no current list of revoked operator cards, so it cannot tell whether this one still counts.',
+    card: 'Nothing happened to the cardholder’s card.',
+    now: 'Use a passkey, or try again in some minutes. Tell your administrator: the server’s log says which list is missing.',
+  },
   'operator-card-exists': {
     happened: 'This card is an operator’s card already.',
     card: 'It stays whose it is.',
