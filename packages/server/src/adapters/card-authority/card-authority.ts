@@ -45,10 +45,9 @@ export function openCardAuthority({ certificates, revocationLists }: AuthorityPl
   const failed = new Map<string, string>()
 
   async function renewFrom(source: string, now: Date, signal?: AbortSignal): Promise<void> {
-    const { crl, list } = readList(await fetchList(source, signal))
+    const list = readList(await fetchList(source, signal))
     if (list.thisUpdate > now) throw new Error(`it is of ${list.thisUpdate.toISOString()}, which is still to come`)
-    const issuers = []
-    for (const authority of authorities) if (await isListOf(crl, authority)) issuers.push(authority)
+    const issuers = authorities.filter((authority) => isListOf(list, authority))
     if (issuers.length === 0) throw new Error('none of the authorities signed it')
     for (const issuer of issuers) {
       const known = lists.get(issuer)

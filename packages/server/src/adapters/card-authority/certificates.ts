@@ -50,7 +50,7 @@ export function readCertificate(octets: Uint8Array | string): Certificate {
 export const normaliseSerial = (hex: string): string => hex.toLowerCase().replace(/^(00)+(?=.)/, '')
 
 /** True where the hash is one that nobody finds collisions of. */
-export function hasGoodHash({ signatureAlgorithm }: { signatureAlgorithm: object }): boolean {
+function hasGoodHash({ signatureAlgorithm }: { signatureAlgorithm: object }): boolean {
   const hash = 'hash' in signatureAlgorithm ? signatureAlgorithm.hash : undefined
   const name = typeof hash === 'object' && hash !== null && 'name' in hash ? hash.name : hash
   return HASHES.includes(String(name))
