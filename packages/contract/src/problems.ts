@@ -113,7 +113,7 @@ export const PROBLEMS = {
   'too-many-misses': { status: 429, exit: 5, title: 'Too many wrong challenges' },
 
   // a card in a reader
-  'card-puc-only': { status: 409, exit: 5, title: 'This card cannot be unblocked in a reader' },
+  'card-puc-only': { status: 409, exit: 5, title: 'This card is unblocked in a reader at a station alone' },
   'card-swapped': { status: 409, exit: 5, title: 'Another card is in the reader' },
   'unblock-under-way': { status: 409, exit: 5, title: 'Somebody else unblocks this card now' },
   'unblock-declined': { status: 409, exit: 5, title: 'The cardholder declined' },

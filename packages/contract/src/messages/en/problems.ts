@@ -433,9 +433,9 @@ export const problems = {
   // a release
   'card-puc-only': {
     happened:
-      'This card cannot be unblocked in a reader: no key of it is on record by which a PUK could be sealed for it.',
+      'No key of this card is on record by which a PUK could be sealed for it, so its PUK goes to stations alone. This reader is not a station’s.',
     card: 'Nothing happened to it.',
-    now: 'Unblock it by telephone, where that is offered, or let the cardholder use the PUC; otherwise issue it again at a station.',
+    now: 'Bring the card to a station, where an operator unblocks it; or let the cardholder use the PUC, or the telephone where that is offered.',
   },
   'card-swapped': {
     happened: 'The card in the reader is another one than was chosen.',

@@ -32,7 +32,7 @@ export const askUnblock = operation({
     if (seen.isBlocked === false) throw new Fault('card-not-blocked')
     const { verification } = input
     if (!verification) throw new Fault('verification-missing')
-    const judged = await judgeCard(tx, card, actor)
+    const judged = await judgeCard(tx, card, { actor, isStation: agent.isStation })
     if ('obstacle' in judged) throw new Fault(judged.obstacle)
     await countWithinLimits(tx, { card, actor, now, settings })
     const person = await getPerson(tx, card.person_id)
