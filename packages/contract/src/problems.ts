@@ -42,6 +42,8 @@ export const PROBLEMS = {
   'role-in-use': { status: 409, exit: 5, title: 'Somebody still has this role' },
   'not-permitted': { status: 403, exit: 3, title: 'You may not do this' },
   'foreign-page': { status: 403, exit: 3, title: 'The request came from another page' },
+  'session-not-active': { status: 403, exit: 3, title: 'Somebody else sits at this computer' },
+  'agent-service-unreachable': { status: 503, exit: 7, title: 'The agent of this computer does not answer' },
   'agent-unknown': { status: 401, exit: 3, title: 'This agent is not enrolled' },
   'agent-clock': { status: 401, exit: 5, title: 'The clock of this computer is wrong' },
   'agent-exists': { status: 409, exit: 5, title: 'This key belongs to an agent already' },

@@ -275,6 +275,16 @@ export const problems = {
     card: UNTOUCHED,
     now: 'Open the page again from its own address.',
   },
+  'session-not-active': {
+    happened: 'The cards of this computer are shown to whoever sits in front of it, and that is not you.',
+    card: UNTOUCHED,
+    now: 'Go to the computer and switch to your session.',
+  },
+  'agent-service-unreachable': {
+    happened: 'The agent that works with the cards of this computer does not answer.',
+    card: UNTOUCHED,
+    now: 'Wait a moment: it may be starting. If it stays so, tell your administrator (systemctl status unlatch-agent).',
+  },
   'agent-unknown': {
     happened: 'The program on this computer is not known to the server.',
     card: UNTOUCHED,
