@@ -40,14 +40,26 @@ describe('a PUC-only card', () => {
         reader.remove(),
       )
     }
+    const pukOf = () => (JSON.parse(JSON.stringify(card.save())) as { puk: { valueHex: string } }).puk.valueHex
     expect(await contact()).toBe('not-possible')
-    const before = JSON.stringify(card.save())
+    const before = pukOf()
+    const heard: string[] = []
+    stage.line = (server) => ({
+      ...server,
+      async collectUnblock(wish) {
+        const round = await server.collectUnblock(wish)
+        heard.push(JSON.stringify(round))
+        return round
+      },
+    })
     expect(await stage.unblock(card, 'station')).toMatchObject({ state: 'unblocked', problem: null })
     expect(verifies(card, NEW_PIN)).toBe(true)
-    const pukOf = (memory: string) => (JSON.parse(memory) as { puk: { valueHex: string } }).puk.valueHex
-    expect(pukOf(JSON.stringify(card.save()))).toBe(pukOf(before))
+    // The line carries it sealed alone.
+    expect(heard.join()).toContain('station-puk')
+    for (const form of [before, Buffer.from(before, 'hex').toString('latin1')]) expect(heard.join()).not.toContain(form)
+    expect(pukOf()).toBe(before)
     expect(await contact()).toBe('done')
-    expect(pukOf(JSON.stringify(card.save()))).not.toBe(pukOf(before))
+    expect(pukOf()).not.toBe(before)
     // Once more, with the PUK that it has now.
     blockPin(card)
     expect(await stage.unblock(card, 'station')).toMatchObject({ state: 'unblocked' })
