@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { ConnectedUnblock, ServerClient } from '@unlatch/agent'
 import { ascii } from '@unlatch/card'
 import type { ConnectedReader, ConnectedState, ConnectedUnblock as Progress, UnblockJob } from '@unlatch/contract'
-import type { VirtualCard } from '@unlatch/virtual-cards'
+import type { VirtualCard, VirtualCardOptions } from '@unlatch/virtual-cards'
 import { type CardSide, openChannels, untilSeen, untilState } from '../../packages/unlatch/src/demo/attended.ts'
 import { OPERATOR } from '../../packages/unlatch/src/demo/cast.ts'
 import type { OperatorClient } from '../../packages/unlatch/src/demo/operator-client.ts'
@@ -23,7 +23,7 @@ export interface ConnectedStage {
   line: (server: ServerClient) => ServerClient
   /** The agents are killed: nothing that they were about goes on. They start again. */
   restartAgents(): Promise<void>
-  issueBlocked(kind: Parameters<typeof issueBlocked>[2]): Promise<Issued>
+  issueBlocked(kind: Parameters<typeof issueBlocked>[2], options?: VirtualCardOptions): Promise<Issued>
   /** Puts a card into the laptop's reader, or the station's, and waits until the console sees it. */
   insert(card: VirtualCard, where?: 'laptop' | 'station'): Promise<ConnectedReader>
   ask(seen: ConnectedReader): Promise<string>
@@ -61,7 +61,7 @@ export async function openConnectedStage(): Promise<ConnectedStage> {
       closeChannels = openChannels(stage, side)
     },
     atScreen: (attempt) => attempt.setNewPin(ascii(NEW_PIN), false),
-    issueBlocked: (kind) => issueBlocked(stage, personId, kind, `CON-${++count}`),
+    issueBlocked: (kind, options) => issueBlocked(stage, personId, kind, `CON-${++count}`, options),
     async insert(card, where = 'laptop') {
       sides[where].reader.insert(card)
       return untilSeen(operator, sides[where])

@@ -1,10 +1,10 @@
-import type { ServerClient } from '@unlatch/agent'
+import { contactCard, type ServerClient } from '@unlatch/agent'
 import { ascii } from '@unlatch/card'
 import { Problem } from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { verifies } from '../../packages/unlatch/src/demo/stage.ts'
+import { blockPin, verifies } from '../../packages/unlatch/src/demo/stage.ts'
 import { type ConnectedStage, openConnectedStage } from './connected-stage.fixture.ts'
-import { NEW_PIN } from './played-call.ts'
+import { NEW_PIN, PUC_ONLY } from './played-call.ts'
 
 /** A blocked card is in a reader that the server sees: at the operator's station, or at its holder's laptop. */
 
@@ -21,6 +21,48 @@ describe.each(['gids', 'piv-lenient', 'piv-strict', 'yubikey', 'yubikey-3des'] a
     expect(verifies(card, NEW_PIN)).toBe(true)
     const { history } = await stage.operator.person(stage.personId)
     expect(history[0]).toMatchObject({ outcome: 'unblocked' })
+  })
+})
+
+describe('a PUC-only card', () => {
+  it('is unblocked at a station, which exchanges its PUK in the same visit; elsewhere it is said where to go', async () => {
+    const { card } = await stage.issueBlocked('piv-strict', PUC_ONLY)
+    const seen = await stage.insert(card, 'laptop')
+    expect(seen).toMatchObject({ obstacle: 'card-puc-only' })
+    await expect(stage.ask(seen)).rejects.toMatchObject({ code: 'card-puc-only' })
+    stage.stage.holder.reader.remove()
+    expect(verifies(card, NEW_PIN)).toBe(false)
+    const { agent, reader } = stage.stage
+    const contact = async () => {
+      reader.insert(card)
+      const { readers, server } = agent
+      return contactCard({ readers, server, configuration: agent.configuration() }, reader.name).finally(() =>
+        reader.remove(),
+      )
+    }
+    const pukOf = () => (JSON.parse(JSON.stringify(card.save())) as { puk: { valueHex: string } }).puk.valueHex
+    expect(await contact()).toBe('not-possible')
+    const before = pukOf()
+    const heard: string[] = []
+    stage.line = (server) => ({
+      ...server,
+      async collectUnblock(wish) {
+        const round = await server.collectUnblock(wish)
+        heard.push(JSON.stringify(round))
+        return round
+      },
+    })
+    expect(await stage.unblock(card, 'station')).toMatchObject({ state: 'unblocked', problem: null })
+    expect(verifies(card, NEW_PIN)).toBe(true)
+    // The line carries it sealed alone.
+    expect(heard.join()).toContain('station-puk')
+    for (const form of [before, Buffer.from(before, 'hex').toString('latin1')]) expect(heard.join()).not.toContain(form)
+    expect(pukOf()).toBe(before)
+    expect(await contact()).toBe('done')
+    expect(pukOf()).not.toBe(before)
+    // Once more, with the PUK that it has now.
+    blockPin(card)
+    expect(await stage.unblock(card, 'station')).toMatchObject({ state: 'unblocked' })
   })
 })
 

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { OfflineUnblock } from '@unlatch/agent'
 import { ascii, readHex } from '@unlatch/card'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
-import { createVirtualCard, personaliseGids, type VirtualCard, type VirtualCardKind } from '@unlatch/virtual-cards'
+import {
+  createVirtualCard,
+  personaliseGids,
+  type VirtualCard,
+  type VirtualCardKind,
+  type VirtualCardOptions,
+} from '@unlatch/virtual-cards'
 import { CAST, OPERATOR } from '../../packages/unlatch/src/demo/cast.ts'
 import { OperatorClient } from '../../packages/unlatch/src/demo/operator-client.ts'
 import { addDemoOperator, addDemoPerson, blockPin, issue, type Stage } from '../../packages/unlatch/src/demo/stage.ts'
@@ -12,6 +18,11 @@ export const FACTORY_ADMIN_KEY = readHex('0102030405060708'.repeat(3))
 
 /** PIN that is set by a played call. */
 export const NEW_PIN = '490712'
+
+/** A PIV card whose 9E agrees on nothing, by ECDH or by RSA: *PUC only*. */
+export const PUC_ONLY: VirtualCardOptions = {
+  profile: { exponentiation: 'key-management', keyAlgorithms: [0x14], yubicoCommands: [0xff] },
+}
 
 /** A card with its printed serial. */
 export interface Issued {
@@ -48,8 +59,9 @@ export async function issueBlocked(
   personId: string,
   kind: VirtualCardKind,
   printedSerial: string,
+  options: VirtualCardOptions = {},
 ): Promise<Issued> {
-  const card = createVirtualCard(kind)
+  const card = createVirtualCard(kind, options)
   await issue(stage, card, { kind, label: 'card', printedSerial, isBlocked: true }, personId)
   blockPin(card)
   return { card, printedSerial }

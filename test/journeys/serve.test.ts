@@ -59,6 +59,16 @@ describe('unlatch serve', () => {
     ['a value of another kind', 'sessionHours: long\n', 'sessionHours: '],
     ['YAML that is none', 'a: [\n', 'unlatch.yaml: '],
     ['a passphrase in the file', 'passphrase: hunter2\n', 'passphrase has no place in the file'],
+    [
+      'an authority without a file',
+      'operatorCardAuthority: { certificates: ca.pem, revocationLists: [a.crl] }\n',
+      'ca.pem cannot be read',
+    ],
+    [
+      'a list from a directory',
+      'operatorCardAuthority: { certificates: a, revocationLists: ["ldap://a/b"] }\n',
+      'operatorCardAuthority.revocationLists.0',
+    ],
     ['another address without a certificate', 'host: 0.0.0.0\n', 'needs tls'],
   ])('refuses %s, by name', async (_, text, why) => {
     const path = writeConfiguration(text)

@@ -28,6 +28,7 @@ needs('systemd')('the systemd units', () => {
     ['unlatch.service', []],
     ['unlatch-agent.service', []],
     ['unlatch-agent-session.service', ['--user']],
+    ['unlatch-agent-pages.service', ['--user']],
   ])('%s', (name, words) => {
     it('is well formed: systemd has nothing to say', async () => {
       const { code, output } = await runProgram('systemd-analyze', [...words, 'verify', '--man=no', write(name)], {

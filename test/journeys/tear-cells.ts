@@ -20,8 +20,10 @@ export const PROCEDURES = {
   'issuance-again': 'Issue for another person',
   unblock: 'Unblock by telephone',
   connected: 'Unblock in a reader',
+  'connected-puc-only': "PUC only: unblock in a station's reader",
   puc: 'Unblock with the PUC',
   contact: 'Contact with a station',
+  'contact-puc-only': 'PUC only: contact after that',
   'holder-contact': "Contact at the holder's computer",
 } as const
 export type Procedure = keyof typeof PROCEDURES

@@ -33,6 +33,11 @@ const PEERS = {
   tcpdump: { programs: ['tcpdump'] },
   openssl: { programs: ['openssl'] },
   'poppler-utils': { programs: ['pdftotext', 'pdfinfo', 'pdftoppm'] },
+  // A seat of its own, as systemd-logind writes it, in a namespace.
+  seat: {
+    programs: ['unshare', 'mount'],
+    obstacle: () => (mayUnshare() ? undefined : 'no namespace of its own may be made (unshare --net --mount)'),
+  },
   systemd: { programs: ['systemd-analyze'] },
 } as const satisfies Record<string, Peer>
 

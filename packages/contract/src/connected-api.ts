@@ -111,6 +111,12 @@ export const UnblockRound = z.discriminatedUnion('kind', [
   /** The operator has not signed yet. */
   z.object({ kind: z.literal('wait') }),
   z.object({ kind: z.literal('puk'), statement: ConnectedStatement, sealed: SealedPuk }),
+  /** The PUK under a station's job key alone, for a card that nothing can be sealed for. [RFC 9180, 5.1.1] */
+  z.object({
+    kind: z.literal('station-puk'),
+    statement: ConnectedStatement,
+    sealed: z.object({ encapsulated: hex(130), ciphertext: hex(64) }),
+  }),
   /** GIDS: what the host's side of the mutual authentication begins with, 16 bytes. */
   z.object({ kind: z.literal('host-challenge'), statement: ConnectedStatement, challenge: hex(32) }),
   /** The host's answer, 40 bytes. */

@@ -42,6 +42,8 @@ export const PROBLEMS = {
   'role-in-use': { status: 409, exit: 5, title: 'Somebody still has this role' },
   'not-permitted': { status: 403, exit: 3, title: 'You may not do this' },
   'foreign-page': { status: 403, exit: 3, title: 'The request came from another page' },
+  'session-not-active': { status: 403, exit: 3, title: 'Somebody else sits at this computer' },
+  'agent-service-unreachable': { status: 503, exit: 7, title: 'The agent of this computer does not answer' },
   'agent-unknown': { status: 401, exit: 3, title: 'This agent is not enrolled' },
   'agent-clock': { status: 401, exit: 5, title: 'The clock of this computer is wrong' },
   'agent-exists': { status: 409, exit: 5, title: 'This key belongs to an agent already' },
@@ -113,7 +115,7 @@ export const PROBLEMS = {
   'too-many-misses': { status: 429, exit: 5, title: 'Too many wrong challenges' },
 
   // a card in a reader
-  'card-puc-only': { status: 409, exit: 5, title: 'This card cannot be unblocked in a reader' },
+  'card-puc-only': { status: 409, exit: 5, title: 'This card is unblocked in a reader at a station alone' },
   'card-swapped': { status: 409, exit: 5, title: 'Another card is in the reader' },
   'unblock-under-way': { status: 409, exit: 5, title: 'Somebody else unblocks this card now' },
   'unblock-declined': { status: 409, exit: 5, title: 'The cardholder declined' },
@@ -129,6 +131,17 @@ export const PROBLEMS = {
   'signing-declined': { status: 409, exit: 5, title: 'The operator did not sign' },
   'operator-card-refused': { status: 401, exit: 3, title: 'The operator card was not accepted' },
   'operator-card-expired': { status: 401, exit: 3, title: 'The certificate of the operator card is not valid now' },
+  'operator-card-untrusted': {
+    status: 401,
+    exit: 3,
+    title: 'The operator card is not of the organisation’s authority',
+  },
+  'operator-card-revoked': { status: 401, exit: 3, title: 'The certificate of the operator card was revoked' },
+  'operator-card-revocation-unknown': {
+    status: 503,
+    exit: 7,
+    title: 'Nobody can say whether the operator card was revoked',
+  },
   'operator-card-exists': { status: 409, exit: 5, title: 'This operator card is registered already' },
   'operator-pin-missing': { status: 422, exit: 2, title: 'The operator has not confirmed this' },
   'caller-not-verified': { status: 403, exit: 3, title: 'The caller was not verified' },

@@ -47,6 +47,18 @@ const Config = z.strictObject({
     ),
     [],
   ),
+  /**
+   * Whose certificates operators' cards must have: a PEM file of roots and of authorities below them, and where their
+   * revocation lists are, as files or `http(s)` addresses. Absent: a card that an operator added is taken as it is.
+   */
+  operatorCardAuthority: z.optional(
+    z.strictObject({
+      certificates: path(),
+      revocationLists: z
+        .array(path().check(z.regex(/^(https?:\/\/|(?![a-z][a-z0-9+.-]+:\/\/))/i)))
+        .check(z.minLength(1)),
+    }),
+  ),
   logLevel: z.prefault(z.enum(['silent', 'error', 'warn', 'info', 'debug', 'trace']), 'info'),
 })
 export type Config = z.infer<typeof Config>

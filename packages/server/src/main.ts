@@ -13,6 +13,7 @@ import pino from 'pino'
 import type * as z from 'zod/mini'
 import { openAgentChannel } from './adapters/agent-channel/agent-channel.ts'
 import { openArgon2 } from './adapters/argon2/argon2.ts'
+import { AuthorityError, openCardAuthority } from './adapters/card-authority/card-authority.ts'
 import { openExportFolder } from './adapters/export-folder/export-folder.ts'
 import { fileCarrier } from './adapters/file/sealed-file.ts'
 import { ldapDirectory } from './adapters/ldap/ldap.ts'
@@ -27,6 +28,7 @@ import { buildServer } from './http/server.ts'
 import { readTls, TLS_OPTIONS } from './http/tls.ts'
 import { startDeliveries } from './jobs/deliver.ts'
 import { startImports } from './jobs/import-people.ts'
+import { startRevocationLists } from './jobs/renew-revocation-lists.ts'
 import { sendCode } from './jobs/send-code.ts'
 import { testConnection } from './jobs/test-connection.ts'
 import { perform, type World } from './operations/operation.ts'
@@ -36,6 +38,7 @@ import { addOperator } from './operations/set-up/add-operator.ts'
 import { issueFirstCode } from './operations/set-up/issue-first-code.ts'
 import { recordStart } from './operations/start/record-start.ts'
 import type { AgentChannel } from './ports/agents.ts'
+import type { CardAuthority } from './ports/card-authority.ts'
 import { systemClock } from './ports/clock.ts'
 import type { Carriers } from './ports/delivery.ts'
 import { type KeyService, KeyServiceError } from './ports/key-service.ts'
@@ -116,6 +119,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     settings.origin ||= url
     const deliveries = world.isBehindJournal ? undefined : startDeliveries(world, carriers, config)
     const imports = world.isBehindJournal ? undefined : startImports(world)
+    const lists = startRevocationLists(world)
     return {
       url,
       origin: settings.origin,
@@ -133,6 +137,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         await app.close()
         await deliveries?.close()
         await imports?.close()
+        await lists.close()
         await opened.close()
       },
     }
@@ -170,6 +175,7 @@ async function openWorld(
   log: pino.Logger,
 ): Promise<{ world: World; channel: AgentChannel; close(): Promise<void> }> {
   const places = placesIn(config.folder)
+  const cardAuthority = openAuthority(config)
   mkdirSync(config.folder, { recursive: true, mode: 0o700 })
   chmodSync(config.folder, 0o700)
   const unlock = lockFolder(places.lock)
@@ -193,6 +199,7 @@ async function openWorld(
       agents: channel,
       clock: systemClock,
       passwords: await openArgon2(),
+      cardAuthority,
       settings: { ...config, origin: config.origin ?? '' },
       isBehindJournal,
       log: { error: (facts, message) => log.error(facts, message) },
@@ -209,6 +216,15 @@ async function isRestored(database: Database, keys: KeyService): Promise<boolean
   const { node, starts, isOld } = await keys.journalState()
   if (isOld || (await countStarts(database.reads, node)) < starts) return true
   return (await findJournalLead(database.reads, keys)).length > 0
+}
+
+function openAuthority({ operatorCardAuthority: places }: Config): CardAuthority | undefined {
+  try {
+    return places && openCardAuthority(places)
+  } catch (cause) {
+    if (!(cause instanceof AuthorityError)) throw cause
+    throw new Problem('wrong-usage', { detail: `operatorCardAuthority: ${cause.message}`, cause })
+  }
 }
 
 function openKeys(config: Config, places: ReturnType<typeof placesIn>): Promise<KeyService> {

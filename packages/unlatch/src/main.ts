@@ -87,7 +87,19 @@ export async function main(args: readonly string[]): Promise<void> {
     .description("this computer's agent: its page for cardholders, and its channel to the server")
     .option('--open', 'open the page in a browser')
     .option('--port <port>', 'serve the page at this port, or not at all')
+    .option(
+      '--service',
+      'as a service (Linux): open no page here; "agent session" does, for whoever sits at this computer',
+    )
     .action(async (options) => (await import('./agent.ts')).runAgent(options))
+  agent
+    .command('session')
+    .description("the pages of this computer's service, in the session of whoever sits at it")
+    .option('--socket <path>', 'where the service listens (/run/unlatch-agent/session.sock)')
+    .option('--open', 'open the page in a browser')
+    .action(async (_options, command) =>
+      (await import('./agent-session.ts')).runAgentSession(command.optsWithGlobals()),
+    )
   agent
     .command('enrol')
     .description('enrol this computer with the code that an administrator made (Options > Agents)')

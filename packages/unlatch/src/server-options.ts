@@ -73,8 +73,19 @@ function resolvePaths(fields: Record<string, unknown>, base: string): Partial<Se
   if (typeof fields.tls === 'object' && fields.tls !== null) {
     resolved.tls = Object.fromEntries(Object.entries(fields.tls).map(([name, value]) => [name, absolute(value)]))
   }
+  const { operatorCardAuthority: authority } = fields
+  if (typeof authority === 'object' && authority !== null) {
+    const { certificates, revocationLists: lists } = authority as Record<string, unknown>
+    resolved.operatorCardAuthority = {
+      ...authority,
+      ...(certificates !== undefined && { certificates: absolute(certificates) }),
+      ...(Array.isArray(lists) && { revocationLists: lists.map((list) => (isAddress(list) ? list : absolute(list))) }),
+    }
+  }
   return resolved
 }
+
+const isAddress = (value: unknown) => typeof value === 'string' && /^[a-z][a-z0-9+.-]+:\/\//i.test(value)
 
 async function findUnlocking(words: ServerWords): Promise<Partial<Pick<ServerOptions, 'passphrase' | 'keyFile'>>> {
   if (words.askPassphrase || words.passphraseFd !== undefined) return { passphrase: await askPassphrase(words) }

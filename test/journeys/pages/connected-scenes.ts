@@ -115,7 +115,13 @@ export const CONNECTED_SCENES: readonly Scene[] = [
     'card-revoked',
     look,
   ),
-  at('PUC only', seeing([{ ...READER, obstacle: 'card-puc-only' }]), 'card-puc-only', look),
+  at(
+    'PUC only',
+    seeing([{ ...LAPTOP, obstacle: 'card-puc-only' }]),
+    'card-puc-only',
+    async (page) => page.getByRole('radio', { name: /Ada Lindqvist/ }).click(),
+    'online',
+  ),
   at('asked', seeing([READER]), 'chooses a new PIN'),
   at(
     'asked from afar',

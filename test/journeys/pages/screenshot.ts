@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { openBrowser, openPage } from './browser.ts'
 import { confirmByPassword, openBoth, readCode, startDemo } from './running-demo.ts'
+import { verifyInPerson } from './verify-caller.ts'
 
 /** The picture in the README: a call on the real pages, both windows side by side. `npm run screenshot` */
 

@@ -13,6 +13,7 @@ import {
 import { onTestFinished } from 'vitest'
 import { CONFIGURATION, now, type Staged } from '../tasks/blocked-cards.fixture.ts'
 import { type Loopback, openLoopback } from './loopback.ts'
+import type { Pages } from './serve-pages.ts'
 import type { ScreenTools, UnblockScreen } from './unblock-screen.ts'
 
 /** What a page does, without a browser: the tools of a screen over a staged card, sealing, waiting for a phase. */
@@ -55,7 +56,7 @@ export async function until(screen: UnblockScreen, ...phases: ScreenState['phase
 }
 
 /** Pages of a folder of their own: one page and one file beside it. */
-function makeWebFolder(): string {
+export function makeWebFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'unlatch-pages-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   mkdirSync(join(folder, 'assets'))
@@ -75,7 +76,7 @@ export async function openPages(tools: ScreenTools, port?: number): Promise<Loop
 }
 
 /** A page of these: its token exchanged, its requests as a browser sends them. */
-export async function pair(loopback: Loopback) {
+export async function pair(loopback: Pages) {
   const token = loopback.pageAddress().split('#')[1] ?? ''
   const own = { origin: loopback.url, 'sec-fetch-site': 'same-origin' }
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>

@@ -4,7 +4,7 @@ import { readHex, writeHex } from '@unlatch/card'
 import { answerMutualChallenge, getMutualChallenge } from '@unlatch/card/gids'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import { agree, decipher } from '@unlatch/card/piv'
-import { deriveSealKey, writeSealContext } from '@unlatch/card/unblock'
+import { deriveSealKey, writeSealContext, writeStationContext } from '@unlatch/card/unblock'
 import { type ConnectedStatement, Problem, type SealedPuk, type UnblockJob, writeStatement } from '@unlatch/contract'
 import { AdminSessionUnblock } from './admin-session.ts'
 import { asProblem } from './card-problems.ts'
@@ -124,6 +124,10 @@ export class ConnectedUnblock extends UnblockAttempt<PukUnblock | AdminSessionUn
       this.#expectMeant(round.statement, round.sealed.binding)
       if (!(this.way instanceof PukUnblock)) throw new Problem('card-swapped')
       this.way.keep(await this.#open(pair, round.statement, round.sealed))
+    } else if (round.kind === 'station-puk') {
+      this.#expectMeant(round.statement, jobKey)
+      if (!(this.way instanceof PukUnblock)) throw new Problem('card-swapped')
+      this.way.keep(await this.#openAtStation(pair, round.statement, round.sealed))
     } else if (round.kind === 'host-challenge') {
       this.#expectMeant(round.statement, round.challenge)
       await this.#authenticate(readHex(round.challenge))
@@ -189,20 +193,22 @@ export class ConnectedUnblock extends UnblockAttempt<PukUnblock | AdminSessionUn
     if (variant === 1) expectOnCurve(binding)
     const agreed = await (variant === 1 ? agree(this.#held, binding) : decipher(this.#held, binding))
     const psk = deriveSealKey(nodeCrypto, variant, agreed)
+    const id = writeSealContext(variant, readHex(this.job.cardUuid))
     try {
-      const context = await SUITE.createRecipientContext({
-        recipientKey: pair,
-        enc: bufferOf(readHex(sealed.encapsulated)),
-        info: bufferOf(sha256(new TextEncoder().encode(writeStatement(statement)))),
-        psk: { key: bufferOf(psk), id: bufferOf(writeSealContext(variant, readHex(this.job.cardUuid))) },
-      })
-      return new Uint8Array(await context.open(bufferOf(readHex(sealed.ciphertext))))
-    } catch (cause) {
-      throw new Problem('seal-not-opened', { cause })
+      return await receive(pair, hashOf(statement), sealed, { key: bufferOf(psk), id: bufferOf(id) })
     } finally {
       psk.fill(0)
       agreed.fill(0)
     }
+  }
+
+  /** The same for a card that makes no key: this station's job key is all that it is under. */
+  #openAtStation(
+    pair: JobKey,
+    statement: ConnectedStatement,
+    sealed: Pick<SealedPuk, 'encapsulated' | 'ciphertext'>,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    return receive(pair, writeStationContext(readHex(this.job.cardUuid), hashOf(statement)), sealed)
   }
 
   /** Both sides prove the admin key; the server judges the card's answer. A wrong answer may cost a try of the admin key. */
@@ -229,6 +235,24 @@ export class ConnectedUnblock extends UnblockAttempt<PukUnblock | AdminSessionUn
     return { ...line, unblockId: this.job.unblockId, outcome: outcome.code, triesLeft }
   }
 }
+
+/** @throws Problem `seal-not-opened`. */
+async function receive(
+  recipientKey: JobKey,
+  info: Uint8Array,
+  { encapsulated, ciphertext }: Pick<SealedPuk, 'encapsulated' | 'ciphertext'>,
+  psk?: { key: ArrayBuffer; id: ArrayBuffer },
+): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    const enc = bufferOf(readHex(encapsulated))
+    const context = await SUITE.createRecipientContext({ recipientKey, enc, info: bufferOf(info), ...(psk && { psk }) })
+    return new Uint8Array(await context.open(bufferOf(readHex(ciphertext))))
+  } catch (cause) {
+    throw new Problem('seal-not-opened', { cause })
+  }
+}
+
+const hashOf = (statement: ConnectedStatement) => sha256(new TextEncoder().encode(writeStatement(statement)))
 
 /** @throws Problem `attempt-ended`: a point off the curve would tell something about the card's key. */
 function expectOnCurve(point: Uint8Array): void {

@@ -16,6 +16,14 @@ export const writeSealContext = (variant: Variant, cardUuid: Uint8Array): Octets
   concat(CONTEXT, Uint8Array.of(0x00, variant), cardUuid)
 
 /**
+ * `info` where nothing binds a PUK to its card: at a station it is under the job key alone, for one card and statement. 76 bytes.
+ *
+ * @param statementHash - SHA-256 of the operator's statement, 32 bytes.
+ */
+export const writeStationContext = (cardUuid: Uint8Array, statementHash: Uint8Array): Octets =>
+  concat(ascii('unlatch/station-unblock/v1'), Uint8Array.of(0x00), cardUuid, statementHash)
+
+/**
  * `psk`, 32 bytes, from what the card's key 9E made of the binding.
  *
  * @param agreed - variant 1: the x-coordinate (32 bytes); variant 2: the block that the card deciphered (256 bytes).

@@ -108,7 +108,7 @@ describe('at once', () => {
   it('challenges of many cards through one operator: as many as he may', async () => {
     const [olivia] = operators as [Actor]
     const settings = { ...stage.world.settings, releasesPerOperatorAndHour: 4 }
-    const cards = await Promise.all(times(12, () => stage.pivCard(personId)))
+    const cards = await Promise.all(times(12, async () => stage.pivCard(await stage.person())))
     const unblocks = await Promise.all(cards.map(({ id }) => open(olivia, id)))
     const signed = await Promise.all(
       cards.map((one, i) => signRelease(nodeOf(i), wish(unblocks[i] ?? '', one.attempt().challenge), olivia)),

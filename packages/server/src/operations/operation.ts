@@ -3,6 +3,7 @@ import { PROBLEMS, Problem, type ProblemCode } from '@unlatch/contract'
 import type * as z from 'zod/mini'
 import type { Database, Tx } from '../db/open.ts'
 import type { Agents } from '../ports/agents.ts'
+import type { CardAuthority } from '../ports/card-authority.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { KeyService } from '../ports/key-service.ts'
 import { KeyServiceError } from '../ports/key-service.ts'
@@ -34,6 +35,8 @@ export interface World {
   readonly agents: Agents
   readonly clock: Clock
   readonly passwords: Passwords
+  /** Whose certificates operators' cards must have; undefined: none is asked for. */
+  readonly cardAuthority: CardAuthority | undefined
   readonly settings: Settings
   /** The database is older than the key journal: nothing that concerns a card's secrets is done before that is accepted. */
   readonly isBehindJournal: boolean

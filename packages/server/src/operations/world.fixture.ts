@@ -12,6 +12,7 @@ import { openSoftKeys } from '../adapters/soft-keys/soft-keys.ts'
 import { type StagedDatabase, stageDatabase } from '../db/database.fixture.ts'
 import type { OpenOptions } from '../db/open.ts'
 import type { AgentChannel } from '../ports/agents.ts'
+import type { CardAuthority } from '../ports/card-authority.ts'
 import type { Actor } from '../records/actors.ts'
 import { SYSTEM } from '../records/actors.ts'
 import { noteHolder } from '../records/people/people.ts'
@@ -80,7 +81,7 @@ export async function stageRole(world: World, permissions: readonly Permission[]
 }
 
 export async function stageWorld(
-  settings: Partial<Settings> & { releasesPerHour?: number } & OpenOptions = {},
+  settings: Partial<Settings> & { releasesPerHour?: number; cardAuthority?: CardAuthority } & OpenOptions = {},
 ): Promise<StagedWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'unlatch-world-'))
   const clock = { at: new Date('2026-11-23T09:00:00Z'), now: () => clock.at }
@@ -98,6 +99,7 @@ export async function stageWorld(
     agents: channel,
     clock,
     passwords: await openArgon2(),
+    cardAuthority: settings.cardAuthority,
     settings: {
       isDemo: true,
       allowsBareForm: true,

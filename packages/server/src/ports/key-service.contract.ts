@@ -13,6 +13,7 @@ import {
   writeReceipt,
   writeRehearsal,
   writeSealContext,
+  writeStationContext,
 } from '@unlatch/card/unblock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { KeyService, SealedCard, SealTarget } from './key-service.ts'
@@ -41,6 +42,7 @@ const VERBS = [
   'rotatePuk',
   'sealCardKey',
   'sealPuk',
+  'sealPukAtStation',
   'signClientConfiguration',
   'unblockPoints',
   'useConnectionSecret',
@@ -185,6 +187,31 @@ export function describeKeyService(name: string, open: (releasesPerHour: number)
         await expect(exchange(card, (point) => ecdh.computeSecret(point), { binding })).rejects.toMatchObject({
           code: 'permit',
         })
+      })
+
+      it('is opened at a station by its job key alone, for this card and statement, where a station asked', async () => {
+        const job = await suite.kem.generateKeyPair()
+        const jobKey = new Uint8Array(await suite.kem.serializePublicKey(job.publicKey))
+        const permit = { ...PERMIT, ...STATION }
+        const { encapsulated, ciphertext } = await keys.sealPukAtStation(permit, FIRST, { jobKey, info })
+        const open = async (recipientKey: typeof job, context: Uint8Array) => {
+          const enc = encapsulated as Uint8Array<ArrayBuffer>
+          const recipient = await suite.createRecipientContext({ recipientKey, enc, info: context.slice().buffer })
+          return new TextDecoder().decode(await recipient.open(ciphertext as Uint8Array<ArrayBuffer>))
+        }
+        expect(await open(job, writeStationContext(CARD, info))).toBe(await puk())
+        await expect(open(job, writeStationContext(nodeCrypto.random(16), info))).rejects.toThrow()
+        await expect(open(job, writeStationContext(CARD, nodeCrypto.random(32)))).rejects.toThrow()
+        await expect(open(await suite.kem.generateKeyPair(), writeStationContext(CARD, info))).rejects.toThrow()
+        for (const lacking of [
+          { ...permit, station: '' },
+          { ...permit, unblockId: '' },
+          { ...permit, recordId: '' },
+          { ...permit, ticket: { ...TICKET, ways: [] } },
+        ])
+          await expect(keys.sealPukAtStation(lacking, FIRST, { jobKey, info })).rejects.toMatchObject({
+            code: 'permit',
+          })
       })
 
       it('needs the public key of an RSA card: one that was issued before it was kept has none', async () => {

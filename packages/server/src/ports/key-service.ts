@@ -50,6 +50,16 @@ export interface KeyService {
   sealPuk(permit: ReleasePermit, card: SealedCard, puk: PukRef, seal: SealTarget): Promise<SealedSecret>
 
   /**
+   * The PUK under a station's job key alone (HPKE, mode_base), for a card that nothing can be sealed for: what leaves is for one
+   * unblock of one card that an operator has signed for. Whether that card is in the reader is the station's word.
+   */
+  sealPukAtStation(
+    permit: ReleasePermit & StationPermit,
+    puk: PukRef,
+    seal: Pick<SealTarget, 'jobKey' | 'info'>,
+  ): Promise<Omit<SealedSecret, 'variant'>>
+
+  /**
    * The host's answer (40 bytes) in a mutual authentication with the card's admin key; the session that it opens is for one
    * unblock.
    */

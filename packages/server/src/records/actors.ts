@@ -25,6 +25,9 @@ export const SYSTEM: Actor = {
 /** Somebody who has not said who he is. */
 export const ANYBODY: Actor = { kind: 'anybody', id: '', name: '', userName: '', permissions: new Set(), sessionId: '' }
 
+/** An agent that an administrator enrolled as a station: it alone is given what no card protects. */
+export const isStation = ({ permissions }: Pick<Actor, 'permissions'>): boolean => permissions.has('card:rotate')
+
 /** What is demanded of an actor: a permission, to be any operator (for his own account), or nothing. */
 export type Demand = Permission | 'signed-in' | 'anybody'
 

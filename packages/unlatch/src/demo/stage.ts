@@ -24,7 +24,13 @@ export type LogLevel = 'silent' | 'error' | 'info' | 'debug' | 'trace'
 /** Starts the server, an agent that is enrolled as a station and one that is a holder's; all keep their files in one folder. */
 export async function openStage(
   folder: string,
-  options: { port?: number; logLevel?: LogLevel; releasesPerHour?: number; databaseUrl?: string } = {},
+  options: {
+    port?: number
+    logLevel?: LogLevel
+    releasesPerHour?: number
+    databaseUrl?: string
+    operatorCardAuthority?: { certificates: string; revocationLists: string[] }
+  } = {},
 ): Promise<Stage> {
   const agentFolder = join(folder, 'agent')
   const holderFolder = join(folder, 'holder')
@@ -43,6 +49,7 @@ export async function openStage(
     ],
     logLevel: options.logLevel ?? 'silent',
     ...(options.databaseUrl !== undefined && { database: { url: options.databaseUrl } }),
+    ...(options.operatorCardAuthority && { operatorCardAuthority: options.operatorCardAuthority }),
     ...(options.releasesPerHour && {
       releasesPerHour: options.releasesPerHour,
       releasesPerOperatorAndHour: options.releasesPerHour,

@@ -275,6 +275,16 @@ export const problems = {
     card: UNTOUCHED,
     now: 'Open the page again from its own address.',
   },
+  'session-not-active': {
+    happened: 'The cards of this computer are shown to whoever sits in front of it, and that is not you.',
+    card: UNTOUCHED,
+    now: 'Go to the computer and switch to your session.',
+  },
+  'agent-service-unreachable': {
+    happened: 'The agent that works with the cards of this computer does not answer.',
+    card: UNTOUCHED,
+    now: 'Wait a moment: it may be starting. If it stays so, tell your administrator (systemctl status unlatch-agent).',
+  },
   'agent-unknown': {
     happened: 'The program on this computer is not known to the server.',
     card: UNTOUCHED,
@@ -433,9 +443,9 @@ export const problems = {
   // a release
   'card-puc-only': {
     happened:
-      'This card cannot be unblocked in a reader: no key of it is on record by which a PUK could be sealed for it.',
+      'No key of this card is on record by which a PUK could be sealed for it, so its PUK goes to stations alone. This reader is not a station’s.',
     card: 'Nothing happened to it.',
-    now: 'Unblock it by telephone, where that is offered, or let the cardholder use the PUC; otherwise issue it again at a station.',
+    now: 'Bring the card to a station, where an operator unblocks it; or let the cardholder use the PUC, or the telephone where that is offered.',
   },
   'card-swapped': {
     happened: 'The card in the reader is another one than was chosen.',
@@ -503,6 +513,22 @@ export const problems = {
     happened: 'The certificate of this operator card is not valid yet, or not any more.',
     card: 'Nothing happened to the cardholder’s card.',
     now: 'Use a passkey, or another operator card; then have this one renewed.',
+  },
+  'operator-card-untrusted': {
+    happened: 'The certificate of this operator card was not issued by the authority that your organisation named.',
+    card: 'Nothing happened to the cardholder’s card.',
+    now: 'Use the operator card that your organisation gave you, or a passkey.',
+  },
+  'operator-card-revoked': {
+    happened: 'The certificate of this operator card was revoked.',
+    card: 'Nothing happened to the cardholder’s card.',
+    now: 'Use a passkey. Hand this card in, remove it under My account, and ask for a new one.',
+  },
+  'operator-card-revocation-unknown': {
+    happened:
+      'The server has no current list of revoked operator cards, so it cannot tell whether this one still counts.',
+    card: 'Nothing happened to the cardholder’s card.',
+    now: 'Use a passkey, or try again in some minutes. Tell your administrator: the server’s log says which list is missing.',
   },
   'operator-card-exists': {
     happened: 'This card is an operator’s card already.',

@@ -2,13 +2,13 @@ import { constants, createECDH, createPublicKey, publicEncrypt, randomBytes } fr
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core'
 import { ascii, isEqual, writeHex } from '@unlatch/card'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
-import { deriveSealKey, type Variant, writeSealContext } from '@unlatch/card/unblock'
+import { deriveSealKey, type Variant, writeSealContext, writeStationContext } from '@unlatch/card/unblock'
 import type { Clock } from '../../ports/clock.ts'
 import { KeyServiceError, type SealedSecret, type SealTarget } from '../../ports/key-service.ts'
 
 /**
  * PUKs on their way to a card that is in a reader: under the agent's job key, and under what this card's key 9E alone can make
- * of a binding that is fresh for each attempt.
+ * of a binding that is fresh for each attempt. At a station, for a card without such a key, under the job key alone.
  *
  * @see [piv-unblock/v1, Connected unblock of a PIV card]; [RFC 9180, 5.1.2]
  */
@@ -16,6 +16,12 @@ export interface Seals {
   /** @param key - the card's 9E public key: a point, or an RSA modulus (256 bytes) and exponent. */
   prepare(cardUuid: Uint8Array, variant: Variant, key: Uint8Array): Uint8Array
   seal(cardUuid: Uint8Array, puk: string, target: SealTarget): Promise<SealedSecret>
+  /** Under the job key alone. */
+  sealForStation(
+    cardUuid: Uint8Array,
+    puk: string,
+    target: Pick<SealTarget, 'jobKey' | 'info'>,
+  ): Promise<Omit<SealedSecret, 'variant'>>
 }
 
 /** A binding is of use for so long: as an attempt at a card may last. */
@@ -60,16 +66,23 @@ export function openSeals(clock: Clock): Seals {
       }
       const { variant, psk } = found
       const id = writeSealContext(variant, cardUuid)
-      const recipientPublicKey = await SUITE.kem.importKey('raw', octetsOf(jobKey), true)
-      const sender = await SUITE.createSenderContext({
-        recipientPublicKey,
-        info: octetsOf(info),
-        psk: { key: octetsOf(psk), id: octetsOf(id) },
-      })
-      const ciphertext = await sender.seal(octetsOf(ascii(puk)))
-      return { variant, encapsulated: new Uint8Array(sender.enc), ciphertext: new Uint8Array(ciphertext) }
+      return { variant, ...(await send(puk, jobKey, info, { key: octetsOf(psk), id: octetsOf(id) })) }
     },
+
+    sealForStation: (cardUuid, puk, { jobKey, info }) => send(puk, jobKey, writeStationContext(cardUuid, info)),
   }
+}
+
+async function send(
+  puk: string,
+  jobKey: Uint8Array,
+  info: Uint8Array,
+  psk?: { key: ArrayBuffer; id: ArrayBuffer },
+): Promise<Omit<SealedSecret, 'variant'>> {
+  const recipientPublicKey = await SUITE.kem.importKey('raw', octetsOf(jobKey), true)
+  const sender = await SUITE.createSenderContext({ recipientPublicKey, info: octetsOf(info), ...(psk && { psk }) })
+  const ciphertext = await sender.seal(octetsOf(ascii(puk)))
+  return { encapsulated: new Uint8Array(sender.enc), ciphertext: new Uint8Array(ciphertext) }
 }
 
 /** A fresh pair e, E = eG: the card agrees with E as the server agrees with the card's point. */

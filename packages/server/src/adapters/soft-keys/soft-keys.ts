@@ -219,6 +219,13 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
       return seals.seal(card.cardUuid, pukOf(card.cardUuid, puk), seal)
     },
 
+    async sealPukAtStation(permit, puk, seal) {
+      expectStation(permit)
+      expectVerified(permit, permit.cardUuid)
+      gate.pass()
+      return seals.sealForStation(permit.cardUuid, pukOf(permit.cardUuid, puk), seal)
+    },
+
     async answerMutually(permit, card, challenges) {
       expectVerified(permit, card.cardUuid)
       gate.pass()

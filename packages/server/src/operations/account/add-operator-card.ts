@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { AddOperatorCard, CardStatement } from '@unlatch/contract'
 import { isUniqueViolation } from '../../db/errors.ts'
+import { demandAuthority } from '../../records/operator-cards/demand-authority.ts'
 import {
   insertOperatorCard,
   isInTime,
@@ -16,6 +17,12 @@ export const addOperatorCard = operation({
   permission: 'signed-in',
   input: AddOperatorCard,
   subject: () => 'own-account',
+  async prepare({ database, clock, cardAuthority }, { signingId }, actor) {
+    const signing = await findSigning(database.reads, signingId)
+    if (signing?.operator_id !== actor.id || !signing.certificate) return
+    const read = readCertificate(signing.certificate)
+    if (read && isInTime(read.x509, clock.now())) demandAuthority(cardAuthority, read.x509, clock.now())
+  },
   async run({ tx, now }, { signingId, label }, actor) {
     const signing = await findSigning(tx, signingId)
     if (signing?.operator_id !== actor.id || signing.state !== 'signed') throw new Fault('not-found')

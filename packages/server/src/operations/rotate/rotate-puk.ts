@@ -5,7 +5,7 @@ import type { Generation } from '@unlatch/card/unblock'
 import { RotatePuk, type RotationRound, TouchCard } from '@unlatch/contract'
 import type { Tx } from '../../db/open.ts'
 import type { KeyService } from '../../ports/key-service.ts'
-import type { Actor } from '../../records/actors.ts'
+import { type Actor, isStation } from '../../records/actors.ts'
 import { findAdminKeyRecord } from '../../records/admin-key-records/admin-key-records.ts'
 import { type Card, findCardByUuid, findStateObstacle, lockCard, sealedCardOf } from '../../records/cards/cards.ts'
 import { findIdentityConflict } from '../../records/cards/identity.ts'
@@ -60,7 +60,7 @@ export const touchCard = operation({
   permission: 'card:contact',
   input: TouchCard,
   subject: ({ cardUuid }) => `card-uuid:${cardUuid}`,
-  async run({ tx, now }, { cardUuid, hardwareNumber, hasConsent = false }, actor): Promise<Next> {
+  async run({ tx, keys, now }, { cardUuid, hardwareNumber, hasConsent = false }, actor): Promise<Next> {
     const found = await findCardByUuid(tx, cardUuid)
     if (!found) throw new Fault('card-unknown')
     const card = await lockCard(tx, found.id)
@@ -81,7 +81,8 @@ export const touchCard = operation({
     const holderUnblock = isStation(actor) ? null : await findOwnUnblock(tx, card, stored, actor)
     if (holderUnblock === undefined) throw new Fault('station-only')
     const lease = takeLease(actor.id, now)
-    if (!stored || !sealedCardOf(card)) return end(card, lease.attempt, 'not-possible')
+    if (!stored) return end(card, lease.attempt, 'not-possible')
+    if (!sealedCardOf(card)) return goOnUnproved({ tx, keys, now }, card, stored, { actor, lease, hasConsent })
     const nonce = writeHex(randomBytes(5))
     const rotation: Rotation = { step: 'rehearsal', nonce, toward: null, lease, hasConsent, holderUnblock }
     await updatePukRecord(tx, card.id, stored, stored.record, rotation)
@@ -91,9 +92,25 @@ export const touchCard = operation({
       event: { cardId: card.id, attempt: lease.attempt, what: 'rehearsal', hasConsent },
     }
   },
+  release: ({ keys }, claim: Claim, recordId) => giveCommand(keys, claim, recordId),
 })
 
-const isStation = (actor: Actor) => actor.permissions.has('card:rotate')
+/**
+ * A card that cannot prove itself: its PUK is exchanged by the station that unblocked it, in the same visit, where an operator
+ * signed for that; and what was torn there is taken up. To any other contact nothing is given: whatever bears the card's name
+ * would get its PUK.
+ */
+async function goOnUnproved(
+  context: Pick<RunContext, 'tx' | 'keys' | 'now'>,
+  card: Card,
+  stored: StoredPukRecord,
+  { actor, lease, hasConsent }: { actor: Actor; lease: Rotation['lease']; hasConsent: boolean },
+): Promise<Next> {
+  const isTorn = typeof stored.rotation?.toward === 'string' && stored.rotation.lease.agent === actor.id
+  const isOwn = isTorn || (await findOwnUnblock(context.tx, card, stored, actor)) !== undefined
+  if (!isStation(actor) || !isOwn) return end(card, lease.attempt, 'not-possible')
+  return goOn(context, card, { step: 'change', nonce: null, toward: null, lease, hasConsent, holderUnblock: null })
+}
 
 /** The unblock that this agent did and proved, while the PUK that it used is still the card's only one. */
 async function findOwnUnblock(
@@ -140,12 +157,14 @@ export const rotatePuk = operation({
     return goOn({ tx, keys, now }, card, rotation.step === 'probe' ? { ...goesOn, hasConsent: false } : goesOn)
   },
 
-  async release({ keys }, claim: Claim, recordId): Promise<RotationRound> {
-    const { cardId, attempt } = claim
-    const command = await writeCommandOf(keys, claim, recordId)
-    return { cardId, attempt, rehearsal: null, command: writeHex(command), end: null }
-  },
+  release: ({ keys }, claim: Claim, recordId) => giveCommand(keys, claim, recordId),
 })
+
+async function giveCommand(keys: KeyService, claim: Claim, recordId: string): Promise<RotationRound> {
+  const { cardId, attempt } = claim
+  const command = await writeCommandOf(keys, claim, recordId)
+  return { cardId, attempt, rehearsal: null, command: writeHex(command), end: null }
+}
 
 async function writeCommandOf(keys: KeyService, claim: Claim, recordId: string): Promise<Uint8Array> {
   const { cardUuid, agent: station } = claim

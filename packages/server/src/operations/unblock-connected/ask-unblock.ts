@@ -31,7 +31,7 @@ export const askUnblock = operation({
     const card = await lockCard(tx, input.cardId)
     if (seen.cardUuid !== card.card_uuid) throw new Fault('card-swapped')
     if (seen.isBlocked === false) throw new Fault('card-not-blocked')
-    const judged = await judgeCard(tx, card, actor)
+    const judged = await judgeCard(tx, card, { actor, isStation: agent.isStation })
     if ('obstacle' in judged) throw new Fault(judged.obstacle)
     await countWithinLimits(tx, { card, actor, now, settings })
     const { ways } = await expectTicket(tx, { card, actor, procedure: 'connected', now })

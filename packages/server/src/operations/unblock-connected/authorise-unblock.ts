@@ -56,14 +56,21 @@ export const authoriseUnblock = operation({
     if (statement.verification.join() !== ticket.ways.join()) throw new Fault('statement-expired')
     await lockOperator(tx, actor.id)
     const number = 1 + (await countWithinLimits(tx, { card, actor, now, settings }))
-    const judged = await judgeCard(tx, card, actor)
+    const judged = await judgeCard(tx, card, { actor, isStation: connected.is_remote === 0 })
     if ('obstacle' in judged) throw new Fault(judged.obstacle)
     const release = await claimRelease(tx, held, judged, { actor, now, number, ticket })
     await spendTicket(tx, ticket)
     await markExecuted(tx, connected, { hash: hashStatement(statement).toString('hex'), signature: writeProof(proof) })
     await insertNotice(tx, { personId: card.person_id, cardId: card.id, kind: 'cryptogram-released', at: now })
     const { generation, verification } = release
-    const event = { unblockId, cardId: card.id, personId: card.person_id, agent: connected.agent_name, generation }
+    const event = {
+      unblockId,
+      cardId: card.id,
+      personId: card.person_id,
+      agent: connected.agent_name,
+      way: connected.way,
+      generation,
+    }
     return {
       claim: { agentId: connected.agent_id, unblockId },
       event: { ...event, verification, statement: connected.statement, signature: writeProof(proof) },
@@ -84,7 +91,7 @@ async function claimRelease(
 ): Promise<Release> {
   const at = now.toISOString()
   const { generation, triesAtRisk } = whatLeaves(judged)
-  if (judged.way === 'sealed') {
+  if (judged.way !== 'mutual') {
     const { puk } = judged
     await updatePukRecord(tx, card.id, puk, afterRelease(puk.record, { at, to: card.person_id }))
   }
@@ -97,7 +104,7 @@ async function claimRelease(
     idempotency_key: connected.unblock_id,
     challenge_key: connected.binding ?? '',
     challenge: '',
-    form: judged.way,
+    form: connected.way,
     generation,
     unblock_key_id: '',
     verification: writeWays(ticket.ways),

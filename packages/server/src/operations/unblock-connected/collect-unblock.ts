@@ -2,6 +2,7 @@ import { readHex, writeHex } from '@unlatch/card'
 import { CollectUnblock, type ConnectedStatement, Problem, type UnblockRound } from '@unlatch/contract'
 import {
   type AdminKeyCard,
+  type KeyService,
   KeyServiceError,
   type MutualChallenges,
   type PukRef,
@@ -9,6 +10,7 @@ import {
   type SealedCard,
   type SealTarget,
 } from '../../ports/key-service.ts'
+import { isStation } from '../../records/actors.ts'
 import { adminKeyCardOf, findAdminKeyRecord } from '../../records/admin-key-records/admin-key-records.ts'
 import { sealedCardOf } from '../../records/cards/cards.ts'
 import { lockConnected, readStatement, updateConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
@@ -22,6 +24,16 @@ import { Fault, operation, type Ran } from '../operation.ts'
 const GRACE_MS = 2 * 60_000
 
 type Claim =
+  | {
+      readonly kind: 'station-puk'
+      readonly unblockId: string
+      readonly ticket: ReleaseTicket
+      readonly cardUuid: Uint8Array
+      readonly station: string
+      readonly puk: PukRef
+      readonly target: Pick<SealTarget, 'jobKey' | 'info'>
+      readonly statement: ConnectedStatement
+    }
   | {
       readonly kind: 'puk'
       readonly unblockId: string
@@ -59,13 +71,20 @@ export const collectUnblock = operation({
     const release = await findLastRelease(tx, unblockId)
     if (!release) throw new Fault('attempt-closed')
     const ticket = ticketOfRelease(release, card)
-    if (connected.way === 'sealed') {
-      const sealed = sealedCardOf(card)
+    if (connected.way !== 'mutual') {
       const puk = readCandidate(release.generation)
-      if (!sealed || puk === 'imported') throw new Fault('card-cannot-be-saved')
+      if (puk === 'imported') throw new Fault('card-cannot-be-saved')
       const target = { binding, jobKey: readHex(connected.job_key ?? ''), info: hashStatement(statement) }
-      const claim: Claim = { kind: 'puk', unblockId, ticket, card: sealed, puk, target, statement }
-      return { claim, event: { ...event, what: 'puk' } }
+      const about = { unblockId, ticket, puk, target, statement }
+      if (connected.way === 'station') {
+        // It was a station that asked: one that became a holder's agent since is given nothing that its card does not open.
+        if (!isStation(actor)) throw new Fault('card-puc-only')
+        const claim: Claim = { kind: 'station-puk', ...about, cardUuid: readHex(card.card_uuid), station: actor.id }
+        return { claim, event: { ...event, what: 'station-puk' } }
+      }
+      const sealed = sealedCardOf(card)
+      if (!sealed) throw new Fault('card-cannot-be-saved')
+      return { claim: { kind: 'puk', ...about, card: sealed }, event: { ...event, what: 'puk' } }
     }
     if (cardChallenge === undefined && cardAnswer === undefined) {
       const result: UnblockRound = { kind: 'host-challenge', statement, challenge: writeHex(binding) }
@@ -94,6 +113,7 @@ export const collectUnblock = operation({
   },
 
   async release({ keys }, claim: Claim, recordId): Promise<UnblockRound> {
+    if (claim.kind === 'station-puk') return sealAtStation(keys, claim, recordId)
     const { unblockId, card, ticket } = claim
     const permit = { unblockId, recordId, cardUuid: card.cardUuid, ticket }
     if (claim.kind === 'answer') {
@@ -118,3 +138,17 @@ export const collectUnblock = operation({
     }
   },
 })
+
+async function sealAtStation(
+  keys: KeyService,
+  { unblockId, ticket, cardUuid, station, puk, target, statement }: Extract<Claim, { kind: 'station-puk' }>,
+  recordId: string,
+): Promise<UnblockRound> {
+  const sealed = await keys.sealPukAtStation({ unblockId, recordId, cardUuid, station, ticket }, puk, target)
+  const { encapsulated, ciphertext } = sealed
+  return {
+    kind: 'station-puk',
+    statement,
+    sealed: { encapsulated: writeHex(encapsulated), ciphertext: writeHex(ciphertext) },
+  }
+}

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { writeHex } from '@unlatch/card'
+import { readHex, writeHex } from '@unlatch/card'
 import { MUTUAL_CHALLENGE_LENGTH } from '@unlatch/card/unblock'
 import { ReadyUnblock } from '@unlatch/contract'
 import { type KeyService, KeyServiceError, type SealedCard } from '../../ports/key-service.ts'
-import { sealedCardOf } from '../../records/cards/cards.ts'
+import { type Actor, isStation } from '../../records/actors.ts'
+import { type Card, sealedCardOf } from '../../records/cards/cards.ts'
 import { isWaiting, lockConnected, updateConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
 import { Fault, operation, type Ran } from '../operation.ts'
 
@@ -23,11 +24,10 @@ export const readyUnblock = operation({
       return { result: {}, event: { unblockId, cardId: card.id, what: 'known' } }
     if (isClosed || !isWaiting(connected)) throw new Fault('attempt-closed')
     if (cardUuid !== card.card_uuid || reader !== connected.reader) throw new Fault('card-swapped')
-    const sealed = connected.way === 'sealed' ? sealedCardOf(card) : undefined
-    if (connected.way === 'sealed' && !sealed) throw new Fault('card-puc-only')
-    const binding = sealed ? await prepareSeal(keys, sealed) : randomBytes(MUTUAL_CHALLENGE_LENGTH)
+    const { way, binding } = await bind(keys, card, { way: connected.way, jobKey, actor })
     await updateConnected(tx, unblockId, {
       state: 'ready',
+      way,
       job_key: jobKey,
       binding: writeHex(binding),
       card_challenge: null,
@@ -37,10 +37,29 @@ export const readyUnblock = operation({
   },
 })
 
-/** @throws Fault `card-puc-only` for an RSA card that was issued before its public key was kept: nothing can be sealed for it. */
-async function prepareSeal(keys: KeyService, card: SealedCard): Promise<Uint8Array> {
+/**
+ * What the operator's statement binds the secret to the card by. Where nothing can be sealed for the card it is the station's job
+ * key, and the statement binds it to that alone.
+ *
+ * @throws Fault `card-puc-only` for such a card at a holder's agent.
+ */
+async function bind(
+  keys: KeyService,
+  card: Card,
+  { way, jobKey, actor }: { way: string; jobKey: string; actor: Actor },
+): Promise<{ way: string; binding: Uint8Array }> {
+  if (way === 'mutual') return { way, binding: randomBytes(MUTUAL_CHALLENGE_LENGTH) }
+  const sealed = sealedCardOf(card)
+  const binding = sealed && (await prepareSeal(keys, sealed))
+  if (binding) return { way: 'sealed', binding }
+  if (!isStation(actor)) throw new Fault('card-puc-only')
+  return { way: 'station', binding: readHex(jobKey) }
+}
+
+/** Undefined for an RSA card that was issued before its public key was kept: nothing can be sealed for it. */
+async function prepareSeal(keys: KeyService, card: SealedCard): Promise<Uint8Array | undefined> {
   return keys.prepareSeal(card).catch((cause) => {
-    if (cause instanceof KeyServiceError && cause.code === 'sealed-key') throw new Fault('card-puc-only', { cause })
+    if (cause instanceof KeyServiceError && cause.code === 'sealed-key') return undefined
     throw cause
   })
 }

@@ -1,4 +1,5 @@
 import { PucReport, type PucReportTaken } from '@unlatch/contract'
+import { isStation } from '../../records/actors.ts'
 import { hasDone } from '../../records/audit/done.ts'
 import { findCardByUuid, lockCard } from '../../records/cards/cards.ts'
 import { tellHolder } from '../../records/notices/notices.ts'
@@ -32,8 +33,7 @@ export const reportPuc = operation({
     const stored = await findPukRecord(tx, card.id)
     if (!stored) return end('no-puk')
     const exposed = { at: now.toISOString(), to: card.person_id }
-    const isStation = actor.permissions.has('card:rotate')
-    await updatePukRecord(tx, card.id, stored, afterPucReport(stored.record, report, exposed, isStation))
+    await updatePukRecord(tx, card.id, stored, afterPucReport(stored.record, report, exposed, isStation(actor)))
     if (outcome === 'unblocked') await tellHolder(tx, card, 'pin-unblocked', now)
     return end('recorded')
   },

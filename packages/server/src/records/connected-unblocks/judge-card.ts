@@ -12,16 +12,22 @@ import { findReleaseObstacle } from '../puk-records/puk-record.ts'
 import { findPukRecord, type StoredPukRecord } from '../puk-records/puk-records.ts'
 import { findDocumentOf } from '../templates/templates.ts'
 
-/** How a card in a reader is unblocked: by a PUK that is sealed for it, or in a session of its admin key. */
+/**
+ * How a card in a reader is unblocked: by a PUK that is sealed for it, by one that a station gets although nothing can be sealed
+ * for the card, or in a session of its admin key.
+ */
 export type ConnectedWay =
-  | { readonly way: 'sealed'; readonly puk: StoredPukRecord }
+  | { readonly way: 'sealed' | 'station'; readonly puk: StoredPukRecord }
   | { readonly way: 'mutual'; readonly adminKey: AdminKeyRecord }
 
-/** The way of a card; or why it has none now. */
+/**
+ * The way of a card; or why it has none now. An RSA card whose public key was not kept is found out when its agent is ready:
+ * that key is sealed.
+ */
 export async function judgeCard(
   db: Db | Tx,
   card: Card,
-  actor: Pick<Actor, 'permissions'>,
+  { actor, isStation }: { readonly actor: Pick<Actor, 'permissions'>; readonly isStation: boolean },
 ): Promise<ConnectedWay | { readonly obstacle: ProblemCode }> {
   const stateObstacle = findStateObstacle(card.state)
   if (stateObstacle) return { obstacle: stateObstacle }
@@ -38,10 +44,11 @@ export async function judgeCard(
     return obstacle ? { obstacle } : { way: 'mutual', adminKey }
   }
   const puk = await findPukRecord(db, card.id)
-  if (!puk || card.sealed_key === null) return { obstacle: 'card-puc-only' }
+  const isSealable = card.sealed_key !== null
+  if (!puk || !(isSealable || isStation)) return { obstacle: 'card-puc-only' }
   // A sealed PUK brings its own outcome: it is not held back by a receipt that is missing.
   const obstacle = findReleaseObstacle(puk.record, { isSupervisor, hasOutstandingRelease: false })
-  return obstacle ? { obstacle } : { way: 'sealed', puk }
+  return obstacle ? { obstacle } : { way: isSealable ? 'sealed' : 'station', puk }
 }
 
 /** What a session of the admin key may cost: a try, on a card that counts them. */

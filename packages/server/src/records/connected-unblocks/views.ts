@@ -76,7 +76,7 @@ async function findObstacle(
 ): Promise<ProblemCode | null> {
   if (!sight) return 'no-card'
   if (!card) return sight.family === 'unknown' ? 'card-not-supported' : 'card-unknown'
-  const judged = await judgeCard(db, card, actor)
+  const judged = await judgeCard(db, card, { actor, isStation: agent.isStation })
   if ('obstacle' in judged) return judged.obstacle
   if (sight.isBlocked === false) return 'card-not-blocked'
   return agent.protocol < UNBLOCK_PROTOCOL ? 'agent-too-old' : null

@@ -7,9 +7,11 @@ import {
   type StatementToSign,
 } from '@unlatch/contract'
 import type { Database, Db, Tx } from '../../db/open.ts'
+import type { CardAuthority } from '../../ports/card-authority.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Passwords } from '../../ports/passwords.ts'
 import type { Actor } from '../actors.ts'
+import { demandAuthority } from '../operator-cards/demand-authority.ts'
 import {
   findOperatorCard,
   isInTime,
@@ -48,6 +50,7 @@ interface Verifying {
   readonly database: Database
   readonly passwords: Passwords
   readonly clock: Clock
+  readonly cardAuthority: CardAuthority | undefined
   readonly settings: RelyingParty & { readonly isDemo: boolean }
 }
 
@@ -78,21 +81,22 @@ export async function writeToSign(
  * Verifies a signature over a statement; changes nothing.
  *
  * @param statement - canonical JSON, as it was written for this operator.
- * @throws Problem `not-permitted` for a password outside the demo.
+ * @throws Problem `not-permitted` for a password outside the demo; `operator-card-untrusted`, `-revoked` and
+ *   `-revocation-unknown` for a right signature by a card that does not count.
  */
 export async function judgeSignature(
-  { database, settings, passwords, clock }: Verifying,
+  world: Verifying,
   statement: string,
   signature: OperatorSignature,
   actor: Actor,
 ): Promise<Proof> {
+  const { database, settings, passwords } = world
   if (signature.kind === 'password') {
     if (!settings.isDemo) throw new Problem('not-permitted', { detail: 'a password signs nothing outside the demo' })
     const hash = passwordHashOf(await findOperatorById(database.reads, actor.id))
     return { statement, by: (await passwords.verify(hash, signature.password)) ? { kind: 'password' } : undefined }
   }
-  if (signature.kind === 'card')
-    return { statement, by: await judgeCardSignature(database.reads, clock.now(), statement, signature, actor) }
+  if (signature.kind === 'card') return { statement, by: await judgeCardSignature(world, statement, signature, actor) }
   const answer = signature.answer as unknown as CeremonyAnswer
   const passkey = await findPasskey(database.reads, answer.id)
   if (!passkey || passkey.operator_id !== actor.id) return { statement, by: undefined }
@@ -101,19 +105,20 @@ export async function judgeSignature(
   return { statement, by: { kind: 'passkey', passkey, counter: assertion.counter, answer } }
 }
 
-/** By an operator card: the certificate is known as his, is valid now, and its key signed this statement. */
+/** By an operator card: the certificate is known as his, is valid now, counts with its authority, and signed this statement. */
 async function judgeCardSignature(
-  reads: Db,
-  now: Date,
+  { database, clock, cardAuthority }: Verifying,
   statement: string,
   { certificate, signature }: Extract<OperatorSignature, { kind: 'card' }>,
   actor: Actor,
 ): Promise<Proof['by']> {
   const read = readCertificate(certificate)
-  const card = read && (await findOperatorCard(reads, read.sha256))
+  const card = read && (await findOperatorCard(database.reads, read.sha256))
   if (!card || card.operator_id !== actor.id) return undefined
   if (!isSignedBy(read.x509, parseStatement(statement), signature)) return undefined
-  return isInTime(read.x509, now) ? { kind: 'card', card, certificate: card.certificate, signature } : 'expired'
+  if (!isInTime(read.x509, clock.now())) return 'expired'
+  demandAuthority(cardAuthority, read.x509, clock.now())
+  return { kind: 'card', card, certificate: card.certificate, signature }
 }
 
 /** Why a signature does not count; `survives` is written with the refusal. */

@@ -41,4 +41,5 @@ export async function settle(
 }
 
 /** A sealed PUK has no receipt: only its agent says what became of it. */
-const isAboutPuk = ({ form }: Release, by: KnownBy) => form === 'masked' || (form === 'sealed' && by === 'report')
+const isAboutPuk = ({ form }: Release, by: KnownBy) =>
+  form === 'masked' || ((form === 'sealed' || form === 'station') && by === 'report')

@@ -32,7 +32,7 @@ export function ReaderList(props: ListProps) {
     return failure.code === 'server-unreachable' ? null : <ProblemNotice problem={failure} />
   }
   const ofPlace = readers.filter((reader) => reader.isStation === props.isHere)
-  const shown = props.isHere ? ofPlace : ofPlace.filter((reader) => isReady(reader) || keyOf(reader) === props.chosen)
+  const shown = props.isHere ? ofPlace : ofPlace.filter((reader) => isAbout(reader) || keyOf(reader) === props.chosen)
   const found = shown.filter((reader) => isFoundBy(reader, search))
   if (props.isHere && ofPlace.length === 0) return <Text>{t('connected.readers.noStation')}</Text>
   return (
@@ -107,6 +107,10 @@ function ReaderChoice({ reader, isLocked }: { reader: ConnectedReader; isLocked:
     </Radio.Card>
   )
 }
+
+/** A card at its holder's computer that waits for an operator; one that must come to a station says so when it is chosen. */
+const isAbout = (reader: ConnectedReader) =>
+  isReady(reader) || (reader.obstacle === 'card-puc-only' && reader.isBlocked === true)
 
 /** Why the chosen card is not unblocked here, and the way out. */
 export function ReaderNotice({ reader }: { reader: ConnectedReader }) {

@@ -13,6 +13,9 @@ const ABOUT_SIGNATURE: readonly (ProblemCode | undefined)[] = [
   'passkey-copied',
   'operator-card-refused',
   'operator-card-expired',
+  'operator-card-untrusted',
+  'operator-card-revoked',
+  'operator-card-revocation-unknown',
   'statement-expired',
   'sign-in-throttled',
 ]
