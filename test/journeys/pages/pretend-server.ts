@@ -4,6 +4,7 @@ import type {
   ChallengeVerdict,
   Cryptogram,
   PersonDetails,
+  PersonPasskeys,
   ServerStatus,
   Session,
   StatementToSign,
@@ -26,6 +27,7 @@ export interface ServerScene {
   templates: TemplateScene
   cards: CardScene
   verification: VerificationView
+  passkeys: PersonPasskeys['passkeys']
   agents: readonly AgentView[]
   people: PersonDetails[]
   verdict: ChallengeVerdict | Reply
@@ -137,6 +139,7 @@ export function calmScene(): ServerScene {
     templates: calmTemplates(),
     cards: calmCards(),
     verification: calmVerification(),
+    passkeys: [],
     agents: [...AGENTS, REVOKED],
     people: [PERSON, NAMESAKE],
     verdict: { verdict: 'match', form: 'masked', otherCard: null, missesLeft: 10 },
@@ -186,6 +189,7 @@ export function respondAsServer(scene: ServerScene): Respond {
       )
       return { json: { people, isMore: false } }
     }
+    if (/^\/api\/people\/[^/]+\/passkeys$/.test(path)) return { json: { passkeys: scene.passkeys } }
     if (path.startsWith('/api/people/')) {
       const person = scene.people.find(({ id }) => path.endsWith(`/${id}`))
       return person === undefined ? { problem: 'not-found' } : { json: person }

@@ -19,6 +19,7 @@ const PAGE_PATHS = [
   '/people',
   '/people/*',
   '/problems/*',
+  '/prove',
   '/templates/*',
 ]
 

@@ -48,7 +48,11 @@ import { type Operation, perform, type World } from '../operations/operation.ts'
 import { addPerson } from '../operations/people/add-person.ts'
 import { changePerson } from '../operations/people/change-person.ts'
 import { exportPeople } from '../operations/people/export-people.ts'
+import { invitePasskey, removePersonPasskey } from '../operations/people/invite-passkey.ts'
 import { removePerson } from '../operations/people/remove-person.ts'
+import { beginProof } from '../operations/prove/begin-proof.ts'
+import { declineProof } from '../operations/prove/decline-proof.ts'
+import { finishProof } from '../operations/prove/finish-proof.ts'
 import { issueCard } from '../operations/register/issue-card.ts'
 import { orderIssuance } from '../operations/register/order-issuance.ts'
 import { personaliseCard } from '../operations/register/personalise-card.ts'
@@ -108,6 +112,7 @@ import { allOperators, operatorSessions, ownAccount } from '../records/operators
 import { cardDeliveries } from '../records/outbox/views.ts'
 import { writeAssertion } from '../records/passkeys/views.ts'
 import { departments, findPeople, peopleFile, peopleList, personDetails } from '../records/people/views.ts'
+import { personPasskeys } from '../records/person-passkeys/views.ts'
 import { stations } from '../records/presence/views.ts'
 import { allRoles } from '../records/roles/views.ts'
 import { giveChallenge } from '../records/sessions/challenges.ts'
@@ -359,6 +364,13 @@ export function routes(
     },
     change('operator', '/api/verifications/:verificationId/sightings', attestWay, 201),
     change('operator', '/api/verifications/:verificationId/ways/:wayId/answer', answerWay),
+    stranger('/api/proof/code', beginProof),
+    stranger('/api/proof', finishProof),
+    stranger('/api/proof/refusal', declineProof),
+    read('/api/people/:personId/passkeys', personPasskeys),
+    change('operator', '/api/people/:personId/passkey-invitation', invitePasskey, 201),
+    change('operator', '/api/people/:personId/passkey-removal', removePersonPasskey),
+
     read('/api/desk', deskSettings),
     change('operator', '/api/desk', changeDeskSettings),
     read('/api/approvals', ownApprovals),

@@ -615,6 +615,21 @@ export const problems = {
     card: UNTOUCHED,
     now: 'Have somebody else approve it, signed in at a computer of his own.',
   },
+  'person-passkey-missing': {
+    happened: 'This person has no passkey here.',
+    card: UNTOUCHED,
+    now: 'Choose another way. When the person is before you, the page of the person lets them add one.',
+  },
+  'person-passkey-too-new': {
+    happened: 'The passkey of this person is less than seven days old, and does not count yet.',
+    card: UNTOUCHED,
+    now: 'Choose another way.',
+  },
+  'proof-code-refused': {
+    happened: 'This code is not valid, or not any more.',
+    card: UNTOUCHED,
+    now: 'Compare it with what you were told, or ask for a new one.',
+  },
   'desk-changed': {
     happened: 'Somebody else changed these settings since you opened the page.',
     card: NO_CARD_INVOLVED,

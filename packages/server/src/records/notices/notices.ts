@@ -4,7 +4,7 @@ import { prepared } from '../../db/prepared.ts'
 import type { Card } from '../cards/cards.ts'
 
 /** What a holder is told about. */
-export type NoticeKind = 'cryptogram-released' | 'pin-unblocked' | 'puc-read' | 'card-state-changed'
+export type NoticeKind = 'cryptogram-released' | 'pin-unblocked' | 'puc-read' | 'card-state-changed' | 'passkey-added'
 
 /** Tells the holder of a card, where it has one. */
 export async function tellHolder(tx: Tx, card: Card, kind: NoticeKind, at: Date): Promise<void> {
