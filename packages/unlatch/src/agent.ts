@@ -81,7 +81,7 @@ export function screenToolsOf(agent: Agent) {
 }
 
 /** Only a file's path stands on the command line: the token is inside, and the file is this user's alone. */
-function openBrowser(path: string): void {
+export function openBrowser(path: string): void {
   const [program, ...args] = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }[process.platform as string] ?? [
     'xdg-open',
   ]
