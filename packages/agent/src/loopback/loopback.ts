@@ -136,6 +136,7 @@ export async function openLoopback(
     const { signId, pin, consent } = parse(SignWithCard, body)
     await screen.desk.enterPin(signId, screen.seal.open(pin, signId, 'operator-pin'), consent)
   })
+  act('/sign/dismissal', async () => screen.desk.dismiss())
   act('/sign/decline', async (body) => screen.desk.decline(parse(DeclineSigning, body).signId))
   if (tools.panel) {
     const { panel } = tools

@@ -545,6 +545,7 @@ export class UnblockScreen {
       needsConsent: this.#needsConsent,
       receipt: this.#receipt,
       sign: this.desk.write(),
+      isSignCancelled: this.desk.isCancelled,
       asked: this.#asked ? writeAsked(this.#asked.job) : null,
       problem: this.#problem,
       policy: writePolicy(this.#policyNow),

@@ -47,6 +47,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/account/operator-cards': { signingId: 's', label: 'l' },
   'POST /api/account/operator-card-removal': { operatorCardId: 'x' },
   'POST /api/signings': { unblockId: 'u', nonce: '00', agentId: 'a', reader: 'r' },
+  'POST /api/signings/:signingId/cancellation': {},
   'POST /api/signings/:signingId/answer': { answer: { kind: 'ended', problem: 'signing-declined' } },
   'POST /api/account/session-end': {},
   'POST /api/operators': { name: 'n', userName: 'u', roles: [] },
