@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { needs } from '../../peers/needs.ts'
 import { findBarriers, openBrowser, openPage } from './browser.ts'
-import { type Demo, openBoth, openConsole, startDemo } from './running-demo.ts'
+import { type Demo, openBoth, openConsole, PROGRAM, startDemo } from './running-demo.ts'
 import { askHere, callUntilSigned, endCall, setPin, signAtLaptop, signWithCard, untilSigned } from './unblock-steps.ts'
 
 /** The Operator PIN, on the real pages, server and agents: a passkey, an operator card at its own agent, two operators. */
@@ -92,6 +96,57 @@ needs('chromium')('an operator signs', () => {
     await both.close()
   })
 
+  test('the operator closes the dialog while her card is to sign: her laptop says so, and she signs again', {
+    timeout: 90_000,
+  }, async () => {
+    const both = await openBoth(browser, demo, 'olivia')
+    const { operator, holder } = both
+    const { page: laptop, complaints, close } = await openLaptop(browser, demo)
+    await untilSigned(operator, holder, PIV, '490712')
+    await signWithCard(operator)
+    await laptop.getByLabel('PIN of your operator card').fill('27490')
+    await operator.getByRole('dialog').getByRole('button', { name: 'Not now' }).click()
+    await laptop.getByText('The signature was cancelled in the console').waitFor()
+    expect(await laptop.getByLabel('PIN of your operator card').count()).toBe(0)
+    expect(await findBarriers(laptop)).toEqual([])
+    await laptop.getByRole('button', { name: 'Close this notice' }).click()
+    await laptop.getByText('The signature was cancelled in the console').waitFor({ state: 'detached' })
+    await holder.getByText('confirms it now').waitFor()
+
+    await operator.getByRole('button', { name: 'Enter the Operator PIN' }).click()
+    await signWithCard(operator)
+    await signAtLaptop(laptop, demo.operatorPin)
+    await operator.getByText('The new PIN works').waitFor()
+    expect([...both.complaints(), ...complaints]).toEqual([])
+    await close()
+    await both.close()
+  })
+
+  test('the agent at her card is killed while it asks for the PIN: she is told, and signs at another one', {
+    timeout: 90_000,
+  }, async () => {
+    const both = await openBoth(browser, demo, 'olivia')
+    const { operator, holder } = both
+    const elsewhere = await startAgentWith(demo, 'ST-00000417')
+    const dying = await openPage(browser, { width: 800, scheme: 'light' })
+    await dying.page.goto(elsewhere.pageAddress)
+    await untilSigned(operator, holder, PIV, '490712')
+    const reader = operator.getByRole('dialog').getByLabel('My card is in')
+    await reader.selectOption({ label: 'demo laptop · Virtual reader' })
+    await signWithCard(operator)
+    await dying.page.getByLabel('PIN of your operator card').waitFor()
+    await elsewhere.kill()
+    await operator.getByText('went away while it waited for your PIN').waitFor()
+    await holder.getByText('confirms it now').waitFor()
+
+    const { page: laptop, close } = await openLaptop(browser, demo)
+    await signWithCard(operator)
+    await signAtLaptop(laptop, demo.operatorPin)
+    await operator.getByText('The new PIN works').waitFor()
+    expect(both.complaints()).toEqual([])
+    for (const one of [{ close }, dying, both]) await one.close()
+  })
+
   test('two operators ask for the same card: the second is told, and goes on when the first ends', {
     timeout: 90_000,
   }, async () => {
@@ -131,6 +186,31 @@ async function openLaptop(browser: Browser, demo: Demo) {
   await opened.page.goto(demo.laptop)
   await opened.page.getByText('Staff card · Olivia Operator').waitFor()
   return opened
+}
+
+/** The holder's agent of the demo in a process of its own, with a card of the demo in its reader. */
+async function startAgentWith(demo: Demo, printedSerial: string) {
+  const { pinnedKeyHex } = JSON.parse(readFileSync(join(demo.folder, 'agent', 'agent.json'), 'utf8'))
+  const card = join(demo.folder, 'cards', `${printedSerial}.json`)
+  const words = ['agent', '--folder', join(demo.folder, 'holder'), '--virtual-card', card]
+  const at = ['--server', demo.console, '--configuration-key', pinnedKeyHex]
+  const agent = spawn(process.execPath, [PROGRAM, ...words, ...at], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const ended = once(agent, 'exit')
+  let told = ''
+  agent.stderr.on('data', (octets) => {
+    told += octets
+  })
+  const opener = join(demo.folder, 'holder', 'page.html')
+  await expect
+    .poll(() => told, { timeout: 20_000 })
+    .toMatch(/connected as[\s\S]*page for card|page for card[\s\S]*connected as/)
+  return {
+    pageAddress: /url=([^"]+)/.exec(readFileSync(opener, 'utf8'))?.[1] ?? '',
+    async kill() {
+      agent.kill('SIGKILL')
+      await ended
+    },
+  }
 }
 
 /** A virtual authenticator of this page's browser. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { openPage } from './browser.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../../packages/unlatch/bin/unlatch.mjs', import.meta.url))
+export const PROGRAM = fileURLToPath(new URL('../../../packages/unlatch/bin/unlatch.mjs', import.meta.url))
 
 /** What the demo tells whoever started it. */
 interface Told {
