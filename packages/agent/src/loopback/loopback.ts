@@ -26,7 +26,8 @@ import type { CardSignature } from '../tasks/sign-statement.ts'
 import type { JobNews } from '../tasks/unblock-connected.ts'
 import { Pairing } from './pairing.ts'
 import { expectOwnUser } from './peer.ts'
-import { type ScreenTools, UnblockScreen } from './unblock-screen.ts'
+import type { ScreenTools } from './screen-tools.ts'
+import { UnblockScreen } from './unblock-screen.ts'
 
 /**
  * The agent's own pages, on 127.0.0.1 alone. Rules, each with an attack behind it: no cookie; a token in the fragment, good
