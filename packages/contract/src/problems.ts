@@ -129,6 +129,7 @@ export const PROBLEMS = {
   // a release
   'statement-refused': { status: 422, exit: 3, title: 'That is nothing that an operator card signs' },
   'signing-declined': { status: 409, exit: 5, title: 'The operator did not sign' },
+  'signing-interrupted': { status: 409, exit: 7, title: 'The agent went away before anything was signed' },
   'operator-card-refused': { status: 401, exit: 3, title: 'The operator card was not accepted' },
   'operator-card-expired': { status: 401, exit: 3, title: 'The certificate of the operator card is not valid now' },
   'operator-card-untrusted': {

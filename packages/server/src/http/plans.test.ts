@@ -198,6 +198,7 @@ async function walkAsAdministrator(): Promise<void> {
     ...place,
   })
   await ben('GET', `/api/signings/${signingId}`)
+  await ben('POST', `/api/signings/${signingId}/cancellation`, {})
   const refusal = { answer: { kind: 'ended', problem: 'signing-declined' } }
   await asAgent(server.holder)(`/api/signings/${signingId}/answer`, refusal)
   await ben('POST', '/api/account/operator-cards', { signingId, label: 'Card' })

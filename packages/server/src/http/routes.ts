@@ -65,6 +65,7 @@ import { checkSetUpCode } from '../operations/set-up/check-set-up-code.ts'
 import { finishSetUp } from '../operations/set-up/finish-set-up.ts'
 import { answerSigning } from '../operations/sign/answer-signing.ts'
 import { askSigning } from '../operations/sign/ask-signing.ts'
+import { cancelSigning } from '../operations/sign/cancel-signing.ts'
 import { checkPassword } from '../operations/sign-in/check-password.ts'
 import { signIn } from '../operations/sign-in/sign-in.ts'
 import { signInWithPasskey } from '../operations/sign-in/sign-in-with-passkey.ts'
@@ -377,7 +378,8 @@ export function routes(
     change('operator', '/api/approvals/:wayId', answerApproval),
 
     change('operator', '/api/signings', askSigning, 201),
-    read('/api/signings/:signingId', signing),
+    read('/api/signings/:signingId', signing(world.agents)),
+    change('operator', '/api/signings/:signingId/cancellation', cancelSigning),
     read('/api/connected-readers', connectedReaders(world.agents)),
     change('operator', '/api/connected-unblocks', askUnblock, 201),
     read('/api/connected-unblocks/:unblockId', connectedUnblock),

@@ -504,6 +504,11 @@ export const problems = {
     card: 'Nothing happened to the card.',
     now: 'Sign again when you are ready.',
   },
+  'signing-interrupted': {
+    happened: 'The agent at your card went away while it waited for your PIN. No signature arrived.',
+    card: 'Nothing happened to the cardholder’s card.',
+    now: 'Start the agent there again if it does not come back by itself, then sign again.',
+  },
   'operator-card-refused': {
     happened: 'The signature is not one of an operator card that is registered for you, over what was to be signed.',
     card: 'Nothing happened to the cardholder’s card.',
