@@ -30,6 +30,8 @@ export const ServerStatus = z.object({
   version: text(40),
   isDemo: z.boolean(),
   helpDeskPhone: text(60),
+  /** Every release takes two roots and a second operator; self-service is closed. */
+  isThreatRaised: z.boolean(),
 })
 export type ServerStatus = z.infer<typeof ServerStatus>
 
@@ -106,6 +108,8 @@ export const AddPerson = z.object({
   manager: text(200),
   /** A mailbox that does not open with the domain password. */
   secondEmail: z._default(text(320), ''),
+  /** A second operator approves each release for them. */
+  isSensitive: z._default(z.boolean(), false),
 })
 export type AddPerson = z.infer<typeof AddPerson>
 
@@ -131,6 +135,7 @@ export const PersonDetails = z.object({
   phone: text(60),
   manager: text(200),
   secondEmail: text(320),
+  isSensitive: z.boolean(),
   /** Grows with each change. */
   revision: z.number(),
   createdAt: time(),

@@ -1,6 +1,7 @@
 export * from './agent-api.ts'
 export * from './agent-signature.ts'
 export * from './api.ts'
+export * from './approval-api.ts'
 export * from './canonical-json.ts'
 export * from './card-api.ts'
 export * from './channel.ts'

@@ -48,6 +48,15 @@ export const OfflineStatement = z.strictObject({
 })
 export type OfflineStatement = z.infer<typeof OfflineStatement>
 
+/** A second operator approves what another one is about to release. */
+export const ApprovalStatement = z.strictObject({
+  operation: z.literal('approve-release'),
+  ...common,
+  /** Who asked for it. */
+  askedBy: id(),
+})
+export type ApprovalStatement = z.infer<typeof ApprovalStatement>
+
 /** An operator's card becomes his: signed by itself, at this reader. It opens nothing. */
 export const CardStatement = z.strictObject({
   operation: z.literal('add-operator-card'),
@@ -59,7 +68,11 @@ export const CardStatement = z.strictObject({
 })
 export type CardStatement = z.infer<typeof CardStatement>
 
-export const OperatorStatement = z.discriminatedUnion('operation', [ConnectedStatement, OfflineStatement])
+export const OperatorStatement = z.discriminatedUnion('operation', [
+  ConnectedStatement,
+  OfflineStatement,
+  ApprovalStatement,
+])
 export type OperatorStatement = z.infer<typeof OperatorStatement>
 
 /** A fresh statement, and what the operator may sign it with. */
@@ -89,7 +102,12 @@ export const SignedStatement = z.object({ nonce: z.string().check(z.maxLength(32
 export type SignedStatement = z.infer<typeof SignedStatement>
 
 /** All that an operator card ever signs. */
-export const SignedByCard = z.discriminatedUnion('operation', [ConnectedStatement, OfflineStatement, CardStatement])
+export const SignedByCard = z.discriminatedUnion('operation', [
+  ConnectedStatement,
+  OfflineStatement,
+  ApprovalStatement,
+  CardStatement,
+])
 export type SignedByCard = z.infer<typeof SignedByCard>
 
 /** The text that is hashed: canonical JSON. */

@@ -8,13 +8,16 @@ import { type Permission, ROLE_PERMISSIONS } from './permissions.ts'
  */
 export const BUILT_IN_ROLES = {
   administrator: { name: 'Administrator', permissions: ROLE_PERMISSIONS },
-  'help-desk': { name: 'Help desk', permissions: ['person:read', 'unblock:release'] },
+  'help-desk': { name: 'Help desk', permissions: ['person:read', 'unblock:release', 'unblock:approve'] },
   supervisor: {
     name: 'Supervisor',
     permissions: [
       'person:read',
       'unblock:release',
       'unblock:supervise',
+      'unblock:approve',
+      'unblock:break-glass',
+      'threat:set',
       'desk:read',
       'card:move',
       'operator:read',

@@ -9,8 +9,13 @@ const hex = (longest: number) => z.string().check(z.maxLength(longest), z.regex(
 /** Where the card is. */
 const place = { agentId: id(), reader: text(200) }
 
-/** The statement that was written last for an unblock, by telephone or in a reader, is to be signed there. */
-export const AskSigning = z.object({ unblockId: id(), nonce: hex(32), ...place })
+/** The statement that was written last for an unblock, or for the approval of one, is to be signed there. */
+export const AskSigning = z.object({
+  unblockId: z.optional(id()),
+  approvalId: z.optional(id()),
+  nonce: hex(32),
+  ...place,
+})
 export type AskSigning = z.infer<typeof AskSigning>
 
 export const SigningAsked = z.object({ signingId: id() })

@@ -263,6 +263,8 @@ export const TemplateDocument = z.object({
   cardRoute: z.enum(CARD_ROUTES),
   /** How a caller is verified before anything is released for the card. */
   verification: z._default(VerificationDemand, DEFAULT_DEMAND),
+  /** A second operator approves each release. */
+  fourEyes: z._default(z.boolean(), false),
 })
 export type TemplateDocument = z.infer<typeof TemplateDocument>
 

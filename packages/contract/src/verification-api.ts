@@ -163,6 +163,30 @@ export type AddressView = z.infer<typeof AddressView>
 export const WayOffer = z.object({ way: z.enum(VERIFICATION_WAYS), obstacle: z.nullable(text(60)) })
 export type WayOffer = z.infer<typeof WayOffer>
 
+/**
+ * Why a second operator is needed: the card's template says so, or the person's record, or the desk for this action; the
+ * threat level is raised; nobody is meant to work at this hour.
+ */
+export const FOUR_EYES_REASONS = ['template', 'person', 'action', 'threat', 'hours'] as const
+export type FourEyesReason = (typeof FOUR_EYES_REASONS)[number]
+
+export const APPROVAL_STATES = ['asked', 'approved', 'declined', 'expired'] as const
+
+/** How the second operator's answer stands, for the first one. */
+export const FourEyesView = z.object({
+  reasons: z.array(z.enum(FOUR_EYES_REASONS)),
+  approval: z.nullable(
+    z.object({
+      id: id(),
+      state: z.enum(APPROVAL_STATES),
+      until: time(),
+      answeredBy: z.nullable(text(200)),
+      isBreakGlass: z.boolean(),
+    }),
+  ),
+})
+export type FourEyesView = z.infer<typeof FourEyesView>
+
 /** What is demanded of the caller about a card, and what stands of it. */
 export const VerificationView = z.object({
   cardId: id(),
@@ -173,6 +197,8 @@ export const VerificationView = z.object({
   /** The operator verifies the same person for another card, and released nothing: it follows him to this card. */
   isElsewhere: z.boolean(),
   /** The open one of the operator who looks; null: none was begun. */
+  /** Whether a second operator is needed, and how his answer stands. */
+  fourEyes: FourEyesView,
   open: z.nullable(
     z.object({
       id: id(),

@@ -31,6 +31,9 @@ const Config = z.strictObject({
   allowsBareForm: z.prefault(z.boolean(), false),
   releasesPerCardAndDay: z.prefault(z.number().check(z.int(), z.minimum(1)), 5),
   releasesPerOperatorAndHour: z.prefault(z.number().check(z.int(), z.minimum(1)), 30),
+  releasesPerPersonAndDay: z.prefault(z.number().check(z.int(), z.minimum(1)), 10),
+  personsPerOperatorInTenMinutes: z.prefault(z.number().check(z.int(), z.minimum(1)), 20),
+  outstandingPerOperator: z.prefault(z.number().check(z.int(), z.minimum(1)), 20),
   /** The key service stops here, whatever the other limits say. */
   releasesPerHour: z.prefault(z.number().check(z.int(), z.minimum(1)), 600),
   /** A session ends after so long, and when it was not used for so long. */

@@ -28,6 +28,7 @@ import { buildServer } from './http/server.ts'
 import { readTls, TLS_OPTIONS } from './http/tls.ts'
 import { startDeliveries } from './jobs/deliver.ts'
 import { startImports } from './jobs/import-people.ts'
+import { startAlerts } from './jobs/raise-alerts.ts'
 import { startRevocationLists } from './jobs/renew-revocation-lists.ts'
 import { sendCode } from './jobs/send-code.ts'
 import { testConnection } from './jobs/test-connection.ts'
@@ -118,6 +119,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // Only now the port is known; nobody was answered before.
     settings.origin ||= url
     const deliveries = world.isBehindJournal ? undefined : startDeliveries(world, carriers, config)
+    const alerts = world.isBehindJournal ? undefined : startAlerts(world, carriers, config)
     const imports = world.isBehindJournal ? undefined : startImports(world)
     const lists = startRevocationLists(world)
     return {
@@ -136,6 +138,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       async close() {
         await app.close()
         await deliveries?.close()
+        await alerts?.close()
         await imports?.close()
         await lists.close()
         await opened.close()

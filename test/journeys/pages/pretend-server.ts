@@ -70,6 +70,7 @@ export const PERSON: PersonDetails = {
   phone: '+49 30 5550 142',
   manager: 'Tomas Brandt',
   secondEmail: 'ada@home.example',
+  isSensitive: false,
   revision: 3,
   createdAt: '2026-03-02T08:15:00Z',
   source: 'import',
@@ -132,7 +133,7 @@ const STATEMENT: StatementToSign['statement'] = {
 /** A scene in which everything goes well. */
 export function calmScene(): ServerScene {
   return {
-    status: { version: '0.1.0', isDemo: true, helpDeskPhone: '+49 30 5550 100' },
+    status: { version: '0.1.0', isDemo: true, helpDeskPhone: '+49 30 5550 100', isThreatRaised: false },
     isSignedIn: true,
     permissions: EVERYTHING,
     operators: calmOperators(),

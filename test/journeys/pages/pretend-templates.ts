@@ -36,6 +36,7 @@ export const DOCUMENT: TemplateDocument = {
   allows: { operator: true, telephone: true, selfService: false },
   cardRoute: 'handed-over',
   verification: DEFAULT_DEMAND,
+  fourEyes: false,
 }
 
 export const TEMPLATE: TemplateView = {

@@ -30,6 +30,7 @@ export function calmVerification(): VerificationView {
     ],
     managerName: 'Tomas Brandt',
     isElsewhere: false,
+    fourEyes: { reasons: [], approval: null },
     open: null,
   }
 }

@@ -1,3 +1,4 @@
+import { DeskSettings } from '@unlatch/contract'
 import type { Page } from 'playwright-core'
 import { type Scene, scene } from './console-scenes.ts'
 import { tried } from './pretend-verification.ts'
@@ -12,6 +13,33 @@ const told = (words: string) => async (page: Page) => {
   await page.getByText(words).first().waitFor()
 }
 const open = { id: 'verification-1', isMet: false, expiresAt: null, usesLeft: 3 }
+
+const DESK = DeskSettings.parse({})
+const CONFIGURED = {
+  releasesPerCardAndDay: 5,
+  releasesPerOperatorAndHour: 30,
+  releasesPerPersonAndDay: 10,
+  personsPerOperatorInTenMinutes: 20,
+  outstandingPerOperator: 20,
+}
+const REQUEST = {
+  id: 'approval-1',
+  cardId: 'card-1',
+  cardLabel: 'Staff card',
+  printedSerial: 'UN-004217',
+  personId: 'person-1',
+  personName: 'Ada Lindqvist',
+  askedBy: 'Jonas Reich',
+  isOwn: false,
+  note: 'She is at the airport and flies in an hour.',
+  reasons: ['person', 'hours'],
+  askedAt: '2026-11-21T10:00:00Z',
+  until: '2026-11-21T10:15:00Z',
+  state: 'asked',
+  answeredBy: null,
+  isBreakGlass: false,
+  ways: [{ way: 'call-back', metAt: '2026-11-21T09:58:00Z', evidence: { called: '+49 30 5550 142' } }],
+}
 
 const APPROVAL = {
   id: 'way-1',
@@ -139,6 +167,9 @@ export const VERIFICATION_SCENES: readonly Scene[] = [
   scene('approvals: somebody asks', {
     address: '/approvals',
     knows: (s) => {
+      s.at['GET /api/four-eyes'] = {
+        json: { requests: [REQUEST, { ...REQUEST, id: 'approval-0', state: 'approved', isBreakGlass: true }] },
+      }
       s.at['GET /api/approvals'] = { json: { approvals: [APPROVAL, { ...APPROVAL, id: 'way-0', state: 'met' }] } }
     },
     act: told('Is it Ada Lindqvist'),
@@ -147,16 +178,61 @@ export const VERIFICATION_SCENES: readonly Scene[] = [
     address: '/approvals',
     knows: (s) => {
       s.at['GET /api/approvals'] = { json: { approvals: [] } }
+      s.at['GET /api/four-eyes'] = { json: { requests: [] } }
     },
     act: told('Nobody asks you anything now'),
+  }),
+  scene('four eyes: a second operator is needed', {
+    address: PERSON,
+    knows: ({ verification }) => {
+      const expiresAt = new Date(Date.now() + 600_000).toISOString()
+      verification.open = { ...open, isMet: true, expiresAt, ways: [tried('in-person', 'met')] }
+      verification.fourEyes = {
+        reasons: ['person', 'hours'],
+        approval: { id: 'a', state: 'declined', until: expiresAt, answeredBy: 'Jonas Reich', isBreakGlass: false },
+      }
+    },
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Break the glass…' }).click()
+      await page.getByLabel('Why it cannot wait').fill('now')
+      await page.getByRole('button', { name: 'Break the glass, and' }).click()
+      await page.getByText('in ten letters').waitFor()
+    },
+  }),
+  scene('four eyes: approved', {
+    address: PERSON,
+    knows: ({ verification }) => {
+      const expiresAt = new Date(Date.now() + 600_000).toISOString()
+      verification.open = { ...open, isMet: true, expiresAt, ways: [tried('in-person', 'met')] }
+      verification.fourEyes = {
+        reasons: ['threat'],
+        approval: { id: 'a', state: 'approved', until: expiresAt, answeredBy: 'Jonas Reich', isBreakGlass: false },
+      }
+    },
+    act: told('Approved by Jonas Reich'),
+  }),
+  scene('limits: the threat level is raised', {
+    address: LIMITS,
+    knows: (s) => {
+      s.status = { ...s.status, isThreatRaised: true }
+      const threat = { isRaised: true, since: '2026-11-21T10:00:00Z', by: 'Ines Okafor', reason: 'calls by a stranger' }
+      const officeHours = { zone: 'Europe/Berlin', days: [1, 2, 3, 4, 5], from: '07:00', to: '19:00' }
+      const settings = { ...DESK, threat, officeHours, alarmAddresses: ['chief@clinic.example'] }
+      s.at['GET /api/desk'] = { json: { settings, revision: 3, configured: CONFIGURED, connections: [] } }
+    },
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Lower the threat level' }).click()
+      await page.getByText('Say why').waitFor()
+    },
   }),
   scene('limits: by what messages leave', {
     address: LIMITS,
     knows: (s) => {
       s.at['GET /api/desk'] = {
         json: {
-          settings: { mailConnectionId: null, textConnectionId: null },
+          settings: DESK,
           revision: 0,
+          configured: CONFIGURED,
           connections: [
             { id: 'c-1', name: 'Mail of the clinic', carries: 'mail', isTested: true },
             { id: 'c-2', name: 'New mail server', carries: 'mail', isTested: false },

@@ -1,9 +1,11 @@
 import { agents } from './en/agents.ts'
+import { alerts } from './en/alerts.ts'
 import { cards } from './en/cards.ts'
 import { connected } from './en/connected.ts'
 import { console } from './en/console.ts'
 import { desk } from './en/desk.ts'
 import { doctor } from './en/doctor.ts'
+import { fourEyes } from './en/four-eyes.ts'
 import { mails } from './en/mails.ts'
 import { operatorPin } from './en/operator-pin.ts'
 import { operators } from './en/operators.ts'
@@ -25,6 +27,8 @@ export const en = {
   verification,
   approvals,
   desk,
+  alerts,
+  fourEyes,
   prove,
   cards,
   agents,

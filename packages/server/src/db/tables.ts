@@ -15,6 +15,8 @@ export interface Tables {
     manager: string
     /** A mailbox that does not open with the domain password; empty where none is known. */
     second_email: Generated<string>
+    /** A second operator approves each release for them. */
+    is_sensitive: Generated<number>
     created_at: string
     /** The name folded: what lists are sorted by. */
     sort_name: Generated<string>
@@ -316,6 +318,41 @@ export interface Tables {
   }
   /** Open invitations to add one, under a MAC of their code. */
   person_invitations: { code_mac: string; person_id: string; operator_id: string; expires_at: string }
+  /** A second operator's answer to what one asks for, bound to the verification. */
+  approvals: {
+    id: string
+    verification_id: string
+    card_id: string
+    person_id: string
+    asked_by: string
+    /** JSON: `FourEyesReason`s. */
+    reasons: string
+    note: string
+    /** `asked`, `approved`, `declined`. */
+    state: string
+    asked_at: string
+    /** Until when an answer counts; once it is approved, until when that does. */
+    expires_at: string
+    answered_by: string | null
+    answered_at: string | null
+    is_break_glass: Generated<number>
+    /** What the second operator signed, canonical JSON, and his signature. */
+    statement: string | null
+    signature: string | null
+  }
+  /** Alarms by mail to those whom the desk names. */
+  alerts: {
+    id: string
+    recipient: string
+    kind: string
+    /** JSON: what the mail says. */
+    facts: string
+    created_at: string
+    next_at: string | null
+    attempts: Generated<number>
+    problem: string | null
+    delivered_at: string | null
+  }
   /** What an address of a person was before it changed. */
   address_changes: { person_id: string; kind: string; previous: string; changed_at: string }
   /** One row: how the help desk works. JSON. */
@@ -399,6 +436,8 @@ export interface Tables {
     expires_at: string
     address: string
     user_agent: string
+    /** What the browser is known by, across sessions and operators; empty for sessions of before. */
+    browser: Generated<string>
   }
   /** How often a server started with each key journal: fewer than the journal says means a restored database. */
   server_starts: { node: string; starts: number }

@@ -38,7 +38,10 @@ import { beginConnectionTest } from '../operations/connections/test-connection.t
 import { retryDelivery } from '../operations/deliver/retry-delivery.ts'
 import { revealPuc } from '../operations/deliver/reveal-puc.ts'
 import { changeDeskSettings } from '../operations/desk/change-settings.ts'
+import { setThreatLevel } from '../operations/desk/set-threat-level.ts'
 import { openDirectory } from '../operations/directory/open-directory.ts'
+import { answerFourEyes, writeApprovalStatement } from '../operations/four-eyes/answer-four-eyes.ts'
+import { askFourEyes, breakGlass } from '../operations/four-eyes/ask-four-eyes.ts'
 import { rereadImport, startImport, stopImport } from '../operations/import/steer-import.ts'
 import { uploadImport } from '../operations/import/upload-import.ts'
 import { moveCard } from '../operations/lifecycle/move-card.ts'
@@ -106,8 +109,9 @@ import {
 } from '../records/cards/views.ts'
 import { connectedProgress, connectedReaders, connectedUnblock } from '../records/connected-unblocks/views.ts'
 import { allConnections } from '../records/connections/views.ts'
-import { deskSettings } from '../records/desk/views.ts'
+import { deskSettings, isThreatRaised } from '../records/desk/views.ts'
 import { directories } from '../records/directories/views.ts'
+import { fourEyesRequests } from '../records/four-eyes/views.ts'
 import { importRows, oneImport, recentImports, wrongRows } from '../records/imports/views.ts'
 import { allOperators, operatorSessions, ownAccount } from '../records/operators/views.ts'
 import { cardDeliveries } from '../records/outbox/views.ts'
@@ -169,7 +173,7 @@ export function routes(
   world: World,
   server: {
     readonly folder: string
-    readonly status: ServerStatus
+    readonly status: Omit<ServerStatus, 'isThreatRaised'>
     readonly clientConfiguration: () => Promise<SignedClientConfiguration>
     /** Sends a test by a connection, and says how it went. */
     readonly testConnection: (wish: object, actor: Actor) => Promise<ConnectionTested>
@@ -236,7 +240,9 @@ export function routes(
   return [
     door('GET', '/health/live', 'anybody', async () => ({ status: 'live' })),
     door('GET', '/health/ready', 'anybody', () => readiness(world, folder)),
-    door('GET', '/api/status', 'anybody', async () => status),
+    door('GET', '/api/status', 'anybody', async (): Promise<ServerStatus> => {
+      return { ...status, isThreatRaised: await isThreatRaised(world.database.reads) }
+    }),
     door('GET', '/api/client-configuration', 'anybody', clientConfiguration),
 
     entrance('/api/session', signIn),
@@ -372,7 +378,13 @@ export function routes(
     change('operator', '/api/people/:personId/passkey-invitation', invitePasskey, 201),
     change('operator', '/api/people/:personId/passkey-removal', removePersonPasskey),
 
-    read('/api/desk', deskSettings),
+    read('/api/four-eyes', fourEyesRequests),
+    change('operator', '/api/verifications/:verificationId/four-eyes', askFourEyes, 201),
+    change('operator', '/api/verifications/:verificationId/broken-glass', breakGlass, 201),
+    change('operator', '/api/four-eyes/:approvalId/statement', writeApprovalStatement, 201),
+    change('operator', '/api/four-eyes/:approvalId', answerFourEyes),
+    change('operator', '/api/threat-level', setThreatLevel),
+    read('/api/desk', deskSettings(world.settings)),
     change('operator', '/api/desk', changeDeskSettings),
     read('/api/approvals', ownApprovals),
     change('operator', '/api/approvals/:wayId', answerApproval),

@@ -32,7 +32,7 @@ export async function buildServer(options: {
   log: FastifyBaseLogger
   tls?: TlsFiles | undefined
   channel: AgentChannel
-  status: ServerStatus
+  status: Omit<ServerStatus, 'isThreatRaised'>
   clientConfiguration: () => Promise<SignedClientConfiguration>
   testConnection: (wish: object, actor: Actor) => Promise<ConnectionTested>
   sendCode: (wish: object, actor: Actor) => Promise<WayBegun>

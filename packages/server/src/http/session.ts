@@ -14,6 +14,12 @@ const COOKIE = 'unlatch-session'
 /** Between asking for a passkey and answering: binds the challenge to this browser. */
 const PRE_SESSION = 'unlatch-pre-session'
 const PRE_SESSION_SECONDS = 300
+/**
+ * Which browser it is, across sessions and accounts: it keeps a random value, we its hash. Whoever approves what another one
+ * asked for does not do it from the same one.
+ */
+const BROWSER = 'unlatch-browser'
+const BROWSER_SECONDS = 365 * 24 * 3600
 
 type Room = Pick<World, 'database' | 'clock' | 'settings'>
 
@@ -35,10 +41,13 @@ export async function enter(
   const { database, clock, settings } = world
   const held = request.cookies[COOKIE]
   if (held !== undefined) await deleteSession(database, held)
-  const from = { address: request.ip, userAgent: String(request.headers['user-agent'] ?? '') }
+  const known = request.cookies[BROWSER] ?? drawToken()
+  const browser = keyOf(known)
+  const from = { address: request.ip, userAgent: String(request.headers['user-agent'] ?? ''), browser }
   const now = clock.now()
   const token = await startSession(database, operatorId, from, now, settings)
   reply.setCookie(COOKIE, token, { ...cookieOptions(world), maxAge: settings.sessionHours * 3600 })
+  reply.setCookie(BROWSER, known, { ...cookieOptions(world), maxAge: BROWSER_SECONDS })
   if (request.cookies[PRE_SESSION] !== undefined) reply.clearCookie(PRE_SESSION, cookieOptions(world))
   const found = await findSignedIn(database.reads, token, now, settings)
   if (!found) throw new Problem('sign-in-needed')

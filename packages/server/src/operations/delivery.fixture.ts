@@ -27,6 +27,7 @@ export const templateOf = (changes: Partial<TemplateDocument> = {}): TemplateDoc
   allows: { operator: true, telephone: true, selfService: false },
   cardRoute: 'handed-over',
   verification: DEFAULT_DEMAND,
+  fourEyes: false,
   ...changes,
 })
 

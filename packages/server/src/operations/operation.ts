@@ -14,6 +14,7 @@ import { append } from '../records/audit/append.ts'
 import type { AuditEvent } from '../records/audit/audit-event.ts'
 import { readInput } from '../records/read-input.ts'
 import type { SessionLimits } from '../records/sessions/sessions.ts'
+import type { ReleaseLimits } from '../records/unblocks/release-limits.ts'
 
 /**
  * The corridor: the one way in which anything changes.
@@ -44,12 +45,10 @@ export interface World {
 }
 
 /** What the configuration says to operations. */
-export interface Settings extends SessionLimits {
+export interface Settings extends SessionLimits, ReleaseLimits {
   /** Operators with a password alone are for the demo. */
   readonly isDemo: boolean
   readonly allowsBareForm: boolean
-  readonly releasesPerCardAndDay: number
-  readonly releasesPerOperatorAndHour: number
   /** Where the console is reached: `https://unlatch.example.org`. Passkeys are bound to it. */
   readonly origin: string
   readonly organisation: string

@@ -103,6 +103,7 @@ export const mailedBy = (connectionId: string): TemplateDocument => ({
   allows: { operator: true, telephone: true, selfService: false },
   cardRoute: 'handed-over',
   verification: DEFAULT_DEMAND,
+  fourEyes: false,
 })
 
 /** A certificate for this computer, signed by itself, for one day. */

@@ -3,4 +3,4 @@ import { readStatus } from './server-api.ts'
 
 /** What the server says of itself. */
 export const useServerStatus = () =>
-  useQuery({ queryKey: ['status'], queryFn: readStatus, staleTime: 300_000, refetchInterval: 300_000 })
+  useQuery({ queryKey: ['status'], queryFn: readStatus, staleTime: 60_000, refetchInterval: 60_000 })

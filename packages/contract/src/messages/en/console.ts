@@ -4,6 +4,8 @@ export const console = {
   banner: {
     label: 'About this installation',
     demo: 'Demo, not for production: people and cards are made up.',
+    threatLabel: 'Raised threat level',
+    threat: 'The threat level is raised: every release needs two ways of verification and a second operator.',
     unreachable: 'The server cannot be reached. Nothing you typed is lost.',
     retry: 'Try again',
     retrying: 'Trying again',
@@ -138,6 +140,8 @@ export const console = {
       phoneHint: 'The help desk calls back here. Never a number that a caller gives.',
       email: 'E-mail',
       emailHint: 'Where notices go.',
+      isSensitive: 'A second operator approves each release',
+      isSensitiveHint: 'For people whom an impostor would like to be.',
       secondEmail: 'Second e-mail',
       secondEmailHint: 'A mailbox that does not open with the domain password. Codes and notices go there too.',
       manager: 'Manager',

@@ -635,6 +635,31 @@ export const problems = {
     card: UNTOUCHED,
     now: 'Compare it with what you were told, or ask for a new one.',
   },
+  'second-operator-needed': {
+    happened: 'A second operator must approve this release, and none has.',
+    card: UNTOUCHED,
+    now: 'Ask for the approval on this page. A colleague answers on the page Approvals, at a computer of his own.',
+  },
+  'second-operator-not-needed': {
+    happened: 'Nothing demands a second operator here now.',
+    card: UNTOUCHED,
+    now: 'Go on without one.',
+  },
+  'release-limit-person': {
+    happened: 'Too much was released for this person today.',
+    card: 'It stays blocked; nothing on it is lost.',
+    now: 'Send the cardholder to the badge office, or try again tomorrow. Tell a supervisor if you did not expect this.',
+  },
+  'release-limit-persons': {
+    happened: 'You released for too many people within ten minutes.',
+    card: UNTOUCHED,
+    now: 'Wait some minutes, or have a colleague serve this caller. A supervisor sees that this limit was reached.',
+  },
+  'release-limit-outstanding': {
+    happened: 'Too many of the cryptograms that you gave have no outcome on record yet.',
+    card: UNTOUCHED,
+    now: 'Write down what became of them first: on each card, how it ended.',
+  },
   'desk-changed': {
     happened: 'Somebody else changed these settings since you opened the page.',
     card: NO_CARD_INVOLVED,

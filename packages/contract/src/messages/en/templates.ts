@@ -190,6 +190,7 @@ export const templates = {
     one: 'One way',
     two: 'Two ways that rest on different things',
     ways: 'Ways that count',
+    fourEyes: 'A second operator approves each release',
   },
   mend: {
     'puc-on-gids': 'Choose another use of the PUC',

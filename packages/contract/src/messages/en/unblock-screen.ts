@@ -103,6 +103,8 @@ export const unblockScreen = {
     title: '{{operator}}: sign with your card',
     lead: {
       'unblock-offline': 'Your signature releases one cryptogram over the telephone, once:',
+      'approve-release':
+        'A colleague of yours asks you, as a second operator, to approve what he is about to release. Sign only what you mean.',
       'unblock-connected': 'Your signature lets this one card take its new PIN, once:',
       'add-operator-card': 'Your signature makes this card your operator card. It opens nothing:',
     },

@@ -80,6 +80,7 @@ export const verification = {
 /** The page on which a manager answers. */
 export const approvals = {
   title: 'Approvals',
+  own: 'Somebody says to be one of your people',
   lead: 'Somebody asks the help desk for help with a smart card and says to be one of your people. Speak with that person yourself, at a number or in a room that you know, before you say yes.',
   loading: 'Reading what you are asked',
   empty:

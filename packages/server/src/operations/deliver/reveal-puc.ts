@@ -4,6 +4,7 @@ import { type RevealedPuc, RevealPuc } from '@unlatch/contract'
 import type { ReleaseTicket } from '../../ports/key-service.ts'
 import { countDone } from '../../records/audit/done.ts'
 import { findStateObstacle, lockCard } from '../../records/cards/cards.ts'
+import { expectFourEyes } from '../../records/four-eyes/approvals.ts'
 import { insertNotice } from '../../records/notices/notices.ts'
 import { findOperatorById, passwordHashOf } from '../../records/operators/operators.ts'
 import { afterRelease } from '../../records/puk-records/puk-record.ts'
@@ -55,12 +56,13 @@ export const revealPuc = operation({
       throw new Fault('puc-not-kept')
     }
     const ticket = await expectTicket(tx, { card, actor, procedure: 'telephone', now })
+    const approval = await expectFourEyes(tx, { card, verificationId: ticket.id, action: 'read-puc', now })
     await spendTicket(tx, ticket)
     const at = now.toISOString()
     await updatePukRecord(tx, cardId, stored, afterRelease(stored.record, { at, to: actor.id }))
     await insertNotice(tx, { personId: card.person_id, cardId, kind: 'puc-read', at: now })
     const claim: Claim = { cardUuid: readHex(card.card_uuid), generation: only, operatorId: actor.id, ticket }
-    const verified = { verification: writeWays(ticket.ways), verificationId: ticket.id }
+    const verified = { verification: writeWays(ticket.ways), verificationId: ticket.id, approval }
     return { claim, event: { ...verified, cardId, personId: card.person_id, reason, generation: writeCandidate(only) } }
   },
   async release({ keys }, { cardUuid, generation, operatorId, ticket }: Claim, recordId): Promise<RevealedPuc> {

@@ -10,10 +10,17 @@ export const addPerson = operation({
   permission: 'person:write',
   input: AddPerson,
   subject: ({ userName }) => `person-name:${userName}`,
-  async run({ tx, now }, { name, userName, secondEmail, ...rest }) {
+  async run({ tx, now }, { name, userName, secondEmail, isSensitive, ...rest }) {
     const id = randomUUID()
     try {
-      const row = { id, name: name.trim(), user_name: userName, second_email: secondEmail, ...rest }
+      const row = {
+        id,
+        name: name.trim(),
+        user_name: userName,
+        second_email: secondEmail,
+        is_sensitive: Number(isSensitive),
+        ...rest,
+      }
       await insertPerson(tx, { ...row, created_at: now.toISOString() })
     } catch (error) {
       if (isUniqueViolation(error)) throw new Fault('name-taken', { cause: error })

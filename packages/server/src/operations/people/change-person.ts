@@ -14,10 +14,16 @@ export const changePerson = operation({
   permission: 'person:write',
   input: ChangePerson,
   subject: ({ personId }) => `person:${personId}`,
-  async run({ tx, now }, { personId, revision, userName, name, secondEmail, ...rest }) {
+  async run({ tx, now }, { personId, revision, userName, name, secondEmail, isSensitive, ...rest }) {
     const before = await lockPerson(tx, personId)
     if (before.revision !== revision) throw new Fault('person-changed')
-    const after = { ...rest, name: name.trim(), user_name: userName, second_email: secondEmail }
+    const after = {
+      ...rest,
+      name: name.trim(),
+      user_name: userName,
+      second_email: secondEmail,
+      is_sensitive: Number(isSensitive),
+    }
     try {
       await updatePerson(tx, before, after, now)
     } catch (error) {

@@ -3,6 +3,7 @@ import { AskUnblock, Problem, UNBLOCK_PROTOCOL, type UnblockJob } from '@unlatch
 import { lockCard } from '../../records/cards/cards.ts'
 import { endConnected, findHolder, insertConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
 import { judgeCard } from '../../records/connected-unblocks/judge-card.ts'
+import { expectFourEyes } from '../../records/four-eyes/approvals.ts'
 import { getPerson } from '../../records/people/people.ts'
 import { countWithinLimits } from '../../records/unblocks/release-limits.ts'
 import { expectTicket, writeWays } from '../../records/verifications/verifications.ts'
@@ -34,7 +35,8 @@ export const askUnblock = operation({
     const judged = await judgeCard(tx, card, { actor, isStation: agent.isStation })
     if ('obstacle' in judged) throw new Fault(judged.obstacle)
     await countWithinLimits(tx, { card, actor, now, settings })
-    const { ways } = await expectTicket(tx, { card, actor, procedure: 'connected', now })
+    const { id: verificationId, ways } = await expectTicket(tx, { card, actor, procedure: 'connected', now })
+    await expectFourEyes(tx, { card, verificationId, action: 'connected', now })
     const verification = writeWays(ways)
     const person = await getPerson(tx, card.person_id)
     const unblockId = randomUUID()

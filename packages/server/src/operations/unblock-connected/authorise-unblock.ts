@@ -13,6 +13,7 @@ import {
   updateConnected,
 } from '../../records/connected-unblocks/connected-unblocks.ts'
 import { type ConnectedWay, judgeCard, triesAtRiskOf } from '../../records/connected-unblocks/judge-card.ts'
+import { expectFourEyes } from '../../records/four-eyes/approvals.ts'
 import { insertNotice } from '../../records/notices/notices.ts'
 import { lockOperator } from '../../records/operators/operators.ts'
 import { findSignatureRefusal, judgeSignature, type Proof, writeProof } from '../../records/operators/signature.ts'
@@ -53,6 +54,7 @@ export const authoriseUnblock = operation({
     const isTrue = statement.cardUuid === card.card_uuid && statement.personId === card.person_id
     if (!isTrue || statement.operatorId !== actor.id) throw new Fault('attempt-closed')
     const ticket = await expectTicket(tx, { card, actor, procedure: 'connected', now })
+    const approval = await expectFourEyes(tx, { card, verificationId: ticket.id, action: 'connected', now })
     if (statement.verification.join() !== ticket.ways.join()) throw new Fault('statement-expired')
     await lockOperator(tx, actor.id)
     const number = 1 + (await countWithinLimits(tx, { card, actor, now, settings }))
@@ -73,7 +75,7 @@ export const authoriseUnblock = operation({
     }
     return {
       claim: { agentId: connected.agent_id, unblockId },
-      event: { ...event, verification, statement: connected.statement, signature: writeProof(proof) },
+      event: { ...event, verification, approval, statement: connected.statement, signature: writeProof(proof) },
     }
   },
 

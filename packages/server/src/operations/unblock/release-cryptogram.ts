@@ -8,6 +8,7 @@ import type { AdminKeyCard, PukRef, ReleaseTicket, SealedCard } from '../../port
 import type { Actor } from '../../records/actors.ts'
 import { adminKeyCardOf, updateAdminKeyRecord } from '../../records/admin-key-records/admin-key-records.ts'
 import { type Card, sealedCardOf } from '../../records/cards/cards.ts'
+import { expectFourEyes } from '../../records/four-eyes/approvals.ts'
 import { insertNotice } from '../../records/notices/notices.ts'
 import { lockOperator } from '../../records/operators/operators.ts'
 import { judgeSignature, type Proof } from '../../records/operators/signature.ts'
@@ -70,6 +71,7 @@ export const releaseCryptogram = operation({
     await lockOperator(tx, actor.id)
     const number = 1 + (await countWithinLimits(tx, { card, actor, now, settings }))
     const ticket = await expectTicket(tx, { card, actor, procedure: 'telephone', now })
+    const approval = await expectFourEyes(tx, { card, verificationId: ticket.id, action: 'telephone', now })
     const signed = await expectSigned(tx, { input, unblock, card, good, actor, proof, now, ticket })
     const obstacle = await findObstacle(tx, card, good, actor)
     if (obstacle) throw new Fault(obstacle)
@@ -77,7 +79,10 @@ export const releaseCryptogram = operation({
     const release = await claimChallenge(tx, { card, unblock, good, actor, now, input, number, ticket })
     await spendTicket(tx, ticket)
     await insertNotice(tx, { personId: card.person_id, cardId: card.id, kind: 'cryptogram-released', at: now })
-    return { claim: claimOf(card, good, release), event: { ...eventOf(card, release, 'released'), ...signed } }
+    return {
+      claim: claimOf(card, good, release),
+      event: { ...eventOf(card, release, 'released'), approval, ...signed },
+    }
   },
 
   async release({ keys }, claim: Claim, recordId): Promise<Cryptogram> {

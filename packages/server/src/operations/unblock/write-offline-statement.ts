@@ -8,6 +8,7 @@ import {
   WriteOfflineStatement,
   writeStatement,
 } from '@unlatch/contract'
+import { expectFourEyes } from '../../records/four-eyes/approvals.ts'
 import { lastMomentOf, writeToSign } from '../../records/operators/signature.ts'
 import { lockUnblock, noteStatement } from '../../records/unblocks/unblocks.ts'
 import { expectTicket } from '../../records/verifications/verifications.ts'
@@ -25,7 +26,8 @@ export const writeOfflineStatement = operation({
   async run({ tx, now }, { unblockId, challenge }, actor) {
     const { unblock, card } = await lockUnblock(tx, unblockId, actor.id)
     if (unblock.closed_at !== null) throw new Fault('attempt-closed')
-    const { ways } = await expectTicket(tx, { card, actor, procedure: 'telephone', now })
+    const { id: verificationId, ways } = await expectTicket(tx, { card, actor, procedure: 'telephone', now })
+    await expectFourEyes(tx, { card, verificationId, action: 'telephone', now })
     const symbols = readTypedCode(challenge)
     if (findStrangeSymbol(symbols) !== undefined || !findForm(symbols)) throw new Fault('challenge-malformed')
     const statement: OfflineStatement = {

@@ -1,4 +1,5 @@
 import { AnswerApproval } from '@unlatch/contract'
+import { sharesBrowser } from '../../records/sessions/sessions.ts'
 import { ANSWER_MS } from '../../records/verifications/tickets.ts'
 import { findVerification, lockWay, updateWay } from '../../records/verifications/verifications.ts'
 import { Fault, operation } from '../operation.ts'
@@ -17,6 +18,7 @@ export const answerApproval = operation({
     const verification = await findVerification(tx, way.verification_id)
     if (!verification) throw new Error('a way without its verification')
     if (verification.operator_id === actor.id) throw new Fault('approval-own')
+    if (await sharesBrowser(tx, actor, verification.operator_id)) throw new Fault('approval-own')
     const isLate = Date.parse(way.asked_at) + ANSWER_MS <= now.getTime()
     if (way.state !== 'asked' || isLate || verification.ended_at !== null) throw new Fault('approval-over')
     const met = answer === 'confirm' ? { state: 'met', met_at: now.toISOString() } : { state: 'failed' }

@@ -8,7 +8,10 @@ import { noteAddressChanges } from './address-changes.ts'
 export type Person = Selectable<Tables['people']>
 
 /** What is on record about a person, as somebody may change it. */
-export type Contact = Pick<Person, 'name' | 'user_name' | 'department' | 'email' | 'phone' | 'manager' | 'second_email'>
+export type Contact = Pick<
+  Person,
+  'name' | 'user_name' | 'department' | 'email' | 'phone' | 'manager' | 'second_email' | 'is_sensitive'
+>
 
 /** A person as they are added: their time of adding, and what has no default. */
 export type NewPerson = Insertable<Tables['people']>

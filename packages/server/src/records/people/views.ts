@@ -103,6 +103,7 @@ export const personDetails = (allowsBareForm: boolean) =>
         phone: person.phone,
         manager: person.manager,
         secondEmail: person.second_email,
+        isSensitive: person.is_sensitive === 1,
         revision: person.revision,
         createdAt: person.created_at,
         source: person.source as PersonDetails['source'],

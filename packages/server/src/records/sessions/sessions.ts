@@ -1,4 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
+import type { Selectable } from 'kysely'
 import type { Database, Db, Tx } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
 
@@ -7,7 +8,7 @@ import type { Tables } from '../../db/tables.ts'
  * says nothing and is guessed by nobody, so it needs no signature, and servers that share a database share no secret.
  */
 
-export type SessionRow = Tables['sessions']
+export type SessionRow = Selectable<Tables['sessions']>
 
 /** How long sessions last: unused, and in all. */
 export interface SessionLimits {
@@ -31,13 +32,15 @@ const idleSince = (now: Date, { sessionIdleMinutes }: SessionLimits) =>
 export interface Origin {
   readonly address: string
   readonly userAgent: string
+  /** What the browser is known by: the hash of what it keeps. */
+  readonly browser: string
 }
 
 /** Begins a session and returns what the browser is to hold. Sessions that are over are cleared away. */
 export async function startSession(
   database: Database,
   operatorId: string,
-  { address, userAgent }: Origin,
+  { address, userAgent, browser }: Origin,
   now: Date,
   { sessionHours }: SessionLimits,
 ): Promise<string> {
@@ -51,6 +54,7 @@ export async function startSession(
     expires_at: new Date(now.getTime() + sessionHours * 3_600_000).toISOString(),
     address: address.slice(0, 100),
     user_agent: userAgent.slice(0, 200),
+    browser,
   }
   await database.transaction(async (tx) => {
     await tx.deleteFrom('sessions').where('expires_at', '<', at).execute()
@@ -92,6 +96,18 @@ export async function touchSession(
     await tx.updateTable('sessions').set({ last_seen_at }).where('id', '=', session.id).execute()
     await tx.updateTable('operators').set({ last_seen_at }).where('id', '=', session.operator_id).execute()
   })
+}
+
+/** True when somebody's session is in a browser in which another operator is or was signed in. */
+export async function sharesBrowser(
+  tx: Tx,
+  actor: { readonly sessionId: string },
+  otherOperatorId: string,
+): Promise<boolean> {
+  const own = await tx.selectFrom('sessions').select('browser').where('id', '=', actor.sessionId).executeTakeFirst()
+  if (!own || own.browser === '') return false
+  const others = tx.selectFrom('sessions').select('id').where('operator_id', '=', otherOperatorId)
+  return (await others.where('browser', '=', own.browser).limit(1).executeTakeFirst()) !== undefined
 }
 
 export async function deleteSession(database: Database, token: string): Promise<void> {

@@ -140,42 +140,72 @@ export async function hasOutstandingRelease(db: Db | Tx, cardId: string, after =
   return row !== undefined
 }
 
-/** How many cryptograms left for a card and through an operator, each since a time; and the number of the card's last one. */
+const HOUR_MS = 3_600_000
+
+/**
+ * How much left: for a card and its holder in a day, through an operator in an hour, for how many other people through him in
+ * ten minutes, and how many of his in a day have no outcome; and the number of the card's last release.
+ */
 export async function countReleases(
   tx: Tx,
-  of: { cardId: string; operatorId: string },
-  since: { ofCard: Date; ofOperator: Date },
-): Promise<{ ofCard: number; ofOperator: number; last: number }> {
-  const { cardId, operatorId } = of
-  const given = { cardId, operatorId, since: since.ofCard.toISOString(), sinceOf: since.ofOperator.toISOString() }
+  of: { cardId: string; personId: string; operatorId: string },
+  now: Date,
+): Promise<Record<'ofCard' | 'ofPerson' | 'ofOperator' | 'others' | 'outstanding' | 'last', number>> {
+  const ago = (hours: number) => new Date(now.getTime() - hours * HOUR_MS).toISOString()
+  const given = { ...of, day: ago(24), hour: ago(1), moment: ago(1 / 6) }
   const [counts] = (await releaseCounts(tx, given)).rows
   return {
     ofCard: Number(counts?.ofCard),
+    ofPerson: Number(counts?.ofPerson),
     ofOperator: Number(counts?.ofOperator),
+    others: Number(counts?.others),
+    outstanding: Number(counts?.outstanding),
     last: Number(counts?.last ?? 0),
   }
 }
 
-const releaseCounts = prepared((db, given: { cardId: string; operatorId: string; since: string; sinceOf: string }) =>
-  db.selectNoFrom((e) => [
-    e
-      .selectFrom('releases')
-      .select((r) => r.fn.countAll<number>().as('count'))
-      .where('card_id', '=', given.cardId)
-      .where('released_at', '>', given.since)
-      .as('ofCard'),
-    e
-      .selectFrom('releases')
-      .select((r) => r.fn.countAll<number>().as('count'))
-      .where('operator_id', '=', given.operatorId)
-      .where('released_at', '>', given.sinceOf)
-      .as('ofOperator'),
-    e
-      .selectFrom('releases')
-      .select((r) => r.fn.max('number').as('last'))
-      .where('card_id', '=', given.cardId)
-      .as('last'),
-  ]),
+const releaseCounts = prepared(
+  (db, given: Record<'cardId' | 'personId' | 'operatorId' | 'day' | 'hour' | 'moment', string>) =>
+    db.selectNoFrom((e) => {
+      const ofOperator = e.selectFrom('releases').where('operator_id', '=', given.operatorId)
+      return [
+        e
+          .selectFrom('releases')
+          .select((r) => r.fn.countAll<number>().as('count'))
+          .where('card_id', '=', given.cardId)
+          .where('released_at', '>', given.day)
+          .as('ofCard'),
+        e
+          .selectFrom('cards')
+          .innerJoin('releases', 'releases.card_id', 'cards.id')
+          .select((r) => r.fn.countAll<number>().as('count'))
+          .where('cards.person_id', '=', given.personId)
+          .where('released_at', '>', given.day)
+          .as('ofPerson'),
+        ofOperator
+          .select((r) => r.fn.countAll<number>().as('count'))
+          .where('released_at', '>', given.hour)
+          .as('ofOperator'),
+        e
+          .selectFrom('releases')
+          .innerJoin('unblocks', 'unblocks.id', 'releases.unblock_id')
+          .select((r) => r.fn.count<number>('unblocks.person_id').distinct().as('count'))
+          .where('releases.operator_id', '=', given.operatorId)
+          .where('released_at', '>', given.moment)
+          .where('unblocks.person_id', '!=', given.personId)
+          .as('others'),
+        ofOperator
+          .select((r) => r.fn.countAll<number>().as('count'))
+          .where('released_at', '>', given.day)
+          .where('outcome', '=', 'released')
+          .as('outstanding'),
+        e
+          .selectFrom('releases')
+          .select((r) => r.fn.max('number').as('last'))
+          .where('card_id', '=', given.cardId)
+          .as('last'),
+      ]
+    }),
 )
 
 /** How many challenges missed: in this unblock, and for this card since a time. */

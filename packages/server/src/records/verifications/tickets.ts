@@ -1,6 +1,7 @@
 import {
   DEFAULT_DEMAND,
   type Root,
+  rootsOf,
   type VerificationDemand,
   type VerificationWay,
   type VerifiedProcedure,
@@ -31,6 +32,12 @@ export interface MetWay {
 /** What is demanded of a caller about a card with this template, or without one. */
 export const demandOf = (document: { readonly verification: VerificationDemand } | undefined): VerificationDemand =>
   document?.verification ?? DEFAULT_DEMAND
+
+/** The same while the threat level is raised: two roots, by all ways where those of the card rest on one alone. */
+export const raised = ({ ways }: VerificationDemand): VerificationDemand => ({
+  count: 2,
+  ways: rootsOf(ways).size < 2 ? DEFAULT_DEMAND.ways : ways,
+})
 
 /** True for a way that the demand admits. */
 export const isAdmitted = (demand: VerificationDemand, way: VerificationWay): boolean => demand.ways.includes(way)

@@ -6,8 +6,9 @@ import type { Tables } from '../../db/tables.ts'
 import type { ReleaseTicket } from '../../ports/key-service.ts'
 import type { Actor } from '../actors.ts'
 import type { Card } from '../cards/cards.ts'
+import { readDeskSettings } from '../desk/desk-settings.ts'
 import { findDocumentOf } from '../templates/templates.ts'
-import { demandOf, FRESH_MS, findMet, isFresh, type MetWay, TICKET_USES, type TicketUse } from './tickets.ts'
+import { demandOf, FRESH_MS, findMet, isFresh, type MetWay, raised, TICKET_USES, type TicketUse } from './tickets.ts'
 
 /** That an operator verifies a card's holder. */
 export type Verification = Omit<Tables['verifications'], 'uses'> & { uses: number }
@@ -143,7 +144,9 @@ export const metOf = (ways: readonly WayRow[]): MetWay[] =>
 
 /** What is demanded of the holder of a card. */
 export async function findDemand(db: Db | Tx, card: Card): Promise<VerificationDemand> {
-  return demandOf(await findDocumentOf(db, card))
+  const demand = demandOf(await findDocumentOf(db, card))
+  const { threat } = (await readDeskSettings(db)).settings
+  return threat.isRaised ? raised(demand) : demand
 }
 
 /** How a card's holder stands: verified as demanded, or why not. */

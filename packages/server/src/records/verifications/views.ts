@@ -10,6 +10,7 @@ import {
 } from '@unlatch/contract'
 import * as z from 'zod/mini'
 import { getCard } from '../cards/cards.ts'
+import { viewFourEyes } from '../four-eyes/approvals.ts'
 import { getPerson } from '../people/people.ts'
 import { view } from '../view.ts'
 import { findManager } from './managers.ts'
@@ -50,6 +51,7 @@ export const cardVerification = view({
       offers,
       addresses,
       isElsewhere,
+      fourEyes: await viewFourEyes(db, { card, verificationId: open?.id, action: procedure, now }),
       managerName: (await findManager(db, person))?.name ?? person.manager,
       open: open
         ? {

@@ -8,6 +8,8 @@ import { LocalTime } from '../../shared/local-time.tsx'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { SlowWords } from '../../shared/slow-words.tsx'
 import { callServer } from '../connection.ts'
+import { Requests } from '../four-eyes/requests.tsx'
+import { useMay } from '../sign-in/session-gate.tsx'
 
 /** How often it is looked whether somebody asks. */
 const LOOK_MS = 5000
@@ -17,24 +19,39 @@ const readApprovals = (signal: AbortSignal) =>
 const answerApproval = ({ wayId, answer }: AnswerApproval) =>
   callServer({ method: 'POST', path: `/api/approvals/${encodeURIComponent(wayId)}`, body: { answer } })
 
-/** Approvals: a manager says whether somebody who asks the help desk for help is who he says to be. */
+/** Approvals: a manager says who somebody is; a second operator says whether something may be released. */
 export function ApprovalsPage() {
+  const { t } = useTranslation()
+  const may = useMay()
+  useEffect(() => {
+    document.title = `${t('approvals.title')} · ${t('shared.productName')}`
+  }, [t])
+  return (
+    <Stack maw="52rem" gap="xl">
+      <Title order={1} size="h2">
+        {t('approvals.title')}
+      </Title>
+      {may('verification:confirm') && <OwnPeople />}
+      {may('unblock:approve') && <Requests />}
+    </Stack>
+  )
+}
+
+/** Somebody who says to be one of one's people. */
+function OwnPeople() {
   const { t } = useTranslation()
   const found = useQuery({
     queryKey: ['approvals'],
     queryFn: ({ signal }) => readApprovals(signal),
     refetchInterval: LOOK_MS,
   })
-  useEffect(() => {
-    document.title = `${t('approvals.title')} · ${t('shared.productName')}`
-  }, [t])
   const all = found.data?.approvals ?? []
   const open = all.filter(({ state }) => state === 'asked')
   const earlier = all.filter(({ state }) => state !== 'asked')
   return (
-    <Stack maw="52rem">
-      <Title order={1} size="h2">
-        {t('approvals.title')}
+    <Stack component="section" aria-label={t('approvals.own')}>
+      <Title order={2} size="h4">
+        {t('approvals.own')}
       </Title>
       <Text c="dimmed">{t('approvals.lead')}</Text>
       {found.isError && <ProblemNotice problem={toFailure(found.error)} />}
@@ -45,7 +62,7 @@ export function ApprovalsPage() {
       ))}
       {earlier.length > 0 && (
         <section>
-          <Title order={2} size="h4" mb="xs">
+          <Title order={3} size="h5" mb="xs">
             {t('approvals.earlier')}
           </Title>
           <Stack gap="xs">
@@ -68,7 +85,7 @@ function OpenApproval(props: { approval: ApprovalView; onAnswered: () => void })
   const say = (said: AnswerApproval['answer']) => answer.mutate({ wayId: approval.id, answer: said })
   return (
     <Paper withBorder p="md" component="section" aria-label={approval.personName}>
-      <Title order={2} size="h4">
+      <Title order={3} size="h5">
         {t('approvals.question', { person: approval.personName })}
       </Title>
       <Text>

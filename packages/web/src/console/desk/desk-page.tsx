@@ -10,6 +10,9 @@ import { SlowWords } from '../../shared/slow-words.tsx'
 import { callServer } from '../connection.ts'
 import { Section } from '../section.tsx'
 import { useMay } from '../sign-in/session-gate.tsx'
+import { GuardSection } from './guard-section.tsx'
+import { LimitsSection } from './limits-section.tsx'
+import { ThreatSection } from './threat-section.tsx'
 
 const readDesk = (signal: AbortSignal) => callServer({ method: 'GET', path: '/api/desk', answer: DeskView, signal })
 const changeDesk = (body: ChangeDeskSettings) => callServer({ method: 'POST', path: '/api/desk', body })
@@ -29,6 +32,7 @@ export function DeskPage() {
       <Text c="dimmed">{t('desk.lead')}</Text>
       {found.isError && <ProblemNotice problem={toFailure(found.error)} />}
       {found.isPending && <SlowWords>{t('desk.loading')}</SlowWords>}
+      {found.data !== undefined && <ThreatSection view={found.data} onChanged={() => void found.refetch()} />}
       {found.data !== undefined && (
         <SettingsForm key={found.data.revision} view={found.data} onSaved={() => void found.refetch()} />
       )}
@@ -73,6 +77,8 @@ function SettingsForm(props: { view: DeskView; onSaved: () => void }) {
             />
           </Stack>
         </Section>
+        <LimitsSection view={view} isReadOnly={!mayWrite} settings={settings} onChange={change} />
+        <GuardSection isReadOnly={!mayWrite} settings={settings} onChange={change} />
         {save.isError && <ProblemNotice problem={toFailure(save.error)} />}
         {mayWrite && (
           <Group>

@@ -95,7 +95,7 @@ function Signing(props: PinProps) {
           label={t('operatorPin.signWithCard')}
           takesFocus={passkey === null && !allowsPassword}
           isBusy={sign.isPending}
-          ask={(place) => askSigning({ unblockId: statement.attemptId, nonce: statement.nonce, ...place })}
+          ask={(place) => askSigning({ ...whatOf(props.about, statement), nonce: statement.nonce, ...place })}
           onFailed={writeAgain}
           onSigned={({ certificate, signature }) => sign.mutate(async () => ({ kind: 'card', certificate, signature }))}
         />
@@ -168,3 +168,9 @@ function PasswordForm(props: { isBusy: boolean; takesFocus: boolean; onPassword:
     </form>
   )
 }
+
+/** What is signed: an unblock, or the approval of one, which the page knows by its own id. */
+const whatOf = ([kind, id]: readonly string[], statement: OperatorStatement) =>
+  statement.operation === 'approve-release' && kind === 'four-eyes' && id !== undefined
+    ? { approvalId: id }
+    : { unblockId: statement.attemptId }

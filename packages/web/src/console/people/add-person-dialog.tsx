@@ -9,7 +9,16 @@ import { Dialog } from '../dialog.tsx'
 import { addPerson } from '../server-api.ts'
 import { PersonFields } from './person-fields.tsx'
 
-const NOBODY: AddPerson = { name: '', userName: '', department: '', email: '', phone: '', manager: '', secondEmail: '' }
+const NOBODY: AddPerson = {
+  name: '',
+  userName: '',
+  department: '',
+  email: '',
+  phone: '',
+  manager: '',
+  secondEmail: '',
+  isSensitive: false,
+}
 
 /** Adds a person who is not found: the number and the manager are what a caller is verified by later. */
 export function AddPersonDialog(props: {

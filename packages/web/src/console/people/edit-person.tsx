@@ -14,8 +14,8 @@ import { PersonFields } from './person-fields.tsx'
 const FIELDS = ['name', 'userName', 'department', 'phone', 'email', 'secondEmail', 'manager'] as const
 
 const fieldsOf = (person: PersonDetails): AddPerson => {
-  const { name, userName, department, email, phone, manager, secondEmail } = person
-  return { name, userName, department, email, phone, manager, secondEmail }
+  const { name, userName, department, email, phone, manager, secondEmail, isSensitive } = person
+  return { name, userName, department, email, phone, manager, secondEmail, isSensitive }
 }
 
 /** Changes what is on record. What somebody else changed meanwhile is shown before anything is written over it. */

@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core'
+import { Checkbox, TextInput } from '@mantine/core'
 import type { AddPerson } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
 
@@ -17,7 +17,7 @@ const FIELDS = [
 export function PersonFields(props: { person: AddPerson; onChange: (person: AddPerson) => void }) {
   const { t } = useTranslation()
   const { person } = props
-  return FIELDS.map(({ field, length, isNeeded, ...more }, index) => (
+  const inputs = FIELDS.map(({ field, length, isNeeded, ...more }, index) => (
     <TextInput
       key={field}
       label={t(`console.people.add.${field}`)}
@@ -33,4 +33,15 @@ export function PersonFields(props: { person: AddPerson; onChange: (person: AddP
       {...more}
     />
   ))
+  return (
+    <>
+      {inputs}
+      <Checkbox
+        label={t('console.people.add.isSensitive')}
+        description={t('console.people.add.isSensitiveHint')}
+        checked={person.isSensitive}
+        onChange={(event) => props.onChange({ ...person, isSensitive: event.currentTarget.checked })}
+      />
+    </>
+  )
 }

@@ -11,12 +11,24 @@ import classes from './banners.module.css'
 export function StatusBanner() {
   const { t } = useTranslation()
   const { data: status } = useServerStatus()
-  if (status === undefined || !status.isDemo) return null
+  if (status === undefined) return null
   return (
-    <section className={classes.status} aria-label={t('console.banner.label')}>
-      <IconAlertTriangle aria-hidden size={18} className={classes.icon} />
-      <Text inherit>{t('console.banner.demo')}</Text>
-    </section>
+    <>
+      {status.isThreatRaised && (
+        <section className={classes.threat} aria-label={t('console.banner.threatLabel')}>
+          <IconAlertTriangle aria-hidden size={18} className={classes.icon} />
+          <Text inherit fw={600}>
+            {t('console.banner.threat')}
+          </Text>
+        </section>
+      )}
+      {status.isDemo && (
+        <section className={classes.status} aria-label={t('console.banner.label')}>
+          <IconAlertTriangle aria-hidden size={18} className={classes.icon} />
+          <Text inherit>{t('console.banner.demo')}</Text>
+        </section>
+      )}
+    </>
   )
 }
 

@@ -25,7 +25,12 @@ const MENU = [
     title: 'actions',
     entries: [
       { to: '/actions/smart-card-unblock', label: 'unblock', permission: 'unblock:release', Sign: IconLockOpen2 },
-      { to: '/approvals', label: 'approvals', permission: 'verification:confirm', Sign: IconUserCheck },
+      {
+        to: '/approvals',
+        label: 'approvals',
+        permission: ['verification:confirm', 'unblock:approve'],
+        Sign: IconUserCheck,
+      },
     ],
   },
   {
@@ -66,7 +71,7 @@ const MENU = [
   },
 ] as const satisfies readonly {
   title: string
-  entries: readonly { to: string; label: string; permission: Permission; Sign: Icon }[]
+  entries: readonly { to: string; label: string; permission: Permission | readonly Permission[]; Sign: Icon }[]
 }[]
 
 export function Menu(props: { onChoose: () => void }) {
@@ -74,7 +79,7 @@ export function Menu(props: { onChoose: () => void }) {
   const may = useMay()
   const matches = useMatchRoute()
   return MENU.map(({ title, entries }) => {
-    const permitted = entries.filter(({ permission }) => may(permission))
+    const permitted = entries.filter(({ permission }) => [permission].flat().some((one) => may(one)))
     if (permitted.length === 0) return null
     return (
       <div key={title}>

@@ -147,4 +147,5 @@ export const NEW_DOCUMENT: TemplateDocument = {
   allows: { operator: true, telephone: true, selfService: false },
   cardRoute: 'handed-over',
   verification: DEFAULT_DEMAND,
+  fourEyes: false,
 }

@@ -19,10 +19,10 @@ export function VerificationSection(props: TemplateFields) {
             value={String(verification.count)}
             onChange={(count) => change({ count: count === '2' ? 2 : 1 })}
           >
-            <div className={styles.choices}>
+            <Stack gap="sm" mt="xs">
               <Radio value="1" label={t('templates.verification.one')} />
               <Radio value="2" label={t('templates.verification.two')} />
-            </div>
+            </Stack>
           </Radio.Group>
           <Checkbox.Group
             label={t('templates.verification.ways')}
@@ -35,6 +35,11 @@ export function VerificationSection(props: TemplateFields) {
               ))}
             </div>
           </Checkbox.Group>
+          <Checkbox
+            label={t('templates.verification.fourEyes')}
+            checked={props.wish.document.fourEyes}
+            onChange={(event) => props.onChange({ fourEyes: event.currentTarget.checked })}
+          />
         </Stack>
       </Fields>
     </Section>

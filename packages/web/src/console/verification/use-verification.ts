@@ -25,7 +25,9 @@ export function useVerification(cardId: string | undefined, procedure: VerifiedP
   const view = query.data
   const now = useNow(view?.open?.expiresAt ?? null)
   const standing = view?.open ?? null
-  const isMet =
+  const { fourEyes } = view ?? {}
+  const needsSecond = fourEyes !== undefined && fourEyes.reasons.length > 0 && fourEyes.approval?.state !== 'approved'
+  const isVerified =
     standing?.isMet === true &&
     standing.usesLeft > 0 &&
     standing.expiresAt !== null &&
@@ -47,7 +49,9 @@ export function useVerification(cardId: string | undefined, procedure: VerifiedP
   return {
     query,
     view,
-    isMet,
+    isVerified,
+    /** Verified, and approved by a second operator where one is needed. */
+    isMet: isVerified && !needsSecond,
     begin: (wish: WayWish) => act.mutateAsync((id) => beginWay(id, wish)) as Promise<WayBegun>,
     attest: (seen: Sighting) => act.mutateAsync((id) => attestWay(id, seen)),
     answer: (wayId: string, said: string) => act.mutateAsync((id) => answerWay(id, wayId, said)),
@@ -57,7 +61,8 @@ export function useVerification(cardId: string | undefined, procedure: VerifiedP
 export type VerificationState = ReturnType<typeof useVerification>
 
 /** Somebody else is to answer: a manager, the person at another device. */
-const isWaiting = ({ open }: VerificationView): boolean =>
+const isWaiting = ({ open, fourEyes }: VerificationView): boolean =>
+  fourEyes.approval?.state === 'asked' ||
   open?.ways.some(({ way, state }) => state === 'asked' && (way === 'manager' || way === 'passkey')) === true
 
 /** The time, read again when something runs out. */

@@ -8,6 +8,7 @@ import { LocalTime } from '../../shared/local-time.tsx'
 import { onEnter } from '../../shared/on-enter.ts'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { SlowWords } from '../../shared/slow-words.tsx'
+import { SecondOperator } from '../four-eyes/second-operator.tsx'
 import { Step } from '../steps/step.tsx'
 import steps from '../steps/steps.module.css'
 import { Standings } from './standings.tsx'
@@ -30,7 +31,7 @@ export function VerificationStep(props: {
 }) {
   const { t } = useTranslation()
   const { verification, wantsFocus = false, onFocused, nextId } = props
-  const { view, query, isMet } = verification
+  const { view, query, isVerified } = verification
   const isThere = view !== undefined
   useEffect(() => {
     if (!wantsFocus || !isThere) return
@@ -49,8 +50,13 @@ export function VerificationStep(props: {
       ) : (
         <Stack gap="md">
           {view.open !== null && <Standings view={view} />}
-          {isMet || props.isLocked ? (
-            <MetNotice view={view} isLocked={props.isLocked} />
+          {isVerified || props.isLocked ? (
+            <>
+              <MetNotice view={view} isLocked={props.isLocked} />
+              {view.fourEyes.reasons.length > 0 && view.open !== null && !props.isLocked && (
+                <SecondOperator view={view} verificationId={view.open.id} onChanged={verification.refresh} />
+              )}
+            </>
           ) : (
             <Ways {...props} view={view} />
           )}
