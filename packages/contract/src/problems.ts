@@ -163,6 +163,7 @@ export const PROBLEMS = {
   'person-passkey-missing': { status: 409, exit: 5, title: 'The person has no passkey' },
   'person-passkey-too-new': { status: 409, exit: 5, title: 'The passkey of the person is less than 7 days old' },
   'proof-code-refused': { status: 401, exit: 3, title: 'The code is not valid' },
+  'standard-refuses': { status: 403, exit: 3, title: 'The standard of the card does not allow this way' },
   'second-operator-needed': { status: 403, exit: 3, title: 'A second operator must approve this' },
   'second-operator-not-needed': { status: 409, exit: 5, title: 'No second operator is needed' },
   'release-limit-person': { status: 429, exit: 3, title: 'Too much was released for this person today' },

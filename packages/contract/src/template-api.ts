@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { CARD_KINDS } from './channel.ts'
 import { PIN_PRESETS, type PinPolicy, POLICY_OF_PRESET } from './pin-policy.ts'
+import { STANDARDS } from './standards.ts'
 import { DEFAULT_DEMAND, VerificationDemand } from './verification-api.ts'
 
 /** What crosses the wire about card templates, connections, and the delivery of PUCs. */
@@ -265,6 +266,8 @@ export const TemplateDocument = z.object({
   verification: z._default(VerificationDemand, DEFAULT_DEMAND),
   /** A second operator approves each release. */
   fourEyes: z._default(z.boolean(), false),
+  /** The standard that it says to keep. */
+  standard: z._default(z.enum(STANDARDS), 'none'),
 })
 export type TemplateDocument = z.infer<typeof TemplateDocument>
 
@@ -283,6 +286,7 @@ export const TEMPLATE_FAULTS = [
   'kind-of-other-family',
   'no-way-to-unblock',
   'verification-impossible',
+  'standard-unmet',
 ] as const
 export type TemplateFault = (typeof TEMPLATE_FAULTS)[number]
 

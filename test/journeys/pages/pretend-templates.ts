@@ -37,6 +37,7 @@ export const DOCUMENT: TemplateDocument = {
   cardRoute: 'handed-over',
   verification: DEFAULT_DEMAND,
   fourEyes: false,
+  standard: 'none',
 }
 
 export const TEMPLATE: TemplateView = {

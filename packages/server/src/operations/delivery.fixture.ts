@@ -28,6 +28,7 @@ export const templateOf = (changes: Partial<TemplateDocument> = {}): TemplateDoc
   cardRoute: 'handed-over',
   verification: DEFAULT_DEMAND,
   fourEyes: false,
+  standard: 'none',
   ...changes,
 })
 

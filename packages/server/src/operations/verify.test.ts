@@ -4,6 +4,7 @@ import { type Actor, SYSTEM } from '../records/actors.ts'
 import { markTested } from '../records/connections/connections.ts'
 import { cardVerification, ownApprovals } from '../records/verifications/views.ts'
 import { look } from '../records/view.ts'
+import { connectAgent } from './connected.fixture.ts'
 import { addConnection } from './connections/add-connection.ts'
 import { stageTemplate } from './delivery.fixture.ts'
 import { changeDeskSettings } from './desk/change-settings.ts'
@@ -14,6 +15,7 @@ import { addOperator } from './set-up/add-operator.ts'
 import { releaseSigned } from './signed-release.fixture.ts'
 import { openUnblock } from './unblock/open-unblock.ts'
 import { writeOfflineStatement } from './unblock/write-offline-statement.ts'
+import { askUnblock } from './unblock-connected/ask-unblock.ts'
 import { verifyHolder } from './verified.fixture.ts'
 import { answerApproval } from './verify/answer-approval.ts'
 import { answerWay } from './verify/answer-way.ts'
@@ -292,5 +294,32 @@ describe('a ticket', () => {
     const rows = await stage.database.reads.selectFrom('releases').select(['verification', 'verification_id']).execute()
     expect(rows).toEqual(Array(3).fill({ verification: 'in-person', verification_id: first }))
     expect(await open()).not.toBe(first)
+  })
+})
+
+describe('a card whose template keeps FIPS 201-3', () => {
+  const fips = { standard: 'fips-201-3', allows: { operator: true, telephone: false, selfService: false } } as const
+
+  it('is refused by telephone, also where its template was set so in the middle of a call', async () => {
+    await verifyHolder(stage.world, card.id, operator)
+    const { id: unblockId } = await perform(openUnblock, stage.world, { cardId: card.id }, operator)
+    await setTemplate({ count: 1, ways: ['in-person'] }, fips)
+    const challenge = { unblockId, challenge: card.attempt().challenge }
+    await expect(perform(writeOfflineStatement, stage.world, challenge, operator)).rejects.toMatchObject({
+      code: 'standard-refuses',
+    })
+    await expect(perform(openUnblock, stage.world, { cardId: card.id }, operator)).rejects.toMatchObject({
+      code: 'standard-refuses',
+    })
+  })
+
+  it('is refused at its holder’s own computer', async () => {
+    await setTemplate({ count: 1, ways: ['in-person'] }, fips)
+    connectAgent(stage, card)
+    await verifyHolder(stage.world, card.id, operator, 'connected')
+    const wish = { cardId: card.id, agentId: 'laptop', reader: 'Reader' }
+    await expect(perform(askUnblock, stage.world, wish, operator)).rejects.toMatchObject({ code: 'standard-refuses' })
+    connectAgent(stage, card, { isStation: true })
+    expect(await perform(askUnblock, stage.world, wish, operator)).toMatchObject({ id: expect.any(String) })
   })
 })

@@ -104,6 +104,7 @@ export const mailedBy = (connectionId: string): TemplateDocument => ({
   cardRoute: 'handed-over',
   verification: DEFAULT_DEMAND,
   fourEyes: false,
+  standard: 'none',
 })
 
 /** A certificate for this computer, signed by itself, for one day. */

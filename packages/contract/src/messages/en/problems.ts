@@ -635,6 +635,11 @@ export const problems = {
     card: UNTOUCHED,
     now: 'Compare it with what you were told, or ask for a new one.',
   },
+  'standard-refuses': {
+    happened: 'The template of this card keeps a standard that does not allow this way of unblocking.',
+    card: UNTOUCHED,
+    now: 'Unblock it at a station, with the cardholder there: FIPS 201-3, 2.9.3.1.',
+  },
   'second-operator-needed': {
     happened: 'A second operator must approve this release, and none has.',
     card: UNTOUCHED,

@@ -180,9 +180,27 @@ export const templates = {
     'pin-lengths': 'The lengths of the PIN contradict each other, or the card.',
     'kind-of-other-family': 'A kind of card is marked that belongs to the other family.',
     'no-way-to-unblock': 'No way is left to unblock a card: no PUC and no procedure.',
+    'standard-unmet': 'It says to keep a standard and does not meet its conditions.',
     'verification-impossible':
       'No caller can prove what it demands: it names too few ways, or ways that rest on the same.',
   } satisfies Record<TemplateFault, string>,
+  standard: {
+    title: 'Standard',
+    lead: 'A template that says to keep a standard is refused where it cannot. What the standard demands beside this program (records of the agency, trained operators) is not judged here.',
+    label: 'This template keeps',
+    names: { none: 'No standard', 'fips-201-3': 'FIPS 201-3 (federal PIV cards)', 'sp-800-63b-4': 'SP 800-63B-4' },
+    met: 'met',
+    unmet: 'not met',
+    conditions: {
+      'no-telephone':
+        'Not by telephone: there is no mutually authenticated session with the card and no biometric match',
+      'no-self-service': 'Not by self-service, for the same reason',
+      'station-only': 'In a reader of a station alone, never at the holder’s own computer; enforced',
+      'in-person-with-document': 'The holder is seen in person with an identity document, and by no other way',
+      'pin-length': 'A PIN has six digits at least',
+      'block-list': 'The PINs that everybody tries first are refused',
+    },
+  },
   verification: {
     title: 'Who is calling',
     lead: 'What a caller must prove before a cryptogram or a PUC leaves, and before a card in a reader is unblocked. Two ways count as two only when they rest on different things: a mailbox that opens with the domain password and the domain password are one.',
@@ -202,6 +220,7 @@ export const templates = {
     'kind-of-other-family': 'Correct the kinds of card',
     'no-way-to-unblock': 'Allow a procedure',
     'verification-impossible': 'Allow another way',
+    'standard-unmet': 'Meet the conditions of the standard',
   } satisfies Record<TemplateFault, string>,
   register: {
     label: 'Card template',

@@ -1,10 +1,11 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { AskUnblock, Problem, UNBLOCK_PROTOCOL, type UnblockJob } from '@unlatch/contract'
+import { AskUnblock, isStationOnly, Problem, UNBLOCK_PROTOCOL, type UnblockJob } from '@unlatch/contract'
 import { lockCard } from '../../records/cards/cards.ts'
 import { endConnected, findHolder, insertConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
 import { judgeCard } from '../../records/connected-unblocks/judge-card.ts'
 import { expectFourEyes } from '../../records/four-eyes/approvals.ts'
 import { getPerson } from '../../records/people/people.ts'
+import { findDocumentOf } from '../../records/templates/templates.ts'
 import { countWithinLimits } from '../../records/unblocks/release-limits.ts'
 import { expectTicket, writeWays } from '../../records/verifications/verifications.ts'
 import { Fault, operation } from '../operation.ts'
@@ -32,6 +33,8 @@ export const askUnblock = operation({
     const card = await lockCard(tx, input.cardId)
     if (seen.cardUuid !== card.card_uuid) throw new Fault('card-swapped')
     if (seen.isBlocked === false) throw new Fault('card-not-blocked')
+    const document = await findDocumentOf(tx, card)
+    if (document && isStationOnly(document) && !agent.isStation) throw new Fault('standard-refuses')
     const judged = await judgeCard(tx, card, { actor, isStation: agent.isStation })
     if ('obstacle' in judged) throw new Fault(judged.obstacle)
     await countWithinLimits(tx, { card, actor, now, settings })

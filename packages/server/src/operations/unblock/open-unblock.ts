@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { OpenUnblock, type Unblock } from '@unlatch/contract'
+import { isStationOnly, OpenUnblock, type Unblock } from '@unlatch/contract'
 import { getCard } from '../../records/cards/cards.ts'
 import { findDocumentOf } from '../../records/templates/templates.ts'
 import { Fault, operation } from '../operation.ts'
@@ -13,6 +13,7 @@ export const openUnblock = operation({
   async run({ tx, now }, { cardId }, actor) {
     const card = await getCard(tx, cardId)
     const document = await findDocumentOf(tx, card)
+    if (document && isStationOnly(document)) throw new Fault('standard-refuses')
     if (document?.allows.telephone === false) throw new Fault('procedure-not-allowed')
     const id = randomUUID()
     const openedAt = now.toISOString()

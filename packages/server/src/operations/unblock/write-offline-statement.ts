@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import {
   findForm,
   findStrangeSymbol,
+  isStationOnly,
   type OfflineStatement,
   readTypedCode,
   type StatementToSign,
@@ -10,6 +11,7 @@ import {
 } from '@unlatch/contract'
 import { expectFourEyes } from '../../records/four-eyes/approvals.ts'
 import { lastMomentOf, writeToSign } from '../../records/operators/signature.ts'
+import { findDocumentOf } from '../../records/templates/templates.ts'
 import { lockUnblock, noteStatement } from '../../records/unblocks/unblocks.ts'
 import { expectTicket } from '../../records/verifications/verifications.ts'
 import { Fault, operation } from '../operation.ts'
@@ -26,6 +28,9 @@ export const writeOfflineStatement = operation({
   async run({ tx, now }, { unblockId, challenge }, actor) {
     const { unblock, card } = await lockUnblock(tx, unblockId, actor.id)
     if (unblock.closed_at !== null) throw new Fault('attempt-closed')
+    // The card may have moved to another version of its template since the call began.
+    const document = await findDocumentOf(tx, card)
+    if (document && isStationOnly(document)) throw new Fault('standard-refuses')
     const { id: verificationId, ways } = await expectTicket(tx, { card, actor, procedure: 'telephone', now })
     await expectFourEyes(tx, { card, verificationId, action: 'telephone', now })
     const symbols = readTypedCode(challenge)

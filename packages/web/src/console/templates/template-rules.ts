@@ -2,6 +2,7 @@ import {
   type CARD_KINDS,
   type ConnectionView,
   DEFAULT_DEMAND,
+  judgeStandard,
   PIN_PRESETS,
   type PinRules,
   POLICY_OF_PRESET,
@@ -28,7 +29,13 @@ export const KINDS_OF_FAMILY: Record<Family, readonly CardKind[]> = {
 export const SHORTEST_PIN: Record<Family, number> = { piv: 6, gids: 4 }
 
 /** Faults that are not saved at all: they contradict themselves, whatever comes later. */
-const REFUSED: readonly TemplateFault[] = ['puc-on-gids', 'same-route', 'pin-lengths', 'kind-of-other-family']
+const REFUSED: readonly TemplateFault[] = [
+  'puc-on-gids',
+  'same-route',
+  'pin-lengths',
+  'kind-of-other-family',
+  'standard-unmet',
+]
 
 /** True for a fault that the page does not let through. */
 export const isRefused = (fault: TemplateFault): boolean => REFUSED.includes(fault)
@@ -44,6 +51,7 @@ export const PLACE_OF_FAULT = {
   'kind-of-other-family': 'card',
   'no-way-to-unblock': 'allows',
   'verification-impossible': 'verification',
+  'standard-unmet': 'standard',
 } as const satisfies Record<TemplateFault, string>
 
 /** The connection that delivers: `unseen` where this operator may not see connections. */
@@ -63,6 +71,7 @@ const IS_SO: Record<TemplateFault, (document: TemplateDocument, by: Deliverer) =
   'kind-of-other-family': ({ family, kinds }) => kinds.some((kind) => !KINDS_OF_FAMILY[family].includes(kind)),
   'no-way-to-unblock': ({ puc, allows }) => puc === 'none' && !Object.values(allows).includes(true),
   'verification-impossible': ({ verification }) => rootsOf(verification.ways).size < verification.count,
+  'standard-unmet': (document) => judgeStandard(document).some(({ isMet }) => !isMet),
 }
 
 /**
@@ -148,4 +157,5 @@ export const NEW_DOCUMENT: TemplateDocument = {
   cardRoute: 'handed-over',
   verification: DEFAULT_DEMAND,
   fourEyes: false,
+  standard: 'none',
 }
