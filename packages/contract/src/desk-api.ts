@@ -9,6 +9,8 @@ export const DeskSettings = z.object({
   /** By what words, codes and notices leave: a mail server, and a service for text messages; null: by none. */
   mailConnectionId: z._default(z.nullable(id()), null),
   textConnectionId: z._default(z.nullable(id()), null),
+  /** Who stops a card elsewhere: a service that is told `card.suspended` when a holder says that it was not them. */
+  revocationConnectionId: z._default(z.nullable(id()), null),
 })
 export type DeskSettings = z.infer<typeof DeskSettings>
 

@@ -19,6 +19,8 @@ export const BUILT_IN_ROLES = {
       'card:move',
       'operator:read',
       'session:revoke',
+      'incident:read',
+      'incident:handle',
     ],
   },
   manager: { name: 'Manager', permissions: ['verification:confirm'] },
@@ -36,7 +38,10 @@ export const BUILT_IN_ROLES = {
     ],
   },
   'key-custodian': { name: 'Key custodian', permissions: ['restore:accept'] },
-  auditor: { name: 'Auditor', permissions: ['person:read', 'operator:read', 'template:read', 'connection:read'] },
+  auditor: {
+    name: 'Auditor',
+    permissions: ['person:read', 'operator:read', 'template:read', 'connection:read', 'incident:read'],
+  },
 } as const satisfies Record<string, { readonly name: string; readonly permissions: readonly Permission[] }>
 
 /** A built-in role, by its id. */

@@ -30,6 +30,7 @@ import { startDeliveries } from './jobs/deliver.ts'
 import { startImports } from './jobs/import-people.ts'
 import { startRevocationLists } from './jobs/renew-revocation-lists.ts'
 import { sendCode } from './jobs/send-code.ts'
+import { startTelling } from './jobs/tell-holders.ts'
 import { testConnection } from './jobs/test-connection.ts'
 import { perform, type World } from './operations/operation.ts'
 import { addPerson } from './operations/people/add-person.ts'
@@ -119,6 +120,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     settings.origin ||= url
     const deliveries = world.isBehindJournal ? undefined : startDeliveries(world, carriers, config)
     const imports = world.isBehindJournal ? undefined : startImports(world)
+    const telling = world.isBehindJournal ? undefined : startTelling(world, carriers, config)
     const lists = startRevocationLists(world)
     return {
       url,
@@ -136,6 +138,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       async close() {
         await app.close()
         await deliveries?.close()
+        await telling?.close()
         await imports?.close()
         await lists.close()
         await opened.close()

@@ -13,6 +13,7 @@ const PAGE_PATHS = [
   '/account',
   '/actions/*',
   '/approvals',
+  '/evidence/*',
   '/lifecycle/*',
   '/health',
   '/options/*',

@@ -18,6 +18,7 @@ export const changeDeskSettings = operation({
     const before = await readDeskSettings(tx)
     await expectCarrier(tx, settings.mailConnectionId, 'smtp')
     await expectCarrier(tx, settings.textConnectionId, 'webhook')
+    await expectCarrier(tx, settings.revocationConnectionId, 'webhook')
     if (!(await writeDeskSettings(tx, settings, revision))) throw new Fault('desk-changed')
     return { result: { revision: revision + 1 }, event: { before: before.settings, after: settings } }
   },

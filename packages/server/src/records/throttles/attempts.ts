@@ -3,9 +3,16 @@ import type { Tx } from '../../db/open.ts'
 import { countAttempts, forgetAttempts, insertAttempt, lockAttempts } from './throttles.ts'
 
 /** Wrong attempts in a quarter of an hour, by what is tried; after them, nothing is judged for a while. */
-const ATTEMPTS = { password: 5, passkey: 20, card: 5, 'set-up-code': 10, 'enrolment-code': 10 } as const
+const ATTEMPTS = {
+  password: 5,
+  passkey: 20,
+  card: 5,
+  'set-up-code': 10,
+  'enrolment-code': 10,
+  'notice-link': 20,
+} as const
 
-/** What was tried: a password by its user name, an operator card by its operator; a passkey and a code by the address that it came from. */
+/** What was tried: a password by its user name, an operator card by its operator; a passkey, a code and a link by the address that it came from. */
 export interface Attempt {
   readonly kind: keyof typeof ATTEMPTS
   readonly by: string
