@@ -116,7 +116,7 @@ export const VERIFICATION_SCENES: readonly Scene[] = [
     knows: (s) => {
       s.at['GET /api/desk'] = {
         json: {
-          settings: { mailConnectionId: null, textConnectionId: null },
+          settings: { mailConnectionId: null, textConnectionId: null, revocationConnectionId: null },
           revision: 0,
           connections: [
             { id: 'c-1', name: 'Mail of the clinic', carries: 'mail', isTested: true },
