@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { tellDue } from '../jobs/tell-holders.ts'
 import { type CardReport, type Carriers, DeliveryError, type TextMessage } from '../ports/delivery.ts'
 import { type Actor, ANYBODY, SYSTEM } from '../records/actors.ts'
+import { cardHistory } from '../records/cards/views.ts'
 import { markTested } from '../records/connections/connections.ts'
 import { incidentDeeds, incidentList, oneIncident } from '../records/incidents/views.ts'
 import { cardNotices } from '../records/notices/views.ts'
@@ -407,6 +408,19 @@ describe('"this was not me"', () => {
     await expect(perform(closeIncident, stage.world, { ...wish, seen }, other)).rejects.toMatchObject({
       code: 'incident-over',
     })
+    // The card's own history tells all of it.
+    const { events } = await look(cardHistory, stage.world, { cardId }, officer)
+    expect(events.map(({ what, problem }) => [what, problem])).toEqual([
+      ['incident-closed', 'incident-over'],
+      ['incident-lifted', null],
+      ['incident-closed', 'holder-not-seen'],
+      ['incident-closed', 'incident-own'],
+      ['moved', 'incident-open'],
+      ['moved', 'incident-open'],
+      ['said-not-me', null],
+      ['moved', null],
+      ['moved', null],
+    ])
     expect(await look(incidentList, stage.world, { state: 'closed' }, other)).toMatchObject({ incidents: [{ cardId }] })
   })
 

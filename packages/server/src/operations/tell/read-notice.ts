@@ -10,6 +10,7 @@ import { readDeskSettings } from '../../records/desk/desk-settings.ts'
 import { insertIncident, insertReport } from '../../records/incidents/incidents.ts'
 import {
   findByToken,
+  hashToken,
   lockNoticeDelivery,
   type NoticeDeliveryRow,
   noteAnswer,
@@ -30,7 +31,7 @@ export const readNotice = operation({
   name: 'notice.read',
   permission: 'anybody',
   input: z.extend(ReadNotice, { address: z.string() }),
-  subject: () => 'notice-link',
+  subject: ({ token }) => `notice-link:${hashToken(token)}`,
   async run(context, { token, address }) {
     const { tx, now } = context
     const delivery = await expectDelivery(context, token, address)
@@ -51,7 +52,7 @@ export const answerNotice = operation({
   name: 'notice.answer',
   permission: 'anybody',
   input: z.extend(AnswerNotice, { address: z.string() }),
-  subject: () => 'notice-link',
+  subject: ({ token }) => `notice-link:${hashToken(token)}`,
   async run(context, { token, answer, address }) {
     const { tx, now } = context
     const found = await expectDelivery(context, token, address)
