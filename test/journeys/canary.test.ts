@@ -16,7 +16,7 @@ import { needs } from '../peers/needs.ts'
 import { personLdif, startSlapd } from '../peers/slapd.ts'
 import { type ForeignSecrets, linesOf, runStation, writeForeignCard } from './foreign-card.fixture.ts'
 import { LAUNCH } from './pages/browser.ts'
-import { confirmByPassword, openBoth, readCode, startDemo } from './pages/running-demo.ts'
+import { confirmByPassword, type Demo, openBoth, readCode, startDemo } from './pages/running-demo.ts'
 import { verifyInPerson } from './pages/verify-caller.ts'
 
 /**
@@ -55,7 +55,7 @@ needs(
   'tcpdump',
   'slapd',
 )('the secrets canary', () => {
-  let demo: Awaited<ReturnType<typeof startDemo>>
+  let demo: Demo
   let capture: ChildProcess
   const scratch = mkdtempSync(join(tmpdir(), 'unlatch-canary-'))
   const captureFile = join(scratch, 'server.pcap')

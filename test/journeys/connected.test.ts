@@ -67,14 +67,25 @@ describe('a PUC-only card', () => {
 })
 
 describe('the line breaks', () => {
-  const STEPS = ['readyUnblock', 'unblockProgress', 'collectUnblock'] as const
+  type Call = 'readyUnblock' | 'unblockProgress' | 'collectUnblock'
+  /** A step is a call, and which of them: a session of an admin key collects three times. */
+  const STEPS: readonly (readonly [Call, number])[] = [
+    ['readyUnblock', 1],
+    ['unblockProgress', 1],
+    ['collectUnblock', 1],
+  ]
+  const ROUNDS: typeof STEPS = [
+    ['collectUnblock', 2],
+    ['collectUnblock', 3],
+  ]
 
-  /** The line is cut at the first call of a step: it never leaves, or its answer is lost. */
-  const cutAt =
-    (step: (typeof STEPS)[number], moment: 'before' | 'after', cuts: string[]) => (server: ServerClient) => ({
+  /** The line is cut at a step: the call never leaves, or its answer is lost. */
+  function cutAt([step, round]: (typeof STEPS)[number], moment: 'before' | 'after', cuts: string[]) {
+    let calls = 0
+    return (server: ServerClient) => ({
       ...server,
       async [step](wish: never) {
-        const isCut = cuts.length === 0
+        const isCut = ++calls === round
         if (isCut) cuts.push(step)
         if (isCut && moment === 'before') throw new Problem('server-unreachable')
         const answer = await server[step](wish)
@@ -82,18 +93,21 @@ describe('the line breaks', () => {
         return answer
       },
     })
+  }
 
   it.each(
     (['gids', 'yubikey'] as const).flatMap((kind) =>
-      STEPS.flatMap((step) => (['before', 'after'] as const).map((moment) => [kind, step, moment] as const)),
+      [...STEPS, ...(kind === 'gids' ? ROUNDS : [])].flatMap((step) =>
+        (['before', 'after'] as const).map((moment) => [kind, ...step, moment] as const),
+      ),
     ),
-  )('%s, at %s, %s the server has it: it goes on by itself', async (kind, step, moment) => {
+  )('%s, at %s (%i), %s the server has it: it goes on by itself', async (kind, call, round, moment) => {
     const { card } = await stage.issueBlocked(kind)
     const cuts: string[] = []
-    stage.line = cutAt(step, moment, cuts)
+    stage.line = cutAt([call, round], moment, cuts)
     expect(await stage.unblock(card)).toMatchObject({ state: 'unblocked' })
     expect(verifies(card, NEW_PIN)).toBe(true)
-    expect(cuts).toEqual([step])
+    expect(cuts).toEqual([call])
   })
 })
 

@@ -74,7 +74,11 @@ test('a card is added and signs: a wrong PIN first, and declined once', {
     expect(await ask('GET', '/api/account')).toMatchObject({ operatorCards: [{ label: 'Staff card' }] })
 
     const { people } = await ask<{ people: { cards: { id: string }[] }[] }>('GET', '/api/people?search=OP-1')
-    const { id } = await ask<{ id: string }>('POST', '/api/unblocks', { cardId: people[0]?.cards[0]?.id })
+    const cardId = people[0]?.cards[0]?.id
+    const verification = await ask<{ id: string }>('POST', '/api/verifications', { cardId, procedure: 'telephone' })
+    const sighting = { way: 'in-person', document: 'passport', isSameFace: true }
+    await ask('POST', `/api/verifications/${verification.id}/sightings`, sighting)
+    const { id } = await ask<{ id: string }>('POST', '/api/unblocks', { cardId })
     const wish = { challenge: '0123456789' }
     const toSign = await ask<StatementToSign>('POST', `/api/unblocks/${id}/statement`, wish)
     expect(toSign).toMatchObject({ hasCard: true })

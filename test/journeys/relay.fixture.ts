@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 
 /** A relay in front of a server, that can lose the answer to a path: what a bad network does, at a chosen moment. */
 export interface Relay {
@@ -10,10 +10,10 @@ export interface Relay {
   /** From now on answers for the path are lost; resolves once the server has given one. */
   loseAnswer(path: string): Promise<void>
   /**
-   * From now on requests are counted, from 0; at `turn` this one is kept from the server (`before`), or its answer is lost
-   * (`after`). Resolves then, with its path.
+   * From now on requests are counted, from 0, those alone whose path ends so where that is said; at `turn` this one is kept from
+   * the server (`before`), or its answer is lost (`after`). Resolves then, with its path.
    */
-  stopAt(turn: number, moment: 'before' | 'after'): Promise<string>
+  stopAt(turn: number, moment: 'before' | 'after', path?: string): Promise<string>
   /** No request is stopped any more. */
   stopNothing(): void
   /** The server was started again, elsewhere. */
@@ -25,13 +25,14 @@ export async function openRelay(first: string): Promise<Relay> {
   let target = first
   const asked = new Map<string, () => void>()
   const lost = new Map<string, () => void>()
-  let stop: { left: number; moment: 'before' | 'after'; reached: (path: string) => void } | undefined
+  let stop: { left: number; moment: 'before' | 'after'; path: string; reached: (path: string) => void } | undefined
   const on = (waiting: Map<string, () => void>, message: IncomingMessage) =>
     [...waiting].find(([path]) => message.url?.includes(path))?.[1]
 
   const server = createServer((incoming, outgoing) => {
-    const stopped = stop?.left === 0 ? stop : undefined
-    if (stop) stop.left--
+    const counted = stop && incoming.url?.endsWith(stop.path) ? stop : undefined
+    const stopped = counted?.left === 0 ? counted : undefined
+    if (counted) counted.left--
     const reached = () => {
       outgoing.destroy()
       stopped?.reached(incoming.url ?? '')
@@ -62,6 +63,24 @@ export async function openRelay(first: string): Promise<Relay> {
     })
     incoming.pipe(onward)
   }).listen(0, '127.0.0.1')
+  // An agent's channel: everything goes through, as long as both ends are there.
+  const channels = new Set<Socket>()
+  server.on('upgrade', (incoming, near: Socket, head) => {
+    const { port } = new URL(target)
+    const far = connect(Number(port), 'localhost')
+    const headers = { ...incoming.headers, host: `localhost:${port}` }
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    far.write(`${incoming.method} ${incoming.url} HTTP/1.1\r\n${lines.join('')}\r\n`)
+    far.write(head)
+    near.pipe(far).pipe(near)
+    channels.add(near)
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const)
+      one.on('error', () => {}).on('close', () => other.destroy())
+    near.on('close', () => channels.delete(near))
+  })
   // The server's answers promise a longer life of the connection than this program's own default.
   server.keepAliveTimeout = 0
   await once(server, 'listening')
@@ -71,9 +90,9 @@ export async function openRelay(first: string): Promise<Relay> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     untilAsked: (path) => promiseOf(asked, path),
     loseAnswer: (path) => promiseOf(lost, path),
-    stopAt: (left, moment) =>
+    stopAt: (left, moment, path = '') =>
       new Promise((reached) => {
-        stop = { left, moment, reached }
+        stop = { left, moment, path, reached }
       }),
     stopNothing() {
       stop = undefined
@@ -82,6 +101,7 @@ export async function openRelay(first: string): Promise<Relay> {
       target = next
     },
     close() {
+      for (const channel of channels) channel.destroy()
       server.closeAllConnections()
       server.close()
     },

@@ -131,7 +131,12 @@ export function openAgent({ folder, serverUrl, pinnedKeyHex, readers: ours }: Ag
           if (job.kind === 'issue') readers.changed(job.reader)
         }
       }
-      const channel = new ServerChannel({ serverUrl, identity, hello: ABOUT, run, ...(onState && { onState }) })
+      // What could not be told while the line was away is told as soon as it is back.
+      const follow = (state: ChannelState) => {
+        if (state.kind === 'connected') reportOutcomes(journal, server).catch(() => {})
+        onState?.(state)
+      }
+      const channel = new ServerChannel({ serverUrl, identity, hello: ABOUT, run, onState: follow })
       watch = new CardWatch(readers, (seen) => channel.see(seen))
       return {
         close() {

@@ -107,6 +107,8 @@ export const ScreenState = z.object({
       problem: z.nullable(z.string()),
     }),
   ),
+  /** The operator gave up the last signature in the console; shown until somebody closes it, another one is asked, or a minute passed. */
+  isSignCancelled: z.boolean(),
   /** A problem code, with facts. */
   problem: z.nullable(z.object({ code: z.string(), facts: z.record(z.string(), z.unknown()) })),
   policy: z.object({

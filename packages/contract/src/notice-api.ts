@@ -9,7 +9,13 @@ const text = (most: number) => z.string().check(z.maxLength(most))
 const time = () => z.string().check(z.maxLength(40))
 
 /** What a holder is told about. */
-export const NOTICE_KINDS = ['cryptogram-released', 'pin-unblocked', 'puc-read', 'card-state-changed'] as const
+export const NOTICE_KINDS = [
+  'cryptogram-released',
+  'pin-unblocked',
+  'puc-read',
+  'card-state-changed',
+  'passkey-added',
+] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
 /** By what it happened: on the telephone, to a card in a reader, with the PUC. */

@@ -69,7 +69,7 @@ export const StatementToSign = z.object({
   passkey: z.nullable(z.record(z.string(), z.unknown())),
   /** The operator has a card that signs at an agent. */
   hasCard: z.boolean(),
-  /** The demo alone takes the operator's password in place of a signature. */
+  /** The demo alone takes the password of an operator, where he has no operator card. */
   allowsPassword: z.boolean(),
 })
 export type StatementToSign = z.infer<typeof StatementToSign>

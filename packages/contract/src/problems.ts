@@ -129,6 +129,7 @@ export const PROBLEMS = {
   // a release
   'statement-refused': { status: 422, exit: 3, title: 'That is nothing that an operator card signs' },
   'signing-declined': { status: 409, exit: 5, title: 'The operator did not sign' },
+  'signing-interrupted': { status: 409, exit: 7, title: 'The agent went away before anything was signed' },
   'operator-card-refused': { status: 401, exit: 3, title: 'The operator card was not accepted' },
   'operator-card-expired': { status: 401, exit: 3, title: 'The certificate of the operator card is not valid now' },
   'operator-card-untrusted': {
@@ -159,6 +160,9 @@ export const PROBLEMS = {
   'manager-missing': { status: 409, exit: 5, title: 'No manager is on record' },
   'manager-no-account': { status: 409, exit: 5, title: 'The manager has no account' },
   'approval-own': { status: 403, exit: 3, title: 'Nobody approves what he asked for himself' },
+  'person-passkey-missing': { status: 409, exit: 5, title: 'The person has no passkey' },
+  'person-passkey-too-new': { status: 409, exit: 5, title: 'The passkey of the person is less than 7 days old' },
+  'proof-code-refused': { status: 401, exit: 3, title: 'The code is not valid' },
   'desk-changed': { status: 409, exit: 5, title: 'Somebody else changed these settings meanwhile' },
   'notice-link-refused': { status: 404, exit: 4, title: 'This link is not known' },
   'notice-link-over': { status: 409, exit: 5, title: 'This link is no longer good' },

@@ -52,6 +52,7 @@ export type CodeKind =
   | 'set-up-code'
   | 'prompt-code'
   | 'caller-code'
+  | 'proof-code'
 
 const GROUP_LENGTHS = {
   masked: 5,
@@ -65,6 +66,7 @@ const GROUP_LENGTHS = {
   'set-up-code': 4,
   'prompt-code': 2,
   'caller-code': 4,
+  'proof-code': 4,
 } as const satisfies Record<CodeKind, number>
 
 /** The groups in which a code is shown and said. */

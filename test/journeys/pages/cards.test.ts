@@ -3,14 +3,14 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { needs } from '../../peers/needs.ts'
 import { openBrowser } from './browser.ts'
-import { confirmByPassword, openBoth, readCode, startDemo } from './running-demo.ts'
+import { confirmByPassword, type Demo, openBoth, readCode, startDemo } from './running-demo.ts'
 import { verifyInPerson } from './verify-caller.ts'
 
 const SERIAL = 'YK-20417733'
 
 needs('chromium')('cards are found, moved, returned and given on, on the real pages, server and agent', () => {
   let browser: Browser
-  let demo: Awaited<ReturnType<typeof startDemo>>
+  let demo: Demo
   let both: Awaited<ReturnType<typeof openBoth>>
   let operator: Page
   let holder: Page

@@ -249,6 +249,26 @@ export const CONSOLE_SCENES: readonly Scene[] = [
       },
     }),
   ),
+  scene('Operator PIN with a card whose agent went away', {
+    address: person,
+    knows: (s) => {
+      s.toSign = { ...s.toSign, hasCard: true, allowsPassword: false }
+      s.at['GET /api/connected-readers'] = { json: { readers: [OPERATOR_READER] } }
+      s.at['POST /api/signings'] = { json: { signingId: 'signing-1' } }
+      const none = { certificate: null, signature: null }
+      s.at['GET /api/signings/signing-1'] = {
+        json: { signingId: 'signing-1', state: 'ended', problem: 'signing-interrupted', ...none },
+      }
+      s.at['POST /api/signings/signing-1/cancellation'] = { json: {} }
+    },
+    act: async (page) => {
+      await verified(page, '04106105VS')
+      await page.getByText('The challenge is right').waitFor()
+      await page.getByRole('button', { name: 'Cryptogram' }).click()
+      await page.getByRole('button', { name: 'Sign with my operator card' }).click()
+      await page.getByText('went away while it waited').waitFor()
+    },
+  }),
   scene('Operator PIN refused', {
     address: person,
     knows: (s) => {

@@ -36,6 +36,7 @@ export function calmScreen(change: Partial<ScreenState> = {}): AgentScene {
       receipt: null,
       asked: null,
       sign: null,
+      isSignCancelled: false,
       isAttended: false,
       problem: null,
       policy: { ...FIPS_201_3, blockList: [...FIPS_201_3.blockList] },

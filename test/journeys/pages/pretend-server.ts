@@ -4,6 +4,7 @@ import type {
   ChallengeVerdict,
   Cryptogram,
   PersonDetails,
+  PersonPasskeys,
   ServerStatus,
   Session,
   StatementToSign,
@@ -27,6 +28,7 @@ export interface ServerScene {
   templates: TemplateScene
   cards: CardScene
   verification: VerificationView
+  passkeys: PersonPasskeys['passkeys']
   agents: readonly AgentView[]
   people: PersonDetails[]
   verdict: ChallengeVerdict | Reply
@@ -138,6 +140,7 @@ export function calmScene(): ServerScene {
     templates: calmTemplates(),
     cards: calmCards(),
     verification: calmVerification(),
+    passkeys: [],
     agents: [...AGENTS, REVOKED],
     people: [PERSON, NAMESAKE],
     verdict: { verdict: 'match', form: 'masked', otherCard: null, missesLeft: 10 },
@@ -189,6 +192,7 @@ export function respondAsServer(scene: ServerScene): Respond {
       )
       return { json: { people, isMore: false } }
     }
+    if (/^\/api\/people\/[^/]+\/passkeys$/.test(path)) return { json: { passkeys: scene.passkeys } }
     if (path.startsWith('/api/people/')) {
       const person = scene.people.find(({ id }) => path.endsWith(`/${id}`))
       return person === undefined ? { problem: 'not-found' } : { json: person }

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type MailServer, startMailServer } from '../../../packages/unlatch/src/demo/mail-server.ts'
 import { needs } from '../../peers/needs.ts'
 import { openBrowser } from './browser.ts'
-import { openBoth, readCode, startDemo } from './running-demo.ts'
+import { type Demo, openBoth, readCode, startDemo } from './running-demo.ts'
 
 /** A new administrator sets up mail and a template; a card is issued by it, and its holder unblocks it with what came. */
 
 needs('chromium')('a PUC by mail, on the real pages, server, agent and mail server', () => {
   let browser: Browser
-  let demo: Awaited<ReturnType<typeof startDemo>>
+  let demo: Demo
   let mail: MailServer
   beforeAll(async () => {
     ;[browser, demo, mail] = await Promise.all([openBrowser(), startDemo(), startMailServer()])

@@ -2,14 +2,12 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { needs } from '../../peers/needs.ts'
 import { openBrowser } from './browser.ts'
-import { openBoth, startDemo } from './running-demo.ts'
-
-const insert = (holder: Page, card: string) => holder.getByRole('button', { name: `Insert the card ${card}` }).click()
-const remove = (holder: Page, card: string) => holder.getByRole('button', { name: `Remove the card ${card}` }).click()
+import { type Demo, openBoth, startDemo } from './running-demo.ts'
+import { insert, remove } from './unblock-steps.ts'
 
 needs('chromium')('a card from the factory becomes its holder’s, on the real pages, server and agent', () => {
   let browser: Browser
-  let demo: Awaited<ReturnType<typeof startDemo>>
+  let demo: Demo
   let both: Awaited<ReturnType<typeof openBoth>>
   beforeAll(async () => {
     browser = await openBrowser()

@@ -6,7 +6,20 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { openPage } from './browser.ts'
 
-const PROGRAM = fileURLToPath(new URL('../../../packages/unlatch/bin/unlatch.mjs', import.meta.url))
+export const PROGRAM = fileURLToPath(new URL('../../../packages/unlatch/bin/unlatch.mjs', import.meta.url))
+
+/** What the demo tells whoever started it. */
+interface Told {
+  readonly console: string
+  /** The pages of its agents, each with a token that is good once. */
+  readonly unblockScreen: string
+  readonly laptop: string
+  /** Of both operators. */
+  readonly password: string
+  /** Of the operator card at the laptop. */
+  readonly operatorPin: string
+}
+export type Demo = Awaited<ReturnType<typeof startDemo>>
 
 /** The real server and the real agent with virtual cards, as `unlatch demo` starts them, in a folder of their own. */
 export async function startDemo(options: readonly string[] = []) {
@@ -17,18 +30,19 @@ export async function startDemo(options: readonly string[] = []) {
   program.stderr.on('data', (octets) => {
     told += octets
   })
-  const addresses = await new Promise<{ console: string; unblockScreen: string; password: string }>(
-    (resolve, reject) => {
-      program.on('exit', () => reject(new Error(`the demo ended: ${told}`)))
-      program.stdout.on('data', (octets) => {
-        told += octets
-        const console = /Operator Console +(\S+)/.exec(told)?.[1]
-        const password = /password (\S+)/.exec(told)?.[1]
-        const unblockScreen = /Unblock screen +(\S+)/.exec(told)?.[1]
-        if (console && password && unblockScreen) resolve({ console, unblockScreen, password })
-      })
-    },
-  )
+  const addresses = await new Promise<Told>((resolve, reject) => {
+    program.on('exit', () => reject(new Error(`the demo ended: ${told}`)))
+    program.stdout.on('data', (octets) => {
+      told += octets
+      const console = /Operator Console +(\S+)/.exec(told)?.[1]
+      const password = /password (\S+)/.exec(told)?.[1]
+      const operatorPin = /Operator PIN (\d+)/.exec(told)?.[1]
+      const unblockScreen = /Unblock screen +(\S+)/.exec(told)?.[1]
+      const laptop = /Operator's laptop +(\S+)/.exec(told)?.[1]
+      if (console && password && operatorPin && unblockScreen && laptop)
+        resolve({ console, unblockScreen, laptop, password, operatorPin })
+    })
+  })
   return {
     ...addresses,
     folder: join(folder, 'demo'),
@@ -44,16 +58,23 @@ export async function startDemo(options: readonly string[] = []) {
   }
 }
 
-/** The operator's console, signed in, and the cardholder's unblock screen. */
-export async function openBoth(browser: Browser, demo: Awaited<ReturnType<typeof startDemo>>) {
-  const operator = await openPage(browser, { width: 1280, scheme: 'light' })
+/** An operator's console, signed in: Olivia signs with an operator card, Otto with his password. */
+export async function openConsole(browser: Browser, demo: Demo, who: 'olivia' | 'otto') {
+  const opened = await openPage(browser, { width: 1280, scheme: 'light' })
+  const { page } = opened
+  await page.goto(demo.console)
+  await page.getByLabel('User name').fill(who)
+  await page.getByLabel('Password').fill(demo.password)
+  await page.keyboard.press('Enter')
+  await page.getByRole('combobox').waitFor()
+  return opened
+}
+
+/** The console of an operator and the cardholder's unblock screen. */
+export async function openBoth(browser: Browser, demo: Demo, who: 'olivia' | 'otto' = 'otto') {
   const holder = await openPage(browser, { width: 800, scheme: 'light' })
   await holder.page.goto(demo.unblockScreen)
-  await operator.page.goto(demo.console)
-  await operator.page.getByLabel('User name').fill('olivia')
-  await operator.page.getByLabel('Password').fill(demo.password)
-  await operator.page.keyboard.press('Enter')
-  await operator.page.getByRole('combobox').waitFor()
+  const operator = await openConsole(browser, demo, who)
   return {
     operator: operator.page,
     holder: holder.page,

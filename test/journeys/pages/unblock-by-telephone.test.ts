@@ -2,17 +2,12 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { needs } from '../../peers/needs.ts'
 import { openBrowser } from './browser.ts'
-import { confirmByPassword, openBoth, readCode, startDemo } from './running-demo.ts'
+import { confirmByPassword, type Demo, openBoth, readCode, startDemo } from './running-demo.ts'
+import { insert, setPin } from './unblock-steps.ts'
 import { verifyInPerson } from './verify-caller.ts'
 
-const insert = (holder: Page, card: string) => holder.getByRole('button', { name: `Insert the card ${card}` }).click()
 const isFocused = (page: Page, label: string) =>
   page.getByLabel(label, { exact: true }).evaluate((field) => field === document.activeElement)
-const setPin = async (holder: Page, pin: string) => {
-  await holder.getByLabel('New PIN', { exact: true }).fill(pin)
-  await holder.getByLabel('Confirm the new PIN').fill(pin)
-  await holder.keyboard.press('Enter')
-}
 
 /** The card's block inside a challenge of our own screen: what Windows' screen would show. 13 symbols of base32, 64 bits. */
 function readBlockHex(challenge: string): string {
@@ -28,7 +23,7 @@ function readBlockHex(challenge: string): string {
 
 needs('chromium')('a blocked card is unblocked by telephone, on the real pages, server and agent', () => {
   let browser: Browser
-  let demo: Awaited<ReturnType<typeof startDemo>>
+  let demo: Demo
   let both: Awaited<ReturnType<typeof openBoth>>
   beforeAll(async () => {
     browser = await openBrowser()

@@ -1,22 +1,16 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { needs } from '../../peers/needs.ts'
 import { openBrowser } from './browser.ts'
-import { openBoth, startDemo } from './running-demo.ts'
+import { type Demo, openBoth, startDemo } from './running-demo.ts'
+import { askHere, insert, remove, setPin, untilSigned } from './unblock-steps.ts'
 import { verifyInPerson } from './verify-caller.ts'
 
 /** The card is in a reader that the server sees: the operator asks, the holder chooses a PIN, the operator confirms. */
 
-const insert = (holder: Page, card: string) => holder.getByRole('button', { name: `Insert the card ${card}` }).click()
-const setPin = async (holder: Page, pin: string) => {
-  await holder.getByLabel('New PIN', { exact: true }).fill(pin)
-  await holder.getByLabel('Confirm the new PIN').fill(pin)
-  await holder.keyboard.press('Enter')
-}
-
 needs('chromium')('a blocked card in a reader is unblocked, on the real pages, server and agent', () => {
   let browser: Browser
-  let demo: Awaited<ReturnType<typeof startDemo>>
+  let demo: Demo
   let both: Awaited<ReturnType<typeof openBoth>>
   beforeAll(async () => {
     browser = await openBrowser()
@@ -31,13 +25,6 @@ needs('chromium')('a blocked card in a reader is unblocked, on the real pages, s
     }
   })
 
-  async function ask(operator: Page): Promise<void> {
-    await operator.getByRole('radio', { name: /Here, in a reader/ }).click()
-    await operator.getByText('PIN blocked').waitFor()
-    await verifyInPerson(operator)
-    await operator.getByRole('button', { name: 'Unblock', exact: true }).click()
-  }
-
   test.each(['Security key of Anna Lindqvist', 'Windows logon card of Ben Okafor'])(
     '%s',
     { timeout: 60_000 },
@@ -46,11 +33,7 @@ needs('chromium')('a blocked card in a reader is unblocked, on the real pages, s
       const sent: string[] = []
       for (const page of [operator, holder])
         page.on('request', (request) => sent.push(`${request.url()} ${request.postData()}`))
-      await insert(holder, card)
-      await ask(operator)
-      await holder.getByText('Choose a new PIN').waitFor()
-      await setPin(holder, '490712')
-      await holder.getByText('confirms it now').waitFor()
+      await untilSigned(operator, holder, card, '490712')
 
       // A wrong Operator PIN first: told, and nothing happened to the card.
       const pin = operator.getByRole('dialog').getByLabel('Password, in place of an Operator PIN')
@@ -73,7 +56,7 @@ needs('chromium')('a blocked card in a reader is unblocked, on the real pages, s
     const { operator, holder } = both
     const card = 'Security key of Anna Lindqvist'
     await insert(holder, card)
-    await ask(operator)
+    await askHere(operator)
     await holder.getByRole('button', { name: 'Do not unblock the card' }).click()
     await operator.getByText('The cardholder declined the unblock').waitFor()
     await operator.getByRole('button', { name: 'Begin again' }).click()
@@ -87,7 +70,7 @@ needs('chromium')('a blocked card in a reader is unblocked, on the real pages, s
     await operator.getByRole('button', { name: 'Unblock', exact: true }).click()
     await setPin(holder, '490712')
     await holder.getByText('confirms it now').waitFor()
-    await holder.getByRole('button', { name: `Remove the card ${card}` }).click()
+    await remove(holder, card)
     await operator.keyboard.press('Escape')
     await operator.getByText('card-removed').waitFor()
     expect(both.complaints()).toEqual([])

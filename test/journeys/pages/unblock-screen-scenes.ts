@@ -216,6 +216,11 @@ export const UNBLOCK_SCREEN_SCENES: readonly Scene[] = [
     { sign: { ...SIGN, statement: CARD_STATEMENT, personName: '', cardLabel: '', printedSerial: '' } },
     'Ines Okafor: sign with your card',
   ),
+  scene(
+    'a signature was cancelled',
+    { ...ATTENDED, phase: 'operator', isSignCancelled: true },
+    'Ines Okafor confirms it now',
+  ),
   scene('an operator asks', { ...ASKED_FROM_AFAR, phase: 'asked' }, 'Ines Okafor wants to unblock your card'),
   scene('new PIN beside the operator', { ...ATTENDED, phase: 'new-pin' }, 'Choose a new PIN'),
   scene('the operator confirms', { ...ATTENDED, phase: 'operator' }, 'Ines Okafor confirms it now'),

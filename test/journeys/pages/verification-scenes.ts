@@ -97,6 +97,45 @@ export const VERIFICATION_SCENES: readonly Scene[] = [
       await page.getByText('The caller is verified').waitFor()
     },
   }),
+  scene('prove: the number', { address: '/prove', act: told('Type the number') }),
+  scene('prove: who is on the telephone', {
+    address: '/prove',
+    knows: (s) => {
+      s.at['POST /api/proof/code'] = {
+        json: {
+          kind: 'prove',
+          operatorName: 'Ines Okafor',
+          cardLabel: 'Staff card',
+          organisation: 'Clinic',
+          options: { challenge: 'AA' },
+        },
+      }
+      s.at['POST /api/proof/refusal'] = { problem: 'proof-code-refused' }
+    },
+    act: async (page) => {
+      await page.getByLabel('Number or invitation').fill('4271 9034')
+      await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: 'No, I asked for nothing' }).click()
+      await page.getByText('This code is not valid').waitFor()
+    },
+  }),
+  scene('person: passkeys and an invitation', {
+    address: '/people/person-1',
+    knows: (s) => {
+      const times = { createdAt: '2026-11-02T08:00:00Z', usableFrom: '2026-11-09T08:00:00Z', lastUsedAt: null }
+      s.passkeys = [{ id: 'pk-1', label: 'Private phone', ...times }]
+      s.at['POST /api/people/person-1/passkey-invitation'] = {
+        json: { code: '0123456789ABCDEF', expiresAt: '2026-11-27T08:00:00Z' },
+      }
+    },
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Invite to add a passkey' }).click()
+      await page.getByLabel('Document', { exact: true }).selectOption('passport')
+      await page.getByLabel('The face is the one on the document').check()
+      await page.getByRole('button', { name: 'Make the invitation' }).click()
+      await page.getByText('within a day').waitFor()
+    },
+  }),
   scene('approvals: somebody asks', {
     address: '/approvals',
     knows: (s) => {

@@ -2,8 +2,9 @@ import type { SignJob, UnblockJob } from '@unlatch/contract'
 import type { CardSignature } from '../tasks/sign-statement.ts'
 import type { JobNews } from '../tasks/unblock-connected.ts'
 import { openScreenDoor } from './screen-door.ts'
+import type { ScreenTools } from './screen-tools.ts'
 import { type Pages, servePages } from './serve-pages.ts'
-import { type ScreenTools, UnblockScreen } from './unblock-screen.ts'
+import { UnblockScreen } from './unblock-screen.ts'
 
 /** The screen and its pages, in one process. */
 export interface Loopback extends Pages {

@@ -9,7 +9,8 @@ import {
   SetPinWithPuc,
   SignWithCard,
 } from '@unlatch/contract'
-import type { UnblockScreen, VirtualReaderPanel } from './unblock-screen.ts'
+import type { VirtualReaderPanel } from './screen-tools.ts'
+import type { UnblockScreen } from './unblock-screen.ts'
 
 /**
  * What a page asks of the screen: in the same process, or from a helper in somebody's session to the agent that is a service.
@@ -35,6 +36,7 @@ export const SCREEN_ACTIONS = [
   '/pin/change',
   '/sign',
   '/sign/decline',
+  '/sign/dismissal',
   '/reader/insert',
   '/reader/remove',
 ] as const
@@ -86,6 +88,7 @@ export function openScreenDoor(screen: UnblockScreen, panel: VirtualReaderPanel 
       await screen.desk.enterPin(signId, screen.seal.open(pin, signId, 'operator-pin'), consent)
     },
     '/sign/decline': async (body) => screen.desk.decline(parse(DeclineSigning, body).signId),
+    '/sign/dismissal': async () => screen.desk.dismiss(),
     '/reader/insert': async (body) => expectPanel().insert(parse(InsertCard, body).cardId),
     '/reader/remove': async () => expectPanel().remove(),
   }

@@ -13,8 +13,9 @@ import {
 import { onTestFinished } from 'vitest'
 import { CONFIGURATION, now, type Staged } from '../tasks/blocked-cards.fixture.ts'
 import { type Loopback, openLoopback } from './loopback.ts'
+import type { ScreenTools } from './screen-tools.ts'
 import type { Pages } from './serve-pages.ts'
-import type { ScreenTools, UnblockScreen } from './unblock-screen.ts'
+import type { UnblockScreen } from './unblock-screen.ts'
 
 /** What a page does, without a browser: the tools of a screen over a staged card, sealing, waiting for a phase. */
 

@@ -7,7 +7,8 @@ import type { CardSignature } from '../tasks/sign-statement.ts'
 import type { JobNews } from '../tasks/unblock-connected.ts'
 import { renderProblems } from './render-problems.ts'
 import { openScreenDoor, SCREEN_ACTIONS } from './screen-door.ts'
-import { type ScreenTools, UnblockScreen } from './unblock-screen.ts'
+import type { ScreenTools } from './screen-tools.ts'
+import { UnblockScreen } from './unblock-screen.ts'
 
 /**
  * An agent that is a service opens no page: its screen is shown by a helper in the session of whoever sits at the computer,

@@ -8,6 +8,7 @@ import type { JobNews } from '../tasks/unblock-connected.ts'
 const ASKED_AGAIN: readonly ProblemCode[] = ['pin-wrong', 'pin-malformed', 'last-try']
 /** Nobody types a PIN for longer than a statement is good for. */
 const LONGEST_MS = 2 * 60_000
+const CANCELLED_SHOWN_MS = 60_000
 
 interface Asked {
   readonly signId: string
@@ -24,6 +25,8 @@ export class SignDesk {
   readonly #readers: CardReaders
   readonly #onChange: () => void
   #asked: Asked | undefined
+  /** While the page says that the operator gave it up. */
+  #cancelled: NodeJS.Timeout | undefined
 
   constructor(readers: CardReaders, onChange: () => void) {
     this.#readers = readers
@@ -43,11 +46,19 @@ export class SignDesk {
     const triesLeft = await readSigner(this.#readers, job.reader)
     if (triesLeft === 0) throw new Problem('pin-wrong', { facts: { triesLeft } })
     await expectPage()
+    if (news.signal.aborted) throw new Problem('attempt-cancelled')
+    this.#hideCancelled()
     let timer: NodeJS.Timeout | undefined
+    let onEnd = () => {}
     try {
       const result = await new Promise<CardSignature | Problem>((end) => {
         this.#asked = { signId: randomUUID(), job, statement, end, isWorking: false, triesLeft, problem: undefined }
-        news.signal.addEventListener('abort', () => end(new Problem('attempt-cancelled')), { once: true })
+        const cancel = () => {
+          this.#showCancelled()
+          end(new Problem('attempt-cancelled'))
+        }
+        news.signal.addEventListener('abort', cancel, { once: true })
+        onEnd = () => news.signal.removeEventListener('abort', cancel)
         timer = setTimeout(() => end(new Problem('signing-declined')), LONGEST_MS)
         this.#onChange()
       })
@@ -55,6 +66,7 @@ export class SignDesk {
       return result
     } finally {
       clearTimeout(timer)
+      onEnd()
       this.#asked = undefined
       this.#onChange()
     }
@@ -85,7 +97,29 @@ export class SignDesk {
     this.#expect(signId).end(new Problem('signing-declined'))
   }
 
+  /** Somebody read that it was given up. */
+  dismiss(): void {
+    this.#hideCancelled()
+    this.#onChange()
+  }
+
+  get isCancelled(): boolean {
+    return this.#cancelled !== undefined
+  }
+
+  #showCancelled(): void {
+    this.#hideCancelled()
+    this.#cancelled = setTimeout(() => this.dismiss(), CANCELLED_SHOWN_MS)
+    this.#cancelled.unref()
+  }
+
+  #hideCancelled(): void {
+    clearTimeout(this.#cancelled)
+    this.#cancelled = undefined
+  }
+
   close(): void {
+    this.#hideCancelled()
     this.#asked?.end(new Problem('attempt-cancelled'))
   }
 

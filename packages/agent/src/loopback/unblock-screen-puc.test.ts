@@ -4,7 +4,8 @@ import { VIRTUAL_CARD_KINDS } from '@unlatch/virtual-cards'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { acceptsPin, NEW_PIN, PUK, pukTries, resetsIn, type Staged, stageCard } from '../tasks/blocked-cards.fixture.ts'
 import { openPages, pair, seal, toolsOf, until } from './screen.fixture.ts'
-import { type ScreenTools, UnblockScreen } from './unblock-screen.ts'
+import type { ScreenTools } from './screen-tools.ts'
+import { UnblockScreen } from './unblock-screen.ts'
 
 const PIV_KINDS = VIRTUAL_CARD_KINDS.filter((kind) => kind !== 'gids')
 const WRONG_PUC = '11223344'

@@ -12,7 +12,8 @@ import {
   stageCard,
 } from '../tasks/blocked-cards.fixture.ts'
 import { toolsOf, until } from './screen.fixture.ts'
-import { type ScreenTools, UnblockScreen } from './unblock-screen.ts'
+import type { ScreenTools } from './screen-tools.ts'
+import { UnblockScreen } from './unblock-screen.ts'
 
 function open(staged: Staged, more: Partial<ScreenTools> = {}): UnblockScreen {
   const screen = new UnblockScreen(toolsOf(staged, more))

@@ -181,6 +181,13 @@ describe('the desk', () => {
     await vi.waitFor(() => expect(desk.write()).not.toBeNull())
     ending.abort()
     await second
+    // The page says so, until it was read or another signature is asked for.
+    expect(desk.isCancelled).toBe(true)
+    desk.dismiss()
+    expect(desk.isCancelled).toBe(false)
+    const gone = NEWS()
+    gone.ending.abort()
+    await expect(desk.sign(JOB, gone.news, async () => {})).rejects.toMatchObject({ code: 'attempt-cancelled' })
     const closed = desk.sign(JOB, NEWS().news, async () => {
       throw new Error('no page')
     })

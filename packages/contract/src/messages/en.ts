@@ -11,6 +11,7 @@ import { operatorPin } from './en/operator-pin.ts'
 import { operators } from './en/operators.ts'
 import { people } from './en/people.ts'
 import { problems } from './en/problems.ts'
+import { prove } from './en/prove.ts'
 import { shared } from './en/shared.ts'
 import { templates } from './en/templates.ts'
 import { terminal } from './en/terminal.ts'
@@ -26,6 +27,7 @@ export const en = {
   verification,
   approvals,
   desk,
+  prove,
   cards,
   agents,
   operators,

@@ -299,6 +299,23 @@ export interface Tables {
     /** The operator who is asked as the person's manager. */
     approver_id: string | null
   }
+  /** Passkeys of cardholders, who have no account. */
+  person_passkeys: {
+    /** The credential's id, base64url. */
+    id: string
+    person_id: string
+    label: string
+    /** COSE key, hexadecimal. */
+    public_key: string
+    counter: string
+    transports: string
+    created_at: string
+    /** It counts from then on. */
+    usable_from: string
+    last_used_at: string | null
+  }
+  /** Open invitations to add one, under a MAC of their code. */
+  person_invitations: { code_mac: string; person_id: string; operator_id: string; expires_at: string }
   /** What an address of a person was before it changed. */
   address_changes: { person_id: string; kind: string; previous: string; changed_at: string }
   /** One row: how the help desk works. JSON. */

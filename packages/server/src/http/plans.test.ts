@@ -199,6 +199,7 @@ async function walkAsAdministrator(): Promise<void> {
     ...place,
   })
   await ben('GET', `/api/signings/${signingId}`)
+  await ben('POST', `/api/signings/${signingId}/cancellation`, {})
   const refusal = { answer: { kind: 'ended', problem: 'signing-declined' } }
   await asAgent(server.holder)(`/api/signings/${signingId}/answer`, refusal)
   await ben('POST', '/api/account/operator-cards', { signingId, label: 'Card' })
@@ -350,6 +351,40 @@ const STEPS = {
   drop: { problem: 'card-removed' },
 }
 
+/** The holder adds a passkey, and proves who he is with it a week later. */
+async function walkProof(operator: ReturnType<typeof asOperator>, cardId: string, verificationId: unknown) {
+  const ask = async (url: string, payload: object): Promise<Body> => {
+    isAsking = true
+    const answer = await server.app.inject({ method: 'POST', url, payload })
+    isAsking = false
+    return answer.json()
+  }
+  const card = await server.stage.database.reads
+    .selectFrom('cards')
+    .select('person_id')
+    .where('id', '=', cardId)
+    .executeTakeFirstOrThrow()
+  const at = `/api/people/${card.person_id}`
+  const { code } = await operator('POST', `${at}/passkey-invitation`, { document: 'passport', isSameFace: true })
+  const key = new StagedAuthenticator(server.stage.world.settings.origin)
+  const { options } = await ask('/api/proof/code', { code })
+  const added = await ask('/api/proof', { code, answer: key.create(options as CeremonyOptions) })
+  expect(added).toMatchObject({ kind: 'add' })
+  await server.stage.database.transaction((tx) =>
+    tx.updateTable('person_passkeys').set({ usable_from: '2020-01-01' }).execute(),
+  )
+  const begin = () => operator('POST', `/api/verifications/${verificationId}/ways`, { way: 'passkey' })
+  const { readOut } = await begin()
+  const asked = await ask('/api/proof/code', { code: readOut })
+  const answer = key.get(asked.options as CeremonyOptions)
+  expect(await ask('/api/proof', { code: readOut, answer })).toMatchObject({ kind: 'prove' })
+  await ask('/api/proof/refusal', { code: (await begin()).readOut })
+  const reader = asOperator(await server.signIn(['person:read']))
+  const { passkeys } = await reader('GET', `${at}/passkeys`)
+  const [{ id: passkeyId }] = passkeys as [{ id: string }]
+  await operator('POST', `${at}/passkey-removal`, { passkeyId })
+}
+
 /** The holder of a card proves who he is, by every way that there is; in person it counts. */
 async function walkVerification(operator: ReturnType<typeof asOperator>, cardId: string, procedure: string) {
   const { id } = await operator('POST', '/api/verifications', { cardId, procedure })
@@ -362,6 +397,7 @@ async function walkVerification(operator: ReturnType<typeof asOperator>, cardId:
   await operator('POST', `/api/verifications/${id}/sightings`, seen)
   const view = await operator('GET', `/api/cards/${cardId}/verification?procedure=${procedure}`)
   expect(view).toMatchObject({ open: { isMet: true } })
+  await walkProof(operator, cardId, id)
   const admin = asOperator(await server.signIn(ROLE_PERMISSIONS))
   await admin('GET', '/api/approvals')
   await admin('POST', '/api/approvals/x', { answer: 'confirm' })
@@ -542,7 +578,6 @@ describe('statement plans', () => {
     await walkAsOperator(personId)
     await walkAsAdministrator()
     await walkDelivery(personId)
-    await walkNotices(personId)
     await walkConnected(personId)
     await walkAgents()
     await walkAsStation(personId)
@@ -550,6 +585,7 @@ describe('statement plans', () => {
     await walkPeople()
     await walkImport()
     await walkDirectory()
+    await walkNotices(personId)
     await ask('GET', '/health/live', {})
     await ask('GET', '/health/ready', {})
     await ask('GET', '/api/status', {})

@@ -49,7 +49,11 @@ import { type Operation, perform, type World } from '../operations/operation.ts'
 import { addPerson } from '../operations/people/add-person.ts'
 import { changePerson } from '../operations/people/change-person.ts'
 import { exportPeople } from '../operations/people/export-people.ts'
+import { invitePasskey, removePersonPasskey } from '../operations/people/invite-passkey.ts'
 import { removePerson } from '../operations/people/remove-person.ts'
+import { beginProof } from '../operations/prove/begin-proof.ts'
+import { declineProof } from '../operations/prove/decline-proof.ts'
+import { finishProof } from '../operations/prove/finish-proof.ts'
 import { issueCard } from '../operations/register/issue-card.ts'
 import { orderIssuance } from '../operations/register/order-issuance.ts'
 import { personaliseCard } from '../operations/register/personalise-card.ts'
@@ -62,6 +66,7 @@ import { checkSetUpCode } from '../operations/set-up/check-set-up-code.ts'
 import { finishSetUp } from '../operations/set-up/finish-set-up.ts'
 import { answerSigning } from '../operations/sign/answer-signing.ts'
 import { askSigning } from '../operations/sign/ask-signing.ts'
+import { cancelSigning } from '../operations/sign/cancel-signing.ts'
 import { checkPassword } from '../operations/sign-in/check-password.ts'
 import { signIn } from '../operations/sign-in/sign-in.ts'
 import { signInWithPasskey } from '../operations/sign-in/sign-in-with-passkey.ts'
@@ -113,6 +118,7 @@ import { allOperators, operatorSessions, ownAccount } from '../records/operators
 import { cardDeliveries } from '../records/outbox/views.ts'
 import { writeAssertion } from '../records/passkeys/views.ts'
 import { departments, findPeople, peopleFile, peopleList, personDetails } from '../records/people/views.ts'
+import { personPasskeys } from '../records/person-passkeys/views.ts'
 import { stations } from '../records/presence/views.ts'
 import { allRoles } from '../records/roles/views.ts'
 import { giveChallenge } from '../records/sessions/challenges.ts'
@@ -364,6 +370,13 @@ export function routes(
     },
     change('operator', '/api/verifications/:verificationId/sightings', attestWay, 201),
     change('operator', '/api/verifications/:verificationId/ways/:wayId/answer', answerWay),
+    stranger('/api/proof/code', beginProof),
+    stranger('/api/proof', finishProof),
+    stranger('/api/proof/refusal', declineProof),
+    read('/api/people/:personId/passkeys', personPasskeys),
+    change('operator', '/api/people/:personId/passkey-invitation', invitePasskey, 201),
+    change('operator', '/api/people/:personId/passkey-removal', removePersonPasskey),
+
     read('/api/desk', deskSettings),
     change('operator', '/api/desk', changeDeskSettings),
     read('/api/cards/:cardId/notices', cardNotices),
@@ -378,7 +391,8 @@ export function routes(
     change('operator', '/api/approvals/:wayId', answerApproval),
 
     change('operator', '/api/signings', askSigning, 201),
-    read('/api/signings/:signingId', signing),
+    read('/api/signings/:signingId', signing(world.agents)),
+    change('operator', '/api/signings/:signingId/cancellation', cancelSigning),
     read('/api/connected-readers', connectedReaders(world.agents)),
     change('operator', '/api/connected-unblocks', askUnblock, 201),
     read('/api/connected-unblocks/:unblockId', connectedUnblock),

@@ -19,7 +19,7 @@ export async function sendCode(
   input: object,
   actor: Actor,
 ): Promise<WayBegun> {
-  const { wayId, outgoing } = await perform(beginWay, world, input, actor)
+  const { wayId, outgoing, readOut } = await perform(beginWay, world, input, actor)
   if (outgoing) {
     try {
       await sendText(carriers, outgoing.connection, writeCode(wayId, outgoing, world.settings.origin, sender))
@@ -30,7 +30,7 @@ export async function sendCode(
       throw new Problem(cause.code, { detail: cause.message, facts: { said: cause.message }, cause })
     }
   }
-  return { id: wayId, readOut: null }
+  return { id: wayId, readOut: readOut && groupCode(readOut, 'proof-code').join(' ') }
 }
 
 function writeCode(

@@ -15,11 +15,14 @@ export function connectAgent(
 ) {
   const { id = 'laptop', isStation = false, protocol = 2, isBlocked = true } = changes
   const told: ServerMessage[] = []
+  let leave = () => {}
   let say: (message: AgentMessage) => void = () => {}
   const socket = {
     send: (text: string) => void told.push(JSON.parse(text)),
     close() {},
-    onClose() {},
+    onClose(listener: () => void) {
+      leave = listener
+    },
     onMessage(listener: (text: string) => void) {
       say = (message) => listener(JSON.stringify(message))
     },
@@ -40,7 +43,9 @@ export function connectAgent(
     permissions: new Set(['agent:report', 'card:contact']),
     sessionId: '',
   }
-  return { told, actor, see, keySha256 }
+  /** The line to it is cut. */
+  const hangUp = () => leave()
+  return { told, actor, see, say: (message: AgentMessage) => say(message), hangUp, keySha256 }
 }
 
 /** Gives an operator a passkey; returns the authenticator that has it. */

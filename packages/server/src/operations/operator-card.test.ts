@@ -21,6 +21,7 @@ import { connectAgent } from './connected.fixture.ts'
 import { perform } from './operation.ts'
 import { answerSigning } from './sign/answer-signing.ts'
 import { askSigning } from './sign/ask-signing.ts'
+import { cancelSigning } from './sign/cancel-signing.ts'
 import { openUnblock } from './unblock/open-unblock.ts'
 import { releaseCryptogram } from './unblock/release-cryptogram.ts'
 import { writeOfflineStatement } from './unblock/write-offline-statement.ts'
@@ -111,6 +112,8 @@ const by = (held: Held, statement: SignedByCard): OperatorSignature => ({
 const asked = (unblockId: string, nonce: string, changes: object = {}, who = operator) =>
   perform(askSigning, stage.world, { unblockId, nonce, agentId: 'laptop', reader: 'Reader', ...changes }, who)
 
+const see = (signingId: string) => look(signing(stage.world.agents), stage.world, { signingId }, operator)
+
 describe('an operator card', () => {
   it('becomes an operator’s by the password and a signature of its own; he sees it and removes it', async () => {
     const held = await hold()
@@ -170,10 +173,12 @@ describe('its signature', () => {
     expect(written).toMatchObject({ passkey: null, hasCard: true, allowsPassword: false })
     const { signingId } = await asked(wish.unblockId, written.statement.nonce)
     expect(jobOf(signingId)).toMatchObject({ statement: written.statement, personName: 'Pia Person' })
-    expect(await look(signing, stage.world, { signingId }, operator)).toMatchObject({ state: 'asked' })
+    expect(await look(signing(stage.world.agents), stage.world, { signingId }, operator)).toMatchObject({
+      state: 'asked',
+    })
     const signature = held.sign(jobOf(signingId).statement as SignedByCard)
     await answer(signingId, { kind: 'signed', certificate: held.certificate, signature })
-    const ended = await look(signing, stage.world, { signingId }, operator)
+    const ended = await look(signing(stage.world.agents), stage.world, { signingId }, operator)
     expect(ended).toMatchObject({ state: 'signed', certificate: held.certificate })
     expect(await release({ wish, written }, { kind: 'card', certificate: held.certificate, signature })).toMatchObject({
       kind: 'cryptogram',
@@ -181,6 +186,19 @@ describe('its signature', () => {
     const { event = {} } = (await stage.audit()).at(-1) ?? {}
     expect(JSON.parse(String(event.signature))).toEqual({ kind: 'card', certificate: held.certificate, signature })
     expect((await account()).operatorCards).toMatchObject([{ lastUsedAt: stage.clock.at.toISOString() }])
+  })
+
+  it('takes the place of the password, in the demo too', async () => {
+    await add(await hold())
+    const { wish } = await begin()
+    const demo = { ...stage.world, settings: { ...stage.world.settings, isDemo: true } }
+    const { unblockId, challenge } = wish
+    const again = await perform(writeOfflineStatement, demo, { unblockId, challenge }, operator)
+    expect(again).toMatchObject({ hasCard: true, allowsPassword: false })
+    const signed = { nonce: again.statement.nonce, signature: { kind: 'password', password: STAGED_PASSWORD } }
+    await expect(perform(releaseCryptogram, demo, { ...wish, signed }, operator)).rejects.toMatchObject({
+      code: 'not-permitted',
+    })
   })
 
   it('unblocks a card in a reader', async () => {
@@ -270,15 +288,53 @@ describe('a signature is asked', () => {
     const stranger = connectAgent(stage, card, { id: 'other' })
     const ended = { kind: 'ended', problem: 'signing-declined' }
     await expect(answer(signingId, ended, stranger.actor)).rejects.toMatchObject({ code: 'not-found' })
-    await expect(look(signing, stage.world, { signingId }, await stage.operator())).rejects.toMatchObject({
+    await expect(
+      look(signing(stage.world.agents), stage.world, { signingId }, await stage.operator()),
+    ).rejects.toMatchObject({
       code: 'not-found',
     })
     expect(await answer(signingId, ended)).toEqual({ result: 'recorded' })
     expect(await answer(signingId, { kind: 'signed', certificate: '00', signature: '00' })).toEqual({ result: 'known' })
-    expect(await look(signing, stage.world, { signingId }, operator)).toMatchObject({
+    expect(await look(signing(stage.world.agents), stage.world, { signingId }, operator)).toMatchObject({
       state: 'ended',
       problem: 'signing-declined',
       signature: null,
     })
+  })
+
+  it('given up by its operator alone: its agent is told, and what it signs then counts for nothing', async () => {
+    const { wish, written } = await begin()
+    const { signingId } = await asked(wish.unblockId, written.statement.nonce)
+    const cancel = (who = operator) => perform(cancelSigning, stage.world, { signingId }, who)
+    await expect(cancel(await stage.operator())).rejects.toMatchObject({ code: 'not-found' })
+    await cancel()
+    expect(agent.told.at(-1)).toEqual({ type: 'cancel', jobId: signingId })
+    expect(await answer(signingId, { kind: 'signed', certificate: '00', signature: '00' })).toEqual({ result: 'known' })
+    expect(await see(signingId)).toMatchObject({ state: 'ended', problem: 'attempt-cancelled', signature: null })
+    await cancel()
+    expect((await stage.audit()).at(-1)).toMatchObject({ operation: 'signing.cancel', event: { result: 'known' } })
+  })
+
+  it('of an agent that goes away: its operator is told, signs again elsewhere, and the agent hears of it once it is back', async () => {
+    const { wish, written } = await begin()
+    const { signingId } = await asked(wish.unblockId, written.statement.nonce)
+    agent.hangUp()
+    expect(await see(signingId)).toMatchObject({ state: 'ended', problem: 'signing-interrupted' })
+    await perform(cancelSigning, stage.world, { signingId }, operator)
+    connectAgent(stage, card, { id: 'other' })
+    const again = await asked(wish.unblockId, written.statement.nonce, { agentId: 'other' })
+    expect(await see(again.signingId)).toMatchObject({ state: 'asked' })
+    agent = connectAgent(stage, card)
+    expect(agent.told).toEqual([{ type: 'cancel', jobId: signingId }])
+    agent.hangUp()
+    agent = connectAgent(stage, card)
+    expect(agent.told).toEqual([])
+  })
+
+  it('whose end was lost on its way to the server, is not waited for', async () => {
+    const { wish, written } = await begin()
+    const { signingId } = await asked(wish.unblockId, written.statement.nonce)
+    agent.say({ type: 'job-ended', jobId: signingId, problem: { code: 'card-removed' } })
+    expect(await see(signingId)).toMatchObject({ state: 'ended', problem: 'card-removed' })
   })
 })

@@ -10,12 +10,15 @@ export interface Agents {
    * @throws Problem `agent-offline`.
    */
   order(agentId: string, jobId: string, job: AgentJob): void
-  /** Tells an agent that something changed for a job, or that it is not wanted any more. Says nothing when it is not there. */
+  /**
+   * Tells an agent that something changed for a job, or that it is not wanted any more; the latter also once it is back, where it
+   * is not there now.
+   */
   tell(agentId: string, message: { readonly type: 'nudge' | 'cancel'; readonly jobId: string }): void
   /** Closes an agent's connection; it may open another one. Says nothing when it is not there. */
   disconnect(agentId: string): void
-  /** The last job about a card that was sent since this server started; undefined when there was none. */
-  findJob(cardId: string): JobState | undefined
+  /** The last job about a card, or for a signature, that was sent since this server started; undefined when there was none. */
+  findJob(about: string): JobState | undefined
 }
 
 /** An agent with its readers. */

@@ -58,7 +58,8 @@ export function untilState(operator: OperatorClient, id: string, ...states: Conn
   })
 }
 
-async function poll<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+/** What `look` finds at last. @throws Error when nothing on this computer takes so long. */
+export async function poll<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
   const until = Date.now() + PATIENCE_MS
   for (;;) {
     const found = await look()

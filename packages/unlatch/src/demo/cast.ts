@@ -61,8 +61,21 @@ export const CAST: readonly DemoPerson[] = [
   },
 ]
 
-/** The demo's operator. Password alone: refused outside the demo. */
+/** The demo's operator. She signs in with a password alone, which is refused outside the demo. */
 export const OPERATOR = { name: 'Olivia Operator', userName: 'olivia', password: 'open-sesame-demo' }
+
+/** Her operator card, at a computer of her own. Its PIN is her Operator PIN. */
+export const OPERATOR_CARD = {
+  kind: 'piv-strict',
+  label: 'Staff card',
+  printedSerial: 'ST-00000417',
+  pin: '274905',
+  agent: 'Olivia’s laptop',
+  reader: 'Laptop reader',
+} as const
+
+/** Her colleague has no operator card: in the demo the password stands in for one. */
+export const COLLEAGUE = { name: 'Otto Operator', userName: 'otto', password: OPERATOR.password }
 
 /** The PIN that all virtual cards leave the factory with. */
 export const FACTORY_PIN = '123456'

@@ -4,11 +4,14 @@ import { createInterface } from 'node:readline'
 import { type Loopback, openLoopback, type VirtualReaderPanel } from '@unlatch/agent'
 import { Problem } from '@unlatch/contract'
 import { openCardFile, type VirtualCard } from '@unlatch/virtual-cards'
-import { screenToolsOf } from '../agent.ts'
+import { openBrowser, screenToolsOf } from '../agent.ts'
 import { WEB_FOLDER } from '../web-folder.ts'
-import { CAST, FACTORY_CARDS, type FactoryCard, OPERATOR } from './cast.ts'
+import { CAST, COLLEAGUE, FACTORY_CARDS, type FactoryCard, OPERATOR, OPERATOR_CARD } from './cast.ts'
 import { openDeskMail, type ReadMail } from './desk-mail.ts'
+import { makeOperatorCard, openOperatorDesk } from './operator-card.ts'
+import { OperatorClient } from './operator-client.ts'
 import {
+  type AgentWithReader,
   addDemoOperator,
   addDemoPerson,
   blockPin,
@@ -20,7 +23,7 @@ import {
 } from './stage.ts'
 
 /** Written last: a folder without it was not finished, or tells the story of an older version; it is made anew. */
-const READY_FILE = 'ready-2'
+const READY_FILE = 'ready-3'
 
 /** Runs the product with virtual cards until it is told to stop. */
 export async function demo(options: { folder: string; fresh?: boolean; port: string; log: LogLevel }): Promise<void> {
@@ -38,18 +41,38 @@ export async function demo(options: { folder: string; fresh?: boolean; port: str
   const mail = await openDeskMail(stage.server.url, tellMail)
   const kept = { serverUrl: stage.server.url, pinnedKeyHex: stage.server.configurationKeyHex }
   writeFileSync(join(stage.agent.folder, 'agent.json'), `${JSON.stringify(kept)}\n`, { mode: 0o600 })
-  const tools = { ...screenToolsOf(stage.agent), panel: panelOf(stage, cards) }
-  const loopback = await openLoopback(tools, { webFolder: WEB_FOLDER })
-  const channel = stage.agent.openChannel({
+  const station = await openPlace(stage, panelOf(stage, cards))
+  const laptop = await openPlace(stage.operator, laptopPanelOf(stage.operator, folder))
+  tellStory(stage, station.loopback, laptop.loopback, isKept)
+  await untilStopped(() => tellPages(station.loopback, laptop.loopback))
+  await station.close()
+  await laptop.close()
+  await stage.close()
+  await mail.close()
+}
+
+/** A computer with its agent's page and its channel. Where a person started the demo, the page opens when it is needed. */
+async function openPlace({ agent }: AgentWithReader, panel: VirtualReaderPanel) {
+  const openPage = () => {
+    console.log(`  An operator asks   ${loopback.pageAddress()}`)
+    if (!process.stdin.isTTY) return
+    const opener = join(agent.folder, 'page.html')
+    loopback.writeOpener(opener)
+    openBrowser(opener)
+  }
+  const tools = { ...screenToolsOf(agent), panel, openPage }
+  const loopback: Loopback = await openLoopback(tools, { webFolder: WEB_FOLDER })
+  const channel = agent.openChannel({
     unblock: (job, news) => loopback.unblock(job, news),
     sign: (job, news) => loopback.sign(job, news),
   })
-  tellStory(stage, loopback, isKept)
-  await untilStopped(loopback)
-  channel.close()
-  await loopback.close()
-  await stage.close()
-  await mail.close()
+  return {
+    loopback,
+    async close() {
+      channel.close()
+      await loopback.close()
+    },
+  }
 }
 
 /** Only a folder of ours is emptied. */
@@ -84,9 +107,16 @@ const holdCards = (folder: string): HeldCard[] => [
 /** Whose the cards from the factory are. */
 const NOBODY = 'nobody yet'
 
-/** Four people, five cards of theirs, two of which are blocked, and some from the factory. */
+/** Two operators, one with an operator card; four people, five cards of theirs, two of them blocked; some from the factory. */
 async function prepare(stage: Stage, folder: string): Promise<void> {
   await addDemoOperator(stage)
+  await addDemoOperator(stage, COLLEAGUE)
+  const operatorCard = hold(folder, OPERATOR_CARD, OPERATOR.name).open()
+  await makeOperatorCard(operatorCard)
+  const client = new OperatorClient(stage.server.url)
+  await client.signIn(OPERATOR.userName, OPERATOR.password)
+  const desk = await openOperatorDesk(stage, client, operatorCard)
+  desk.close()
   for (const person of CAST) {
     const { id } = await addDemoPerson(stage, person)
     for (const wish of person.cards) {
@@ -99,7 +129,15 @@ async function prepare(stage: Stage, folder: string): Promise<void> {
   writeFileSync(join(folder, READY_FILE), '')
 }
 
-function panelOf({ reader }: Stage, cards: readonly HeldCard[]): VirtualReaderPanel {
+/** Her operator card is in it from the start. */
+function laptopPanelOf(laptop: AgentWithReader, folder: string): VirtualReaderPanel {
+  const card = hold(folder, OPERATOR_CARD, OPERATOR.name)
+  const panel = panelOf(laptop, [card])
+  panel.insert(card.id)
+  return panel
+}
+
+function panelOf({ reader }: AgentWithReader, cards: readonly HeldCard[]): VirtualReaderPanel {
   let inserted: string | null = null
   reader.subscribe(({ type }) => {
     if (type === 'removed') inserted = null
@@ -124,7 +162,7 @@ function tellMail({ to, subject, text }: ReadMail): void {
   console.log(`\n  Mail to ${to}: ${subject}\n\n${text.replace(/^/gm, '    ')}\n`)
 }
 
-function tellStory({ server }: Stage, loopback: Loopback, isKept: boolean): void {
+function tellStory({ server }: Stage, station: Loopback, laptop: Loopback, isKept: boolean): void {
   const blocked = CAST.flatMap(({ name, cards }) =>
     cards.filter((card) => card.isBlocked).map(({ label }) => ({ name, label })),
   )
@@ -135,24 +173,32 @@ Unlatch demo${isKept ? ' (kept from last time; --fresh starts over)' : ''} · vi
 
   Operator Console   ${server.url}
                      user name ${OPERATOR.userName}, password ${OPERATOR.password}
-  Unblock screen     ${loopback.pageAddress()}
-                     good once, for a minute; press Enter here for a fresh link
+                     Operator PIN ${OPERATOR_CARD.pin}, of her operator card at ${OPERATOR_CARD.agent}
+                     (her colleague ${COLLEAGUE.userName}, same password, has no card: his password stands in for it)`)
+  tellPages(station, laptop)
+  console.log(`                     each good once, for a minute; press Enter here for fresh links
 
   1  On the unblock screen, insert the card of ${first?.name} (${first?.label}): it is blocked. Press OK.
   2  In the console, search "${surname}", choose the card, say how you know who is calling (mails that are sent appear
-     here), type the challenge, press Cryptogram.
+     here), type the challenge, press Cryptogram; sign with the operator card: ${OPERATOR_CARD.agent} shows what is
+     signed, and asks for the Operator PIN.
   3  Back on the unblock screen, type the cryptogram and a new PIN; read the receipt to the operator.
 
 Ctrl C stops.`)
 }
 
-function untilStopped(loopback: Loopback): Promise<void> {
+function tellPages(station: Loopback, laptop: Loopback): void {
+  console.log(`  Unblock screen     ${station.pageAddress()}
+  Operator's laptop  ${laptop.pageAddress()}`)
+}
+
+function untilStopped(tell: () => void): Promise<void> {
   return new Promise((stop) => {
     process.once('SIGINT', () => stop())
     process.once('SIGTERM', () => stop())
     if (!process.stdin.isTTY) return
     const lines = createInterface({ input: process.stdin })
-    lines.on('line', () => console.log(`  Unblock screen     ${loopback.pageAddress()}`))
+    lines.on('line', tell)
     process.once('SIGINT', () => lines.close())
   })
 }

@@ -23,6 +23,8 @@ import {
   Problem,
   type ProblemDocument,
   Session,
+  Signing,
+  SigningAsked,
   StatementToSign,
   TemplateAdded,
   Unblock,
@@ -32,6 +34,12 @@ import {
   type VerifiedProcedure,
   WayBegun,
 } from '@unlatch/contract'
+
+/** Where an operator's card is. */
+export interface SigningPlace {
+  readonly agentId: string
+  readonly reader: string
+}
 
 /** An operator at the console's API, for scripts: the same requests that the pages send. */
 export class OperatorClient {
@@ -143,6 +151,25 @@ export class OperatorClient {
 
   async cancelUnblock(id: string): Promise<void> {
     await this.#ask('POST', `/api/connected-unblocks/${id}/cancellation`, {})
+  }
+
+  /** Asks a card of the operator to sign that it becomes his. */
+  async beginOperatorCard(place: SigningPlace): Promise<string> {
+    const wish = { password: this.#password, ...place }
+    return SigningAsked.parse(await this.#ask('POST', '/api/account/operator-card-signing', wish)).signingId
+  }
+
+  async addOperatorCard(signingId: string, label: string): Promise<void> {
+    await this.#ask('POST', '/api/account/operator-cards', { signingId, label })
+  }
+
+  /** Asks a card of the operator to sign a statement. */
+  async askSigning(wish: SigningPlace & { unblockId: string; nonce: string }): Promise<string> {
+    return SigningAsked.parse(await this.#ask('POST', '/api/signings', wish)).signingId
+  }
+
+  async signing(id: string): Promise<Signing> {
+    return Signing.parse(await this.#ask('GET', `/api/signings/${id}`))
   }
 
   async addConnection(wish: AddConnection): Promise<{ id: string }> {

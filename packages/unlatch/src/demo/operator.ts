@@ -6,18 +6,22 @@ import { ascii } from '@unlatch/card'
 import { Problem } from '@unlatch/contract'
 import { createVirtualCard, VIRTUAL_CARD_KINDS, type VirtualCard, type VirtualCardKind } from '@unlatch/virtual-cards'
 import { type CardSide, openChannels, untilSeen, untilState } from './attended.ts'
-import { CAST, FACTORY_PIN, OPERATOR } from './cast.ts'
+import { CAST, FACTORY_PIN, OPERATOR, OPERATOR_CARD } from './cast.ts'
+import { makeOperatorCard, type OperatorDesk, openOperatorDesk } from './operator-card.ts'
 import { OperatorClient } from './operator-client.ts'
 import { say } from './say.ts'
 import { addDemoOperator, addDemoPerson, blockPin, issue, openStage, type Stage, verifies } from './stage.ts'
 
 /** PIN that the cardholder chooses in the script. */
 const NEW_PIN = '490712'
+const WRONG_OPERATOR_PIN = '999999'
 
 interface Desk {
   readonly stage: Stage
   readonly operator: OperatorClient
   readonly side: CardSide
+  /** Where the operator signs with a card. */
+  readonly signs: OperatorDesk
 }
 
 /**
@@ -40,14 +44,22 @@ export async function operator(options: { kind?: string }): Promise<number> {
     await client.signIn(OPERATOR.userName, OPERATOR.password)
     const side: CardSide = { agrees: async () => {}, types: (attempt) => attempt.setNewPin(ascii(NEW_PIN), false) }
     const closeChannels = openChannels(stage, side)
+    const card = createVirtualCard(OPERATOR_CARD.kind)
+    await makeOperatorCard(card)
+    const signs = await openOperatorDesk(stage, client, card)
+    say(
+      'Operator',
+      `My account > Add an operator card: ${OPERATOR_CARD.label}, in the reader of ${OPERATOR_CARD.agent}`,
+    )
     try {
       let failures = 0
       for (const [index, kind] of kinds.entries()) {
-        if (!(await playCard({ stage, operator: client, side }, kind, index))) failures++
+        if (!(await playCard({ stage, operator: client, side, signs }, kind, index))) failures++
       }
       console.log(`\n${kinds.length - failures} passed, ${failures} failed`)
       return failures === 0 ? 0 : 1
     } finally {
+      signs.close()
       closeChannels()
       await stage.close()
     }
@@ -80,31 +92,27 @@ async function playCard(desk: Desk, kind: VirtualCardKind, index: number): Promi
 }
 
 /** At the station: a wrong Operator PIN first, then the right one; the PUK is exchanged in the same visit. */
-async function playDirect({ stage, operator, side }: Desk, card: VirtualCard): Promise<boolean> {
+async function playDirect(desk: Desk, card: VirtualCard): Promise<boolean> {
+  const { stage, operator, side } = desk
   side.agrees = async () => say('Cardholder', "types a new PIN, twice, on the page of the station's agent")
   stage.reader.insert(card)
   const seen = await untilSeen(operator, stage)
   say('Operator', `Actions > Smart Card Unblock, the card is here: ${seen.card?.label}, ${seen.card?.printedSerial}`)
   const id = await ask(operator, seen)
   await untilState(operator, id, 'ready')
-  const { statement } = await operator.writeStatement(id)
-  const refused = await operator.sign(id, statement.nonce, { kind: 'password', password: 'a wrong one' }).then(
-    () => undefined,
-    (error: Problem) => error.code,
-  )
-  say('Operator', `types a wrong Operator PIN: ${refused}; the card is as it was`)
-  await sign(operator, id)
+  const refused = await sign(desk, id, WRONG_OPERATOR_PIN, OPERATOR_CARD.pin)
   const { state } = await untilState(operator, id, 'unblocked', 'refused', 'unknown', 'ended')
   say('Server', `has on record: ${state}`)
   const { agent } = stage
   const tools = { readers: agent.readers, server: agent.server, configuration: agent.configuration() }
   say('Station', `contacts the card in the same visit: ${await contactCard(tools, stage.reader.name)}`)
   stage.reader.remove()
-  return refused === 'password-wrong' && state === 'unblocked' && isSet(card)
+  return refused === 'pin-wrong' && state === 'unblocked' && isSet(card)
 }
 
 /** At the holder's laptop: he compares two digits, and agrees. */
-async function playRemote({ stage, operator, side }: Desk, card: VirtualCard): Promise<boolean> {
+async function playRemote(desk: Desk, card: VirtualCard): Promise<boolean> {
+  const { stage, operator, side } = desk
   let shown = ''
   side.agrees = async ({ code, operatorName }) => {
     shown = code
@@ -116,7 +124,7 @@ async function playRemote({ stage, operator, side }: Desk, card: VirtualCard): P
   const { code, agentName } = await operator.connectedUnblock(id)
   say('Operator', `the card is online at ${agentName}; reads out two digits: ${code}`)
   await untilState(operator, id, 'ready')
-  await sign(operator, id)
+  await sign(desk, id, OPERATOR_CARD.pin)
   const { state } = await untilState(operator, id, 'unblocked', 'refused', 'unknown', 'ended')
   say('Server', `has on record: ${state}`)
   stage.holder.reader.remove()
@@ -142,10 +150,18 @@ function ask(operator: OperatorClient, seen: Awaited<ReturnType<typeof untilSeen
   return operator.askUnblock({ cardId: card?.id ?? '', agentId, reader })
 }
 
-async function sign(operator: OperatorClient, id: string): Promise<void> {
-  const { statement } = await operator.writeStatement(id)
-  await operator.sign(id, statement.nonce, { kind: 'password', password: OPERATOR.password })
-  say('Operator', 'confirms with the Operator PIN (in the demo: the password)')
+/** With her card, at her own computer. @returns the problem of a PIN that was refused before. */
+async function sign({ operator, signs }: Desk, id: string, ...pins: string[]): Promise<string | undefined> {
+  let refused: string | undefined
+  signs.onRefused = (problem, triesLeft) => {
+    refused = problem
+    say('Operator', `types a wrong Operator PIN at her laptop: ${problem}, ${triesLeft} tries left; nothing was signed`)
+  }
+  const toSign = await operator.writeStatement(id)
+  const signature = await signs.sign({ unblockId: id, toSign }, ...pins)
+  await operator.sign(id, toSign.statement.nonce, signature)
+  say('Operator', 'reads at her laptop what she signs, and types her Operator PIN: her card has signed')
+  return refused
 }
 
 function isSet(card: VirtualCard): boolean {

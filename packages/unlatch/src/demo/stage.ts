@@ -6,22 +6,27 @@ import { type RunningServer, startServer } from '@unlatch/server'
 import { personaliseGids, type VirtualCard, VirtualReader } from '@unlatch/virtual-cards'
 import { WEB_FOLDER } from '../web-folder.ts'
 import type { DemoCard, DemoPerson } from './cast.ts'
-import { FACTORY_PIN, OPERATOR } from './cast.ts'
+import { FACTORY_PIN, OPERATOR, OPERATOR_CARD } from './cast.ts'
 
-/** A server and one agent with one virtual reader, on this computer alone. */
-export interface Stage {
-  readonly server: RunningServer
+export interface AgentWithReader {
   readonly agent: Agent
   readonly reader: VirtualReader
+}
+
+/** A server and a station with one virtual reader, on this computer alone. */
+export interface Stage extends AgentWithReader {
+  readonly server: RunningServer
   /** The same at a cardholder's computer, elsewhere. */
-  readonly holder: { readonly agent: Agent; readonly reader: VirtualReader }
+  readonly holder: AgentWithReader
+  /** The same at the operator's own computer: the reader for an operator card. */
+  readonly operator: AgentWithReader
   close(): Promise<void>
 }
 
 /** How much the server says in its log. */
 export type LogLevel = 'silent' | 'error' | 'info' | 'debug' | 'trace'
 
-/** Starts the server, an agent that is enrolled as a station and one that is a holder's; all keep their files in one folder. */
+/** Starts the server and its agents: a station, a holder's and an operator's own; all keep their files in one folder. */
 export async function openStage(
   folder: string,
   options: {
@@ -34,6 +39,7 @@ export async function openStage(
 ): Promise<Stage> {
   const agentFolder = join(folder, 'agent')
   const holderFolder = join(folder, 'holder')
+  const operatorFolder = join(folder, 'operator')
   const keyIn = (place: string) => openIdentity(join(place, 'agent-key.pem')).publicKeyHex
   const server = await startServer({
     folder: join(folder, 'server'),
@@ -46,6 +52,7 @@ export async function openStage(
     agents: [
       { publicKeyHex: keyIn(agentFolder), name: 'demo station', isStation: true },
       { publicKeyHex: keyIn(holderFolder), name: 'demo laptop', isStation: false },
+      { publicKeyHex: keyIn(operatorFolder), name: OPERATOR_CARD.agent, isStation: false },
     ],
     logLevel: options.logLevel ?? 'silent',
     ...(options.databaseUrl !== undefined && { database: { url: options.databaseUrl } }),
@@ -63,12 +70,14 @@ export async function openStage(
     return { agent, reader }
   }
   const station = await openIn(agentFolder, 'Virtual reader')
-  return { server, ...station, holder: await openIn(holderFolder, 'Built-in reader'), close: () => server.close() }
+  const holder = await openIn(holderFolder, 'Built-in reader')
+  const operator = await openIn(operatorFolder, OPERATOR_CARD.reader)
+  return { server, ...station, holder, operator, close: () => server.close() }
 }
 
 /** Whoever visits the demo sees every page. */
-export async function addDemoOperator({ server }: Stage): Promise<void> {
-  await server.addOperator({ ...OPERATOR, roles: ['administrator'] })
+export async function addDemoOperator({ server }: Stage, who = OPERATOR): Promise<void> {
+  await server.addOperator({ ...who, roles: ['administrator'] })
 }
 
 export function addDemoPerson({ server }: Stage, { cards: _, ...person }: DemoPerson): Promise<{ id: string }> {

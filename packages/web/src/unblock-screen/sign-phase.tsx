@@ -1,5 +1,5 @@
-import { Button, Checkbox, Text, TextInput } from '@mantine/core'
-import { IconSignature } from '@tabler/icons-react'
+import { Alert, Button, Checkbox, Text, TextInput } from '@mantine/core'
+import { IconSignature, IconSignatureOff } from '@tabler/icons-react'
 import { findForm, groupCode, type ScreenState } from '@unlatch/contract'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -93,6 +93,24 @@ export function SignPhase({ sign, sealKey }: { sign: Sign; sealKey: string }) {
         {t('unblockScreen.sign.decline')}
       </Button>
     </Phase>
+  )
+}
+
+/** The operator gave it up in the console: the page says so, beside whatever it shows now. */
+export function SignCancelled() {
+  const { t } = useTranslation()
+  return (
+    <Alert
+      color="blue"
+      variant="light"
+      mb="lg"
+      icon={<IconSignatureOff aria-hidden />}
+      withCloseButton
+      closeButtonLabel={t('unblockScreen.sign.dismiss')}
+      onClose={() => void post('/sign/dismissal').catch(() => {})}
+    >
+      <Text inherit>{t('unblockScreen.sign.cancelled')}</Text>
+    </Alert>
   )
 }
 

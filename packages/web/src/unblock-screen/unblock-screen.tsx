@@ -11,7 +11,7 @@ import { ChangedPhase, NotBlockedPhase } from './change-pin-phase.tsx'
 import { DonePhase, FailedPhase } from './end-phases.tsx'
 import { PairingPhase } from './pairing-phase.tsx'
 import { PucPhase } from './puc-phase.tsx'
-import { SignPhase } from './sign-phase.tsx'
+import { SignCancelled, SignPhase } from './sign-phase.tsx'
 import {
   BlockedPhase,
   NoCardPhase,
@@ -44,6 +44,7 @@ export function UnblockScreen(props: { token: string | undefined }) {
               <Text inherit>{t('unblockScreen.lost')}</Text>
             </Alert>
           )}
+          {isConnected && state?.isSignCancelled === true && <SignCancelled />}
         </div>
         {!isConnected && <PairingPhase link={link} onCode={pairWith} />}
         {isConnected && state === undefined && <SlowWords>{t('unblockScreen.connecting')}</SlowWords>}

@@ -22,6 +22,7 @@ export const incidents = {
     'pin-unblocked': 'The card got a new PIN',
     'puc-read': 'The PUC was read',
     'card-state-changed': 'The card was made {{state}}',
+    'passkey-added': 'A passkey of the holder was added',
   },
   stateColumn: 'State',
   happened: 'What was done',

@@ -504,6 +504,11 @@ export const problems = {
     card: 'Nothing happened to the card.',
     now: 'Sign again when you are ready.',
   },
+  'signing-interrupted': {
+    happened: 'The agent at your card went away while it waited for your PIN. No signature arrived.',
+    card: 'Nothing happened to the cardholder’s card.',
+    now: 'Start the agent there again if it does not come back by itself, then sign again.',
+  },
   'operator-card-refused': {
     happened: 'The signature is not one of an operator card that is registered for you, over what was to be signed.',
     card: 'Nothing happened to the cardholder’s card.',
@@ -614,6 +619,21 @@ export const problems = {
     happened: 'Nobody approves what he asked for himself, and not from the same browser either.',
     card: UNTOUCHED,
     now: 'Have somebody else approve it, signed in at a computer of his own.',
+  },
+  'person-passkey-missing': {
+    happened: 'This person has no passkey here.',
+    card: UNTOUCHED,
+    now: 'Choose another way. When the person is before you, the page of the person lets them add one.',
+  },
+  'person-passkey-too-new': {
+    happened: 'The passkey of this person is less than seven days old, and does not count yet.',
+    card: UNTOUCHED,
+    now: 'Choose another way.',
+  },
+  'proof-code-refused': {
+    happened: 'This code is not valid, or not any more.',
+    card: UNTOUCHED,
+    now: 'Compare it with what you were told, or ask for a new one.',
   },
   'desk-changed': {
     happened: 'Somebody else changed these settings since you opened the page.',

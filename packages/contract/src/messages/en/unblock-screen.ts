@@ -115,6 +115,8 @@ export const unblockScreen = {
     working: 'The card signs',
     submit: 'Sign',
     decline: 'Do not sign',
+    cancelled: 'The signature was cancelled in the console. Nothing was signed.',
+    dismiss: 'Close this notice',
   },
   attended: {
     title: 'Choose a new PIN',

@@ -12,6 +12,7 @@ export const verification = {
   until: 'Good until',
   uses_one: 'Good for {{count}} more release.',
   uses_other: 'Good for {{count}} more releases.',
+  impossible: 'Not possible now',
   standings: 'What was done to verify the caller',
   states: { asked: 'waiting', met: 'done', failed: 'failed' },
   sentTo: 'sent to {{address}}',

@@ -10,6 +10,8 @@ import type { AgentChannel, AgentSocket, JobState, OnlineAgent } from '../../por
 
 /** Jobs that are remembered; the state of a card is in the database, this is for the page that waits. */
 const JOBS_KEPT = 1000
+/** Jobs of an agent that went away, to be cancelled once it is back. */
+const CANCELS_KEPT = 100
 
 interface Connection {
   readonly socket: AgentSocket
@@ -22,6 +24,8 @@ export function openAgentChannel(tickMs = TICK_SECONDS * 1000): AgentChannel {
   const connections = new Map<string, Connection>()
   /** By card, the newest last. */
   const jobs = new Map<string, { agentId: string; job: AgentJob; state: JobState }>()
+  /** By agent: what nobody wants any more, and it could not be told. */
+  const cancelled = new Map<string, string[]>()
   const say = ({ socket }: Connection, message: ServerMessage) => socket.send(JSON.stringify(message))
   const ticking = setInterval(() => {
     for (const connection of connections.values()) say(connection, { type: 'tick' })
@@ -72,7 +76,7 @@ export function openAgentChannel(tickMs = TICK_SECONDS * 1000): AgentChannel {
     order(agentId, jobId, job: AgentJob) {
       const connection = connections.get(agentId)
       if (!connection) throw new Problem('agent-offline')
-      // A signature is about no card of ours, and nobody asks here how it stands.
+      // A signature is about no card of ours.
       const about = job.kind === 'sign' ? job.signingId : job.cardId
       jobs.delete(about)
       const [oldest] = jobs.keys()
@@ -87,6 +91,8 @@ export function openAgentChannel(tickMs = TICK_SECONDS * 1000): AgentChannel {
       }
       const connection = connections.get(agentId)
       if (connection) say(connection, message)
+      else if (message.type === 'cancel')
+        cancelled.set(agentId, [...(cancelled.get(agentId) ?? []), message.jobId].slice(-CANCELS_KEPT))
     },
 
     disconnect(agentId) {
@@ -97,7 +103,7 @@ export function openAgentChannel(tickMs = TICK_SECONDS * 1000): AgentChannel {
       connection.socket.close()
     },
 
-    findJob: (cardId) => jobs.get(cardId)?.state,
+    findJob: (about) => jobs.get(about)?.state,
 
     attach(socket, agent) {
       const older = connections.get(agent.id)
@@ -106,6 +112,8 @@ export function openAgentChannel(tickMs = TICK_SECONDS * 1000): AgentChannel {
       older?.socket.close()
       socket.onMessage((text) => take(connection, text))
       socket.onClose(() => forget(connection))
+      for (const jobId of cancelled.get(agent.id) ?? []) say(connection, { type: 'cancel', jobId })
+      cancelled.delete(agent.id)
       resume(connection)
     },
 

@@ -14,6 +14,7 @@ import * as connectedUnblocks from './0012-connected-unblocks.ts'
 import * as agents from './0013-agents.ts'
 import * as operatorPin from './0014-operator-pin.ts'
 import * as verifiedCallers from './0016-verified-callers.ts'
+import * as personPasskeys from './0017-person-passkeys.ts'
 import * as notices from './0018-notices.ts'
 
 /** All migrations, in the order of their names. */
@@ -33,5 +34,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0013-agents': agents,
   '0014-operator-pin': operatorPin,
   '0016-verified-callers': verifiedCallers,
+  '0017-person-passkeys': personPasskeys,
   '0018-notices': notices,
 }

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { type AddressKind, BeginWay, ROOT_OF_ADDRESS, ROOT_OF_WAY } from '@unlatch/contract'
+import { randomInt, randomUUID } from 'node:crypto'
+import { type AddressKind, BeginWay, PROOF_CODE_DIGITS, ROOT_OF_ADDRESS, ROOT_OF_WAY } from '@unlatch/contract'
 import * as z from 'zod/mini'
 import type { OpenConnection } from '../../ports/delivery.ts'
 import type { Actor } from '../../records/actors.ts'
@@ -8,6 +8,7 @@ import type { Connection } from '../../records/connections/connections.ts'
 import { findMessageConnection } from '../../records/desk/desk-settings.ts'
 import { addressOf } from '../../records/people/address-changes.ts'
 import { getPerson, type Person } from '../../records/people/people.ts'
+import { macOfProof } from '../../records/person-passkeys/proofs.ts'
 import { findManager } from '../../records/verifications/managers.ts'
 import { findWayObstacle, listAddresses } from '../../records/verifications/offers.ts'
 import { isAdmitted } from '../../records/verifications/tickets.ts'
@@ -41,12 +42,15 @@ export interface Outgoing {
 export interface BegunWay {
   readonly wayId: string
   readonly outgoing: Outgoing | null
+  /** What the operator reads out to a person with a passkey. */
+  readonly readOut: string | null
 }
 
 interface Claim {
   readonly wayId: string
   readonly connection: Connection | undefined
   readonly outgoing: Omit<Outgoing, 'connection'> | undefined
+  readonly readOut: string | null
 }
 
 /**
@@ -83,17 +87,17 @@ export const beginWay = operation({
       evidence: JSON.stringify(drawn.evidence),
       approver_id: drawn.approverId,
     })
-    const { connection, outgoing } = drawn
+    const { connection, outgoing, readOut } = drawn
     const about = { verificationId: verification.id, wayId, cardId: card.id, personId: person.id }
     const event = { ...about, way: input.way, sentTo: outgoing?.to.address ?? null, ...drawn.evidence }
-    const claim: Claim = { wayId, connection, outgoing }
+    const claim: Claim = { wayId, connection, outgoing, readOut }
     return { claim, event }
   },
-  async release({ keys }, { wayId, connection, outgoing }: Claim): Promise<BegunWay> {
-    if (!connection || !outgoing) return { wayId, outgoing: null }
+  async release({ keys }, { wayId, connection, outgoing, readOut }: Claim): Promise<BegunWay> {
+    if (!connection || !outgoing) return { wayId, outgoing: null, readOut }
     const { id, details, sealedSecret } = connection
     const secret = sealedSecret === null ? null : await keys.useConnectionSecret(id, sealedSecret)
-    return { wayId, outgoing: { ...outgoing, connection: { details, secret } } }
+    return { wayId, readOut, outgoing: { ...outgoing, connection: { details, secret } } }
   },
 })
 
@@ -120,6 +124,7 @@ interface Drawn {
   readonly connection: Connection | undefined
   readonly outgoing: Omit<Outgoing, 'connection'> | undefined
   readonly codeMac: string | null
+  readonly readOut: string | null
   readonly evidence: Record<string, string>
   readonly approverId: string | null
 }
@@ -137,9 +142,13 @@ async function draw(
     const to = { name: manager.name, address: manager.email }
     const outgoing = connection && ({ kind: 'approval', to, code: wayId, ...about } as const)
     const evidence = { managerId: manager.id, managerName: manager.name }
-    return { connection, outgoing, codeMac: null, evidence, approverId: manager.id }
+    return { connection, outgoing, readOut: null, codeMac: null, evidence, approverId: manager.id }
   }
-  if (input.way === 'passkey') throw new Fault('verification-not-admitted')
+  if (input.way === 'passkey') {
+    const readOut = String(randomInt(0, 10 ** PROOF_CODE_DIGITS)).padStart(PROOF_CODE_DIGITS, '0')
+    const codeMac = await macOfProof(keys, readOut)
+    return { connection: undefined, outgoing: undefined, readOut, codeMac, evidence: {}, approverId: null }
+  }
   const code = input.way === 'call-back' ? drawWords() : drawCode()
   const connection = await findMessageConnection(tx, input.address === 'phone' ? 'text' : 'mail')
   const to = { name: person.name, address: addressOf(person, input.address) }
@@ -148,6 +157,7 @@ async function draw(
   return {
     connection,
     outgoing,
+    readOut: null,
     codeMac: await macOf(keys, wayId, code),
     evidence: { address: input.address satisfies AddressKind, ...called },
     approverId: null,

@@ -45,6 +45,12 @@ export async function findCardByUuid(db: Db | Tx, cardUuidHex: string): Promise<
   return db.selectFrom('cards').selectAll().where('card_uuid', '=', cardUuidHex).executeTakeFirst()
 }
 
+/** The cards that a person holds, in the order in which they are shown. */
+export async function listCardsOf(db: Db | Tx, personId: string): Promise<Card[]> {
+  const all = db.selectFrom('cards').selectAll().where('person_id', '=', personId).where('is_unheld', '=', 0)
+  return all.orderBy('label').execute()
+}
+
 /** The person's other cards, in the order in which they are shown. */
 export async function listOtherCards(db: Db | Tx, card: Card): Promise<Card[]> {
   return db

@@ -74,15 +74,15 @@ export async function writeToSign(
   const passkey =
     passkeys.length === 0 ? null : { ...(await writeAssertion(settings, challengeOf(statement), passkeys)) }
   const hasCard = (await listOperatorCards(reads, operatorId)).length > 0
-  return { statement, passkey, hasCard, allowsPassword: settings.isDemo }
+  return { statement, passkey, hasCard, allowsPassword: settings.isDemo && !hasCard }
 }
 
 /**
  * Verifies a signature over a statement; changes nothing.
  *
  * @param statement - canonical JSON, as it was written for this operator.
- * @throws Problem `not-permitted` for a password outside the demo; `operator-card-untrusted`, `-revoked` and
- *   `-revocation-unknown` for a right signature by a card that does not count.
+ * @throws Problem `not-permitted` for a password outside the demo, or of an operator who has an operator card;
+ *   `operator-card-untrusted`, `-revoked` and `-revocation-unknown` for a right signature by a card that does not count.
  */
 export async function judgeSignature(
   world: Verifying,
@@ -93,6 +93,8 @@ export async function judgeSignature(
   const { database, settings, passwords } = world
   if (signature.kind === 'password') {
     if (!settings.isDemo) throw new Problem('not-permitted', { detail: 'a password signs nothing outside the demo' })
+    if ((await listOperatorCards(database.reads, actor.id)).length > 0)
+      throw new Problem('not-permitted', { detail: 'an operator with an operator card signs with it, in the demo too' })
     const hash = passwordHashOf(await findOperatorById(database.reads, actor.id))
     return { statement, by: (await passwords.verify(hash, signature.password)) ? { kind: 'password' } : undefined }
   }

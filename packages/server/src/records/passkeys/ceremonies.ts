@@ -34,7 +34,7 @@ export async function writeRegistration(
   party: RelyingParty,
   operator: { id: string; name: string; userName: string },
   challenge: string,
-  known: readonly Passkey[],
+  known: readonly Pick<Passkey, 'id' | 'transports'>[],
 ): Promise<CeremonyOptions> {
   const options = await generateRegistrationOptions({
     rpName: party.organisation || 'Unlatch',
@@ -56,7 +56,7 @@ export async function writeRegistration(
 export async function writeAssertion(
   party: RelyingParty,
   challenge: string,
-  known: readonly Passkey[] = [],
+  known: readonly Pick<Passkey, 'id' | 'transports'>[] = [],
 ): Promise<CeremonyOptions> {
   const options = await generateAuthenticationOptions({
     rpID: idOf(party),
@@ -112,7 +112,7 @@ export async function verifyAssertion(
   party: RelyingParty,
   challenge: string,
   answer: CeremonyAnswer,
-  passkey: Passkey,
+  passkey: Pick<Passkey, 'id' | 'public_key' | 'counter'>,
 ): Promise<Assertion> {
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({

@@ -7,7 +7,7 @@ import type { Tables } from '../../db/tables.ts'
 const LIFETIME_MS = 2 * 60_000
 
 /** What a challenge is answered for. */
-export type ChallengePurpose = 'sign-in' | 'add' | 'set-up'
+export type ChallengePurpose = 'sign-in' | 'add' | 'set-up' | 'prove'
 
 export type PasskeyChallenge = Tables['passkey_challenges']
 

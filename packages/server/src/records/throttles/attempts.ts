@@ -10,6 +10,7 @@ const ATTEMPTS = {
   'set-up-code': 10,
   'enrolment-code': 10,
   'notice-link': 20,
+  'proof-code': 10,
 } as const
 
 /** What was tried: a password by its user name, an operator card by its operator; a passkey, a code and a link by the address that it came from. */

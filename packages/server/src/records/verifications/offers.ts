@@ -11,6 +11,7 @@ import type { Actor } from '../actors.ts'
 import { findMessageConnection } from '../desk/desk-settings.ts'
 import { addressOf, findAddressObstacle, listLateChanges } from '../people/address-changes.ts'
 import type { Person } from '../people/people.ts'
+import { listPersonPasskeys } from '../person-passkeys/person-passkeys.ts'
 import { findManager } from './managers.ts'
 
 /** By what a person can be reached now, and by which ways verified. */
@@ -50,7 +51,7 @@ export async function findWayObstacle(
   way: VerificationWay,
   on: { person: Person; addresses: readonly AddressView[]; operatorId: string; now: Date },
 ): Promise<ProblemCode | undefined> {
-  const { person, addresses, operatorId } = on
+  const { person, addresses, operatorId, now } = on
   const at = (kind: AddressKind) => addresses.find((address) => address.kind === kind)
   const firstOf = (kinds: readonly AddressKind[]) => {
     const obstacles = kinds.map((kind) => at(kind)?.obstacle ?? null)
@@ -69,6 +70,11 @@ export async function findWayObstacle(
     const manager = await findManager(db, person)
     if (!manager) return 'manager-no-account'
     return manager.id === operatorId ? 'approval-own' : undefined
+  }
+  if (way === 'passkey') {
+    const passkeys = await listPersonPasskeys(db, person.id)
+    if (passkeys.length === 0) return 'person-passkey-missing'
+    return passkeys.some(({ usable_from }) => usable_from <= now.toISOString()) ? undefined : 'person-passkey-too-new'
   }
   return undefined
 }

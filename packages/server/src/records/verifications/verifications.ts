@@ -110,6 +110,11 @@ export async function insertWay(tx: Tx, row: WayRow): Promise<void> {
   await tx.insertInto('verification_ways').values(row).execute()
 }
 
+/** The way whose code is kept as this. */
+export async function findWayByCode(db: Db | Tx, codeMac: string): Promise<WayRow | undefined> {
+  return db.selectFrom('verification_ways').selectAll().where('code_mac', '=', codeMac).executeTakeFirst()
+}
+
 /** A way, held until the transaction ends. */
 export async function lockWay(tx: Tx, id: string): Promise<WayRow | undefined> {
   return tx.selectFrom('verification_ways').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()

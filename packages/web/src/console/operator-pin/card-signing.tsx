@@ -8,7 +8,7 @@ import { ApiFailure, toFailure } from '../../shared/call-api.ts'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { SlowWords } from '../../shared/slow-words.tsx'
 import { keyOf, useReaders } from '../connected/use-readers.ts'
-import { readSigning } from './signing-api.ts'
+import { cancelSigning, readSigning } from './signing-api.ts'
 
 /** How often it is looked whether the PIN was typed; and how long nobody waits any more. */
 const LOOK_MS = 700
@@ -36,6 +36,7 @@ export function CardSigning(props: {
   takesFocus?: boolean
   ask: (place: Place) => Promise<{ signingId: string }>
   onSigned: (signed: Signed) => void
+  onFailed?: (thrown: unknown) => void
 }) {
   const { t } = useTranslation()
   const { readers } = useReaders()
@@ -57,11 +58,19 @@ export function CardSigning(props: {
     mutationFn: async (place: Place) => waitFor((await props.ask(place)).signingId, ending.current.signal),
     gcTime: 0,
     onSuccess: props.onSigned,
+    onError: (thrown) => props.onFailed?.(thrown),
   })
-  if (readers !== undefined && filled.length === 0) return <Text c="dimmed">{t('operatorPin.noReader')}</Text>
+  const failure = sign.isError && <ProblemNotice problem={toFailure(sign.error)} />
+  if (readers !== undefined && filled.length === 0)
+    return (
+      <Stack gap="sm">
+        {failure}
+        <Text c="dimmed">{t('operatorPin.noReader')}</Text>
+      </Stack>
+    )
   return (
     <Stack gap="sm">
-      {sign.isError && <ProblemNotice problem={toFailure(sign.error)} />}
+      {failure}
       <Group align="end">
         <NativeSelect
           label={t('operatorPin.reader')}
@@ -91,13 +100,29 @@ function guess(readers: readonly ConnectedReader[]): ConnectedReader | undefined
   return foreign.find(({ isStation }) => isStation) ?? foreign[0] ?? readers[0]
 }
 
-/** @throws ApiFailure with how it ended otherwise. */
+/**
+ * Given up here - the dialog was closed, or nobody answers - the agent hears of it.
+ *
+ * @throws ApiFailure with how it ended otherwise.
+ */
 async function waitFor(signingId: string, signal: AbortSignal): Promise<Signed> {
+  const giveUp = () => void cancelSigning(signingId).catch(() => {})
+  const ended = await untilEnded(signingId, signal).catch((thrown) => {
+    giveUp()
+    throw thrown
+  })
+  const { state, problem, certificate, signature } = ended
+  if (state === 'signed' && certificate !== null && signature !== null) return { signingId, certificate, signature }
+  // An agent that went away may come back, and would still ask.
+  if (problem === 'signing-interrupted') giveUp()
+  throw new ApiFailure(isProblemCode(problem ?? '') ? { code: problem as 'pin-wrong' } : {})
+}
+
+async function untilEnded(signingId: string, signal: AbortSignal): Promise<Signing> {
   const until = Date.now() + LONGEST_MS
   while (Date.now() < until && !signal.aborted) {
-    const { state, problem, certificate, signature }: Signing = await readSigning(signingId, signal)
-    if (state === 'signed' && certificate !== null && signature !== null) return { signingId, certificate, signature }
-    if (state === 'ended') throw new ApiFailure(isProblemCode(problem ?? '') ? { code: problem as 'pin-wrong' } : {})
+    const signing: Signing = await readSigning(signingId, signal)
+    if (signing.state !== 'asked') return signing
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
   throw new ApiFailure({ code: 'signing-declined' })

@@ -56,11 +56,12 @@ function Signing(props: PinProps) {
       await props.send({ nonce: toSign.statement.nonce, signature: await makeSignature(toSign) })
     },
     gcTime: 0,
-    // A statement that was tried is old, and the next try is about a fresh one; unless nobody knows whether it was tried.
-    onError: (thrown) => {
-      if (toFailure(thrown).code !== 'server-unreachable') void written.refetch()
-    },
+    onError: (thrown) => writeAgain(thrown),
   })
+  // A statement that was tried is old, and the next try is about a fresh one; unless nobody knows whether it was tried.
+  const writeAgain = (thrown: unknown) => {
+    if (toFailure(thrown).code !== 'server-unreachable') void written.refetch()
+  }
   if (written.isPending) return <SlowWords>{t('operatorPin.writing')}</SlowWords>
   if (written.data === undefined) return <ProblemNotice problem={toFailure(written.error)} />
   const { statement, passkey, hasCard, allowsPassword } = written.data
@@ -95,6 +96,7 @@ function Signing(props: PinProps) {
           takesFocus={passkey === null && !allowsPassword}
           isBusy={sign.isPending}
           ask={(place) => askSigning({ unblockId: statement.attemptId, nonce: statement.nonce, ...place })}
+          onFailed={writeAgain}
           onSigned={({ certificate, signature }) => sign.mutate(async () => ({ kind: 'card', certificate, signature }))}
         />
       )}

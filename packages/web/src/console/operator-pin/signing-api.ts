@@ -9,6 +9,10 @@ export const askSigning = (body: AskSigning) =>
 export const readSigning = (id: string, signal: AbortSignal) =>
   callServer({ method: 'GET', path: `/api/signings/${encodeURIComponent(id)}`, answer: Signing, signal })
 
+/** Nobody waits for it any more: the agent asks for no PIN. */
+export const cancelSigning = (id: string) =>
+  callServer({ method: 'POST', path: `/api/signings/${encodeURIComponent(id)}/cancellation`, body: {} })
+
 export const beginOperatorCard = (body: BeginOperatorCard) =>
   callServer({ method: 'POST', path: '/api/account/operator-card-signing', body, answer: SigningAsked })
 

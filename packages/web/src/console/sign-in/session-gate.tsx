@@ -25,6 +25,7 @@ export function useMay(): (permission: Permission) => boolean {
   return (permission) => permissions.includes(permission)
 }
 
+const ProvePage = lazy(() => import('../prove/prove-page.tsx').then((page) => ({ default: page.ProvePage })))
 const SetUpPage = lazy(() => import('../set-up/set-up-page.tsx').then((page) => ({ default: page.SetUpPage })))
 
 /**
@@ -57,6 +58,14 @@ export function SessionGate(props: { children: ReactNode }) {
       <SlowWords>{t('shared.loading')}</SlowWords>
     </Container>
   )
+  // A cardholder has no account.
+  if (location.pathname === '/prove') {
+    return (
+      <Suspense fallback={loading}>
+        <ProvePage />
+      </Suspense>
+    )
+  }
   // Whoever sets himself up is nobody yet; a fresh page afterwards forgets code and password.
   if (location.pathname === '/set-up') {
     return (

@@ -86,6 +86,8 @@ function Ways(props: Parameters<typeof VerificationStep>[0] & { view: Verificati
   const pending = view.open?.ways.find(({ state }) => state === 'asked')
   const way = chosen ?? pending?.way
   const choose = (next: VerificationWay) => setChosen(next)
+  const isMet = (one: VerificationWay) => view.open?.ways.some((tried) => tried.way === one && tried.state === 'met')
+  const possible = view.offers.filter((offer) => offer.obstacle === null && !isMet(offer.way))
   return (
     <>
       <Radio.Group
@@ -97,10 +99,10 @@ function Ways(props: Parameters<typeof VerificationStep>[0] & { view: Verificati
         withAsterisk={false}
       >
         <div className={classes.ways}>
-          {view.offers.map((offer) => (
+          {possible.map(({ way: offered }) => (
             <OfferCard
-              key={offer.way}
-              offer={offer}
+              key={offered}
+              way={offered}
               view={view}
               person={person}
               onEnter={(next) => {
@@ -111,6 +113,7 @@ function Ways(props: Parameters<typeof VerificationStep>[0] & { view: Verificati
           ))}
         </div>
       </Radio.Group>
+      <Impossible offers={view.offers} />
       {view.addresses.some(({ changed }) => changed !== null) && <LateChanges view={view} />}
       {way !== undefined && (
         <WayPanel
@@ -134,35 +137,49 @@ const focusPanel = () =>
   document.querySelector<HTMLElement>(`#${PANEL_ID} select, #${PANEL_ID} input, #${PANEL_ID} button`)?.focus()
 
 function OfferCard(props: {
-  offer: WayOffer
+  way: VerificationWay
   view: VerificationView
   person: PersonDetails
   onEnter: (way: VerificationWay) => void
 }) {
   const { t } = useTranslation()
-  const { offer, view, person } = props
-  const { way, obstacle } = offer
-  const isMet = view.open?.ways.some((tried) => tried.way === way && tried.state === 'met') === true
-  const hint = t(`verification.ways.${way}.hint`, { phone: person.phone, manager: view.managerName })
+  const { way, view, person } = props
   return (
     <Radio.Card
       value={way}
       className={steps.choice as string}
-      disabled={obstacle !== null || isMet}
-      data-disabled={obstacle !== null || isMet || undefined}
       // Enter says yes to a radio that has the focus.
       onKeyDown={onEnter(() => props.onEnter(way))}
     >
       <Group gap="sm" wrap="nowrap" align="start">
         <Radio.Indicator mt={3} />
         <div>
-          <Text {...(obstacle === null ? { fw: 600 } : { c: 'dimmed' })}>{t(`verification.ways.${way}.label`)}</Text>
+          <Text fw={600}>{t(`verification.ways.${way}.label`)}</Text>
           <Text size="sm" c="dimmed">
-            {obstacle === null ? hint : t(`problems.${obstacle as ProblemCode}.happened`)}
+            {t(`verification.ways.${way}.hint`, { phone: person.phone, manager: view.managerName })}
           </Text>
         </div>
       </Group>
     </Radio.Card>
+  )
+}
+
+/** Ways that the card admits and that cannot be used now, each with its reason. */
+function Impossible({ offers }: { offers: readonly WayOffer[] }) {
+  const { t } = useTranslation()
+  const impossible = offers.filter(({ obstacle }) => obstacle !== null)
+  if (impossible.length === 0) return null
+  return (
+    <div>
+      <Text size="sm" fw={600}>
+        {t('verification.impossible')}
+      </Text>
+      {impossible.map(({ way, obstacle }) => (
+        <Text size="sm" c="dimmed" key={way}>
+          {t(`verification.ways.${way}.label`)}: {t(`problems.${obstacle as ProblemCode}.happened`)}
+        </Text>
+      ))}
+    </div>
   )
 }
 

@@ -1,0 +1,48 @@
+/** The cardholder's page for a passkey of his own, and what operators see of it. */
+export const prove = {
+  title: 'Prove who you are',
+  lead: 'Type the number that the help desk reads to you, or the invitation that you were given.',
+  code: 'Number or invitation',
+  codeHint: 'With or without blanks.',
+  codeShort: 'A number has {{digits}} digits, an invitation {{symbols}} symbols.',
+  next: 'Go on',
+  otherCode: 'Another code',
+  who: {
+    lead: '{{operator}} of the help desk is on the telephone with somebody who says to be you, about the smart card “{{card}}”.',
+    ask: 'Are you the one on the telephone?',
+    submit: 'Yes, use my passkey',
+    decline: 'No, I asked for nothing',
+  },
+  add: {
+    lead: '{{operator}} saw you in person and lets you add a passkey. With it you can prove who you are when you call the help desk.',
+    label: 'What this passkey is called',
+    labelHint: 'Private phone, say.',
+    submit: 'Make a passkey',
+  },
+  done: {
+    prove: { title: 'The help desk knows that it is you', text: 'Go on with your call. You can close this page.' },
+    add: { title: 'The passkey was added', text: 'You can close this page. It counts from:' },
+  },
+  declined: {
+    title: 'The help desk was told that it is not you',
+    text: 'Nothing is given to the caller by this. If somebody has your smart card, call the help desk at the number that you know.',
+  },
+  section: {
+    title: 'Passkeys of this person',
+    lead: 'On a device of their own, with them they prove who they are when they call. One counts seven days after it was added, and its owner is told.',
+    empty: 'None. It can be added while the person is before you.',
+    loading: 'Reading the passkeys',
+    row: 'added',
+    usable: 'counts from',
+    used: 'last used',
+    remove: 'Remove',
+    removeNamed: 'Remove {{label}}',
+    invite: 'Invite to add a passkey',
+    inviteTitle: 'Let them add a passkey',
+    inviteLead: 'Only while they are before you: whoever has this passkey can prove to be this person.',
+    inviteSubmit: 'Make the invitation',
+    invited: 'They open {{address}} on their own device and type this, within a day:',
+    invitedLabel: 'Invitation',
+    close: 'Done',
+  },
+} as const
