@@ -2,10 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { tellDue } from '../jobs/tell-holders.ts'
 import { type CardReport, type Carriers, DeliveryError, type TextMessage } from '../ports/delivery.ts'
 import { type Actor, ANYBODY, SYSTEM } from '../records/actors.ts'
+import { getCard } from '../records/cards/cards.ts'
 import { cardHistory } from '../records/cards/views.ts'
 import { markTested } from '../records/connections/connections.ts'
 import { incidentDeeds, incidentList, oneIncident } from '../records/incidents/views.ts'
+import { tellHolder } from '../records/notices/notices.ts'
 import { cardNotices } from '../records/notices/views.ts'
+import { insertPersonPasskey } from '../records/person-passkeys/person-passkeys.ts'
 import { look } from '../records/view.ts'
 import { addConnection } from './connections/add-connection.ts'
 import { stageTemplate } from './delivery.fixture.ts'
@@ -422,6 +425,23 @@ describe('"this was not me"', () => {
       ['moved', null],
     ])
     expect(await look(incidentList, stage.world, { state: 'closed' }, other)).toMatchObject({ incidents: [{ cardId }] })
+  })
+
+  it('takes a passkey away that somebody else added', async () => {
+    await chooseDesk({ mail: true })
+    const at = stage.clock.at.toISOString()
+    const passkey = { person_id: personId, label: 'Passkey', public_key: '00', counter: '0', transports: '[]' }
+    const times = { usable_from: at, last_used_at: null }
+    await stage.database.transaction(async (tx) => {
+      await insertPersonPasskey(tx, { ...passkey, ...times, id: 'earlier', created_at: '2026-11-01T09:00:00.000Z' })
+      await insertPersonPasskey(tx, { ...passkey, ...times, id: 'added', created_at: at })
+      await tellHolder(tx, await getCard(tx, cardId), { kind: 'passkey-added', operatorId: officer.id }, stage.clock.at)
+    })
+    await tell()
+    expect(sent[0]?.text).toContain('A passkey was added')
+    expect(await say(tokenIn(sent[0]), 'not-me')).toMatchObject({ kind: 'passkey-added', isSuspended: true })
+    const left = await stage.database.reads.selectFrom('person_passkeys').select('id').execute()
+    expect(left).toEqual([{ id: 'earlier' }])
   })
 
   it('a card that was suspended before stays so when the incident is closed', async () => {

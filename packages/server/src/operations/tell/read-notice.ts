@@ -17,6 +17,7 @@ import {
 } from '../../records/notices/notice-deliveries.ts'
 import { findLinkObstacle, findNotice, lockNotice, type Notice } from '../../records/notices/notices.ts'
 import { readTold } from '../../records/notices/told.ts'
+import { deletePersonPasskey, listPersonPasskeys } from '../../records/person-passkeys/person-passkeys.ts'
 import { countAttempt } from '../../records/throttles/attempts.ts'
 import { endVerificationsOf } from '../../records/verifications/verifications.ts'
 import { Fault, operation, type RunContext } from '../operation.ts'
@@ -113,8 +114,16 @@ async function openIncident(tx: Tx, notice: Notice, card: Card, delivery: Notice
   })
   await endVerificationsOf(tx, card.id, now)
   if (state) await applyMove(tx, card, state, now)
+  const passkeys = notice.kind === 'passkey-added' ? await removeAdded(tx, notice) : []
   const reportId = await queueReport(tx, incidentId, now)
-  return { incidentId, reason: 'not-me', from: card.state, to: state ?? card.state, reportId }
+  return { incidentId, reason: 'not-me', from: card.state, to: state ?? card.state, reportId, passkeys }
+}
+
+/** A passkey that its holder did not add proves nobody. It was added when the notice says. */
+async function removeAdded(tx: Tx, { person_id: personId, at }: Notice): Promise<string[]> {
+  const added = (await listPersonPasskeys(tx, personId)).filter(({ created_at }) => created_at === at)
+  for (const { id } of added) await deletePersonPasskey(tx, personId, id)
+  return added.map(({ id }) => id)
 }
 
 /** Whoever stops cards elsewhere is told, where somebody is chosen. */
