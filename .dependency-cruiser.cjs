@@ -15,7 +15,7 @@ const A = src('agent')
 const W = src('web')
 /** The primitives that Node answers for card: beside its sources, not inside. */
 const NODE_CRYPTO = '^packages/card/node-crypto\\.ts$'
-const APPS = '(console|unblock-screen)'
+const APPS = '(console|unblock-screen|not-me)'
 
 module.exports = {
   forbidden: [

@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
 /**
- * Two pages, one folder. The program that serves a page replaces the literal `__NONCE__` in its HTML by a fresh value at each
+ * Three pages, one folder. The program that serves a page replaces the literal `__NONCE__` in its HTML by a fresh value at each
  * response; nothing is inlined as a `data:` address, so that `font-src` and `img-src` stay narrow.
  */
 export default defineConfig({
@@ -13,6 +13,8 @@ export default defineConfig({
     target: 'es2023',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { console: 'console.html', 'unblock-screen': 'unblock-screen.html' } },
+    rolldownOptions: {
+      input: { console: 'console.html', 'unblock-screen': 'unblock-screen.html', 'not-me': 'not-me.html' },
+    },
   },
 })

@@ -195,6 +195,10 @@ export const CARD_EVENTS = [
   'puc-delivery',
   'puc-sent-again',
   'puc-read',
+  'said-me',
+  'said-not-me',
+  'incident-closed',
+  'incident-lifted',
   'other',
 ] as const
 export type CardEventName = (typeof CARD_EVENTS)[number]

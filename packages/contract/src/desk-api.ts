@@ -45,6 +45,8 @@ export const DeskSettings = z.object({
     z.object({ isRaised: z.boolean(), since: z.nullable(z.string()), by: z.string(), reason: z.string() }),
     { isRaised: false, since: null, by: '', reason: '' },
   ),
+  /** Who stops a card elsewhere: a service that is told `card.suspended` when a holder says that it was not them. */
+  revocationConnectionId: z._default(z.nullable(id()), null),
 })
 export type DeskSettings = z.infer<typeof DeskSettings>
 

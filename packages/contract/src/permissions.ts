@@ -15,6 +15,8 @@ export const PERMISSIONS = {
   'desk:write': 'Change limits, and by what messages leave',
   'verification:confirm': 'Say, as a manager, whether somebody is who he says to be',
   'unblock:supervise': "Release where only a card's last tries are left",
+  'incident:read': 'See incidents, and what an operator did around one',
+  'incident:handle': 'Close incidents, and lift the suspension that came with one',
   'card:register': 'Register cards, and have them issued at a station',
   'card:move':
     'Suspend, resume, revoke, retire and replace cards, return them to stock, move them to a newer version of their template',

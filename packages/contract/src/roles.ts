@@ -22,6 +22,8 @@ export const BUILT_IN_ROLES = {
       'card:move',
       'operator:read',
       'session:revoke',
+      'incident:read',
+      'incident:handle',
     ],
   },
   manager: { name: 'Manager', permissions: ['verification:confirm'] },
@@ -39,7 +41,10 @@ export const BUILT_IN_ROLES = {
     ],
   },
   'key-custodian': { name: 'Key custodian', permissions: ['restore:accept'] },
-  auditor: { name: 'Auditor', permissions: ['person:read', 'operator:read', 'template:read', 'connection:read'] },
+  auditor: {
+    name: 'Auditor',
+    permissions: ['person:read', 'operator:read', 'template:read', 'connection:read', 'incident:read'],
+  },
 } as const satisfies Record<string, { readonly name: string; readonly permissions: readonly Permission[] }>
 
 /** A built-in role, by its id. */

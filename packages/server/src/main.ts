@@ -31,6 +31,7 @@ import { startImports } from './jobs/import-people.ts'
 import { startAlerts } from './jobs/raise-alerts.ts'
 import { startRevocationLists } from './jobs/renew-revocation-lists.ts'
 import { sendCode } from './jobs/send-code.ts'
+import { startTelling } from './jobs/tell-holders.ts'
 import { testConnection } from './jobs/test-connection.ts'
 import { perform, type World } from './operations/operation.ts'
 import { addPerson } from './operations/people/add-person.ts'
@@ -121,6 +122,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const deliveries = world.isBehindJournal ? undefined : startDeliveries(world, carriers, config)
     const alerts = world.isBehindJournal ? undefined : startAlerts(world, carriers, config)
     const imports = world.isBehindJournal ? undefined : startImports(world)
+    const telling = world.isBehindJournal ? undefined : startTelling(world, carriers, config)
     const lists = startRevocationLists(world)
     return {
       url,
@@ -139,6 +141,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         await app.close()
         await deliveries?.close()
         await alerts?.close()
+        await telling?.close()
         await imports?.close()
         await lists.close()
         await opened.close()

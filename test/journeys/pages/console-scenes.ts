@@ -6,7 +6,7 @@ import { verifyInPerson } from './verify-caller.ts'
 /** One state of a page: what the program behind it knows, and what a person does to get there. */
 export interface Scene {
   readonly name: string
-  readonly page: 'console.html' | 'unblock-screen.html'
+  readonly page: 'console.html' | 'unblock-screen.html' | 'not-me.html'
   start(): { respond: Respond; address: string; act(page: Page): Promise<void> }
 }
 

@@ -14,6 +14,7 @@ import type {
 import type { Reply, Respond } from './page-host.ts'
 import { AGENTS, REVOKED, respondAboutAgents } from './pretend-agents.ts'
 import { type CardScene, calmCards, respondAboutCards } from './pretend-cards.ts'
+import { respondAboutNotices } from './pretend-notices.ts'
 import { calmOperators, EVERYTHING, type OperatorScene, respondAboutOperators } from './pretend-operators.ts'
 import { calmTemplates, respondAboutTemplates, type TemplateScene } from './pretend-templates.ts'
 import { calmVerification, respondAboutVerification } from './pretend-verification.ts'
@@ -172,6 +173,8 @@ export function respondAsServer(scene: ServerScene): Respond {
     if (!scene.isSignedIn) return { problem: 'sign-in-needed' }
     if (path === '/api/session') return method === 'GET' ? { json: session } : 'nothing'
     if (path === '/api/connected-readers') return { json: { readers: [] } }
+    const aboutNotices = respondAboutNotices(method, path)
+    if (aboutNotices !== undefined) return aboutNotices
     const aboutVerification = respondAboutVerification(scene.verification, method, path, body)
     if (aboutVerification !== undefined) return aboutVerification
     const aboutOperators = respondAboutOperators(scene.operators, method, path)

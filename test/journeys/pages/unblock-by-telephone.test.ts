@@ -110,6 +110,7 @@ needs('chromium')('a blocked card is unblocked by telephone, on the real pages, 
     await operator.getByLabel('Receipt').fill(receipt)
     await operator.keyboard.press('Enter')
     await operator.getByText('Anna Lindqvist can sign in with the new PIN').waitFor()
+    await operator.getByText('The cardholder has been told at').waitFor()
     await operator.getByRole('complementary').getByText('Unblocked').waitFor()
     await operator.keyboard.press('Enter')
     expect(await isFocused(operator, 'Name, user name or printed serial')).toBe(true)

@@ -15,4 +15,5 @@ function weigh(page: string): number {
 test('the console comes with less than 400 KB, the unblock screen with less than 250 KB', () => {
   expect(weigh('console.html')).toBeLessThan(400_000)
   expect(weigh('unblock-screen.html')).toBeLessThan(250_000)
+  expect(weigh('not-me.html')).toBeLessThan(250_000)
 })

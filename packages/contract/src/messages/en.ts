@@ -6,7 +6,9 @@ import { console } from './en/console.ts'
 import { desk } from './en/desk.ts'
 import { doctor } from './en/doctor.ts'
 import { fourEyes } from './en/four-eyes.ts'
+import { incidents } from './en/incidents.ts'
 import { mails } from './en/mails.ts'
+import { notices } from './en/notices.ts'
 import { operatorPin } from './en/operator-pin.ts'
 import { operators } from './en/operators.ts'
 import { people } from './en/people.ts'
@@ -39,5 +41,7 @@ export const en = {
   terminal,
   doctor,
   mails,
+  notices,
+  incidents,
   problems,
 } as const

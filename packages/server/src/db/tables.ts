@@ -364,6 +364,75 @@ export interface Tables {
     card_id: string
     kind: string
     at: string
+    /** When the first address had it. */
+    delivered_at: string | null
+    /** Who did it; null where no operator did. */
+    operator_id: string | null
+    /** `telephone`, `connected`, `puc`; null where it was none of them. */
+    procedure: string | null
+    /** What the card became, where its state changed. */
+    card_state: string | null
+    /** Two words by which the holder says which notice he means; null while it is not planned. */
+    words: string | null
+    /** When it was decided which addresses are told. */
+    planned_at: string | null
+    /** Why nobody is told. */
+    problem: string | null
+  }
+  /** A notice at one address. The token of its link is in no column: its SHA-256 is. */
+  notice_deliveries: {
+    /** Also what the other side knows it by: the same at each attempt. */
+    id: string
+    notice_id: string
+    /** `email`, `secondEmail`, `phone`; and the address as it was then. */
+    address_kind: string
+    address: string
+    /** It is what stood there before it changed lately. */
+    is_previous: number
+    token_hash: string
+    state: string
+    attempts: number
+    next_at: string | null
+    problem: string | null
+    detail: string | null
+    created_at: string
+    delivered_at: string | null
+    /** `me`, `not-me`, by the link that went to this address; once. */
+    answer: string | null
+    answered_at: string | null
+  }
+  /** A holder said "this was not me". */
+  incidents: {
+    id: string
+    /** `open`, `closed`. */
+    state: string
+    opened_at: string
+    notice_id: string
+    delivery_id: string
+    card_id: string
+    person_id: string
+    /** Who did what the notice told; null where no operator did. */
+    operator_id: string | null
+    /** What the card was before this suspended it; null where it was out of use already. */
+    suspended_from: string | null
+    closed_at: string | null
+    closed_by: string | null
+    note: string | null
+    /** The suspension was lifted when it was closed. */
+    is_lifted: number | null
+    verification_id: string | null
+  }
+  /** `card.suspended` on its way to whoever stops cards elsewhere. */
+  incident_reports: {
+    id: string
+    incident_id: string
+    connection_id: string
+    state: string
+    attempts: number
+    next_at: string | null
+    problem: string | null
+    detail: string | null
+    created_at: string
     delivered_at: string | null
   }
   operators: {
@@ -444,5 +513,13 @@ export interface Tables {
   throttles: { key: string; at: string }
   lookups: { operator_id: string; person_id: string; at: string }
   /** `record` holds canonical JSON, frozen: jobs seal batches of these bytes later without changing one. */
-  audit: { seq: Generated<number>; id: string; at: string; subject: string; record: string }
+  audit: {
+    seq: Generated<number>
+    id: string
+    at: string
+    subject: string
+    record: string
+    /** The operator or agent who acted; null for others, and for records of before this was kept apart. */
+    actor_id: string | null
+  }
 }

@@ -13,6 +13,7 @@ const PAGE_PATHS = [
   '/account',
   '/actions/*',
   '/approvals',
+  '/evidence/*',
   '/lifecycle/*',
   '/health',
   '/options/*',
@@ -23,7 +24,10 @@ const PAGE_PATHS = [
   '/templates/*',
 ]
 
-/** Serves the Operator Console. */
+/** Where the link of a notice leads: nobody who follows it is signed in. */
+const NOT_ME_PATH = '/not-me'
+
+/** Serves the Operator Console, and the page on which a cardholder says whether something was them. */
 export async function servePages(app: FastifyInstance, webFolder: string, isHttps: boolean): Promise<void> {
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: false,
@@ -37,11 +41,18 @@ export async function servePages(app: FastifyInstance, webFolder: string, isHttp
     maxAge: '365d',
     index: false,
   })
-  let page: string | undefined
-  const answer = async (_request: FastifyRequest, reply: FastifyReply) => {
-    page ??= await readFile(join(webFolder, 'console.html'), 'utf8').catch((cause) => {
+  const pages = new Map<string, string>()
+  const read = async (name: string): Promise<string> => {
+    const known = pages.get(name)
+    if (known !== undefined) return known
+    const page = await readFile(join(webFolder, name), 'utf8').catch((cause) => {
       throw new Problem('not-found', { detail: 'the pages are not built: npm run build', cause })
     })
+    pages.set(name, page)
+    return page
+  }
+  const answerWith = (name: string) => async (_request: FastifyRequest, reply: FastifyReply) => {
+    const page = await read(name)
     const nonce = randomBytes(16).toString('base64')
     return reply
       .type('text/html; charset=utf-8')
@@ -49,5 +60,6 @@ export async function servePages(app: FastifyInstance, webFolder: string, isHttp
       .header('content-security-policy', pagePolicy(nonce))
       .send(page.replaceAll(NONCE_PLACEHOLDER, nonce))
   }
-  for (const path of PAGE_PATHS) app.get(path, answer)
+  for (const path of PAGE_PATHS) app.get(path, answerWith('console.html'))
+  app.get(NOT_ME_PATH, answerWith('not-me.html'))
 }

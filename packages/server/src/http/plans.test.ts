@@ -12,6 +12,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findFullReads, type Statement } from '../db/plans.fixture.ts'
 import { deliverDue } from '../jobs/deliver.ts'
 import { importDue } from '../jobs/import-people.ts'
+import { tellDue } from '../jobs/tell-holders.ts'
 import { connectAgent } from '../operations/connected.fixture.ts'
 import { stageDelivery, templateOf } from '../operations/delivery.fixture.ts'
 import { takeEntries } from '../operations/directory/take-entries.ts'
@@ -297,6 +298,50 @@ async function walkDelivery(personId: string): Promise<void> {
   await admin('POST', `/api/connections/${other}/removal`, {})
 }
 
+/** A holder is told, says that it was not them, and the incident is closed. */
+async function walkNotices(personId: string): Promise<void> {
+  const { world } = server.stage
+  const admin = asOperator(await server.signIn(ROLE_PERMISSIONS))
+  const other = asOperator(await server.signIn(ROLE_PERMISSIONS))
+  const { id } = await admin('POST', '/api/connections', { kind: 'smtp', name: 'Desk', smtp: SMTP, secret: 's' })
+  const webhook = { url: 'https://stop.example.org/', authority: '', isInternal: false }
+  const { id: stop } = await admin('POST', '/api/connections', { kind: 'webhook', name: 'Stop', webhook })
+  for (const one of [id, stop])
+    await world.database.transaction((tx) => markTested(tx, String(one), 1, world.clock.now()))
+  const { revision } = await admin('GET', '/api/desk')
+  const settings = { mailConnectionId: id, revocationConnectionId: stop }
+  await admin('POST', '/api/desk', { revision, settings })
+  const card = await server.stage.pivCard(personId)
+  await admin('POST', `/api/cards/${card.id}/state`, { move: 'suspend', reason: 'lost' })
+  await admin('POST', `/api/cards/${card.id}/state`, { move: 'resume', reason: 'found' })
+  const texts: string[] = []
+  const take = async (_: unknown, message: { text: string }) => void texts.push(message.text)
+  const carrier = { send: async () => {}, sendText: take, sendReport: async () => {} }
+  const carriers = { smtp: carrier, letter: carrier, file: carrier, webhook: carrier }
+  const tell = async () => {
+    isAsking = true
+    await tellDue(world, carriers, { organisation: '', helpDeskPhone: '' })
+    isAsking = false
+  }
+  await tell()
+  const token = texts.flatMap((text) => /#([\w-]{22})$/m.exec(text)?.[1] ?? []).at(-1)
+  const stranger = asOperator('')
+  await stranger('POST', '/api/not-me/notice', { token: 'x' })
+  expect(await stranger('POST', '/api/not-me/notice', { token })).toMatchObject({ answer: null })
+  expect(await stranger('POST', '/api/not-me/answer', { token, answer: 'not-me' })).toMatchObject({ isSuspended: true })
+  await tell()
+  const { notices } = (await admin('GET', `/api/cards/${card.id}/notices`)) as { notices: { id: string }[] }
+  await admin('POST', `/api/notices/${notices[0]?.id}/retry`, {})
+  for (const list of ['', '?state=closed', '?after=2026%20x']) await admin('GET', `/api/incidents${list}`)
+  const { incidents } = (await admin('GET', '/api/incidents')) as { incidents: { id: string }[] }
+  const at = `/api/incidents/${incidents[0]?.id}`
+  expect(await admin('GET', at)).toMatchObject({ report: { state: 'reported' } })
+  for (const page of ['', '?after=2026-11-23T09:00:00.000Z%209']) await admin('GET', `${at}/deeds${page}`)
+  const seen = { document: 'passport', isSameFace: true }
+  expect(await other('POST', `${at}/closing`, { note: 'n', seen })).toMatchObject({ isLifted: true })
+  expect(await admin('GET', at)).toMatchObject({ state: 'closed' })
+}
+
 /** What an agent says of an unblock. */
 const STEPS = {
   progress: {},
@@ -549,6 +594,7 @@ describe('statement plans', () => {
     await walkPeople()
     await walkImport()
     await walkDirectory()
+    await walkNotices(personId)
     await ask('GET', '/health/live', {})
     await ask('GET', '/health/ready', {})
     await ask('GET', '/api/status', {})

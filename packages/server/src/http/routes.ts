@@ -44,6 +44,7 @@ import { answerFourEyes, writeApprovalStatement } from '../operations/four-eyes/
 import { askFourEyes, breakGlass } from '../operations/four-eyes/ask-four-eyes.ts'
 import { rereadImport, startImport, stopImport } from '../operations/import/steer-import.ts'
 import { uploadImport } from '../operations/import/upload-import.ts'
+import { closeIncident } from '../operations/incidents/close-incident.ts'
 import { moveCard } from '../operations/lifecycle/move-card.ts'
 import { moveCardsToVersion } from '../operations/lifecycle/move-cards-to-version.ts'
 import { moveToVersion } from '../operations/lifecycle/move-to-version.ts'
@@ -72,6 +73,8 @@ import { cancelSigning } from '../operations/sign/cancel-signing.ts'
 import { checkPassword } from '../operations/sign-in/check-password.ts'
 import { signIn } from '../operations/sign-in/sign-in.ts'
 import { signInWithPasskey } from '../operations/sign-in/sign-in-with-passkey.ts'
+import { retryNotice } from '../operations/tell/plan-notice.ts'
+import { answerNotice, readNotice } from '../operations/tell/read-notice.ts'
 import { addTemplate, copyTemplate } from '../operations/templates/add-template.ts'
 import { changeTemplate, lockTemplate } from '../operations/templates/change-template.ts'
 import { checkChallenge } from '../operations/unblock/check-challenge.ts'
@@ -113,6 +116,8 @@ import { deskSettings, isThreatRaised } from '../records/desk/views.ts'
 import { directories } from '../records/directories/views.ts'
 import { fourEyesRequests } from '../records/four-eyes/views.ts'
 import { importRows, oneImport, recentImports, wrongRows } from '../records/imports/views.ts'
+import { incidentDeeds, incidentList, oneIncident } from '../records/incidents/views.ts'
+import { cardNotices } from '../records/notices/views.ts'
 import { allOperators, operatorSessions, ownAccount } from '../records/operators/views.ts'
 import { cardDeliveries } from '../records/outbox/views.ts'
 import { writeAssertion } from '../records/passkeys/views.ts'
@@ -386,6 +391,14 @@ export function routes(
     change('operator', '/api/threat-level', setThreatLevel),
     read('/api/desk', deskSettings(world.settings)),
     change('operator', '/api/desk', changeDeskSettings),
+    read('/api/cards/:cardId/notices', cardNotices),
+    change('operator', '/api/notices/:noticeId/retry', retryNotice),
+    stranger('/api/not-me/notice', readNotice),
+    stranger('/api/not-me/answer', answerNotice),
+    read('/api/incidents', incidentList),
+    read('/api/incidents/:incidentId', oneIncident),
+    read('/api/incidents/:incidentId/deeds', incidentDeeds),
+    change('operator', '/api/incidents/:incidentId/closing', closeIncident),
     read('/api/approvals', ownApprovals),
     change('operator', '/api/approvals/:wayId', answerApproval),
 

@@ -76,7 +76,8 @@ export async function stageServer(settings: Partial<Settings> & OpenOptions = {}
   const webFolder = join(staged.folder, 'web')
   mkdirSync(webFolder)
   mkdirSync(join(webFolder, 'assets'))
-  writeFileSync(join(webFolder, 'console.html'), '<script nonce="__NONCE__"></script>')
+  for (const page of ['console.html', 'not-me.html'])
+    writeFileSync(join(webFolder, page), '<script nonce="__NONCE__"></script>')
   const [station, holder] = [makeAgent(staged.clock), makeAgent(staged.clock)]
   const config = readConfig({
     folder: staged.folder,

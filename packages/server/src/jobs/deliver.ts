@@ -4,7 +4,7 @@ import { type Attempt, beginDelivery, endDelivery } from '../operations/deliver/
 import { perform, type World } from '../operations/operation.ts'
 import { type Carriers, carrierOf, DeliveryError, type OpenConnection } from '../ports/delivery.ts'
 import { SYSTEM } from '../records/actors.ts'
-import { listDue } from '../records/outbox/outbox.ts'
+import { listDueOf } from '../records/outbox/attempts.ts'
 import { type Sender, writeMessage } from './write-message.ts'
 
 /**
@@ -51,7 +51,7 @@ export async function deliverDue(
   signal?: AbortSignal,
 ): Promise<number> {
   try {
-    const due = await listDue(world.database.reads, world.clock.now(), AT_ONCE)
+    const due = await listDueOf(world.database.reads, 'deliveries', world.clock.now(), AT_ONCE)
     const next = due.values()
     const collected = new Map<string, Attempt[]>()
     const worker = async () => {

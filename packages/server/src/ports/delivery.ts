@@ -29,6 +29,24 @@ export interface Message extends TextMessage {
   readonly helpDeskPhone: string
 }
 
+/** That a card was suspended, for whoever stops it elsewhere: a certification authority, a door system. */
+export interface CardReport {
+  /** The same at each attempt. */
+  readonly id: string
+  readonly type: 'card.suspended'
+  readonly at: string
+  readonly reason: 'not-me'
+  readonly organisation: string
+  readonly card: {
+    readonly id: string
+    readonly cardUuid: string
+    readonly label: string
+    readonly printedSerial: string
+    readonly hardwareNumber: string | null
+  }
+  readonly holder: { readonly name: string; readonly userName: string }
+}
+
 /** What carries messages for one kind of connection. */
 export interface Carrier {
   /**
@@ -49,6 +67,12 @@ export interface Carrier {
    * @throws DeliveryError, and nothing else.
    */
   sendText?(connection: OpenConnection, message: TextMessage): Promise<void>
+  /**
+   * What happened to a card, where a connection carries it. Resolves when the other side answered that it took it.
+   *
+   * @throws DeliveryError, and nothing else.
+   */
+  sendReport?(connection: OpenConnection, report: CardReport): Promise<void>
 }
 
 /** Who carries what. */
@@ -73,6 +97,14 @@ export class DeliveryError extends Error {
     this.code = code
     this.isFinal = options.isFinal ?? false
   }
+}
+
+/** Tells what happened to a card. @throws DeliveryError. */
+export async function sendReport(carriers: Carriers, connection: OpenConnection, report: CardReport): Promise<void> {
+  const carrier = carrierOf(carriers, connection.details)
+  if (!carrier.sendReport)
+    throw new DeliveryError('delivery-refused', 'this connection carries no reports', { isFinal: true })
+  await carrier.sendReport(connection, report)
 }
 
 /** Sends words to a person. @throws DeliveryError. */

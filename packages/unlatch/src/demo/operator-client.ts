@@ -15,6 +15,8 @@ import {
   DeskView,
   DirectoryFound,
   findProblemCode,
+  IncidentClosed,
+  Incidents,
   type OperatorSignature,
   PeopleFound,
   PersonDetails,
@@ -202,6 +204,14 @@ export class OperatorClient {
 
   async addTemplate(wish: AddTemplate): Promise<{ id: string }> {
     return TemplateAdded.parse(await this.#ask('POST', '/api/card-templates', wish))
+  }
+
+  async incidents(): Promise<Incidents['incidents']> {
+    return Incidents.parse(await this.#ask('GET', '/api/incidents')).incidents
+  }
+
+  async closeIncident(incidentId: string, wish: object): Promise<IncidentClosed> {
+    return IncidentClosed.parse(await this.#ask('POST', `/api/incidents/${incidentId}/closing`, wish))
   }
 
   async deliveries(cardId: string): Promise<Deliveries> {

@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { OfflineUnblock, tracedReaders } from '@unlatch/agent'
 import { ascii } from '@unlatch/card'
 import { groupCode, Problem, spellGroup } from '@unlatch/contract'
-import { createVirtualCard, VIRTUAL_CARD_KINDS, type VirtualCardKind } from '@unlatch/virtual-cards'
+import { createVirtualCard, VIRTUAL_CARD_KINDS, type VirtualCard, type VirtualCardKind } from '@unlatch/virtual-cards'
 import { CAST, FACTORY_PIN, OPERATOR } from './cast.ts'
 import { chooseDeskMail, readMail } from './desk-mail.ts'
 import { type MailServer, startMailServer } from './mail-server.ts'
+import { playNotMe } from './not-me.ts'
 import { OperatorClient } from './operator-client.ts'
 import { say } from './say.ts'
 import { addDemoOperator, addDemoPerson, blockPin, issue, openStage, type Stage, verifies } from './stage.ts'
@@ -36,10 +37,15 @@ export async function phone(options: { kind?: string; trace?: boolean }): Promis
       await operator.signIn(OPERATOR.userName, OPERATOR.password)
       await chooseDeskMail(operator, mail)
       let failures = 0
+      const served: ServedCard[] = []
       for (const [index, kind] of kinds.entries()) {
-        if (!(await playCall({ stage, operator, mail }, kind, index, options.trace ?? false))) failures++
+        const end = await playCall({ stage, operator, mail }, kind, index, options.trace ?? false)
+        if (!end.isRight) failures++
+        served.push(end)
       }
-      console.log(`\n${kinds.length - failures} passed, ${failures} failed`)
+      const [first] = served
+      if (first && !(await playNotMe({ stage, operator, mail }, first))) failures++
+      console.log(`\n${kinds.length + 1 - failures} passed, ${failures} failed`)
       return failures === 0 ? 0 : 1
     } finally {
       await stage.close()
@@ -50,12 +56,20 @@ export async function phone(options: { kind?: string; trace?: boolean }): Promis
   }
 }
 
+/** A card that a call was about, and whether all was as it should be. */
+interface ServedCard {
+  readonly card: VirtualCard
+  readonly cardId: string
+  readonly email: string
+  readonly isRight: boolean
+}
+
 async function playCall(
   { stage, operator, mail }: { stage: Stage; operator: OperatorClient; mail: MailServer },
   kind: VirtualCardKind,
   index: number,
   isTraced: boolean,
-): Promise<boolean> {
+): Promise<ServedCard> {
   console.log(`\n── ${kind} ${'─'.repeat(60 - kind.length)}`)
   const template = CAST[index % CAST.length]
   if (!template) throw new Error('nobody to play')
@@ -112,7 +126,7 @@ async function playCall(
     'Card',
     `new PIN ${isNewRight ? 'verifies' : 'DOES NOT VERIFY'}, old PIN ${isOldRight ? 'STILL VERIFIES' : 'does not'}`,
   )
-  return isNewRight && !isOldRight && outcome === 'unblocked'
+  return { card, cardId: opened.cardId, email, isRight: isNewRight && !isOldRight && outcome === 'unblocked' }
 }
 
 /** The operator calls the number on record, and hears two words that went to another address. */

@@ -223,6 +223,28 @@ const desk = createRoute({
   component: lazyRouteComponent(() => import('./desk/desk-page.tsx'), 'DeskPage'),
 })
 
+/** Which incidents are listed, and where a page of them begins. */
+export interface IncidentsAddress {
+  readonly show?: 'closed'
+  readonly after?: string
+}
+
+const incidents = createRoute({
+  getParentRoute: () => root,
+  path: '/evidence/incidents',
+  component: lazyRouteComponent(() => import('./incidents/incidents-page.tsx'), 'IncidentsPage'),
+  validateSearch: ({ show, after }: Record<string, unknown>): IncidentsAddress => ({
+    ...(show === 'closed' ? { show } : {}),
+    ...readText('after', after),
+  }),
+})
+
+const incident = createRoute({
+  getParentRoute: () => root,
+  path: '/evidence/incidents/$incidentId',
+  component: lazyRouteComponent(() => import('./incidents/incident-page.tsx'), 'IncidentPage'),
+})
+
 const approvals = createRoute({
   getParentRoute: () => root,
   path: '/approvals',
@@ -276,6 +298,8 @@ export const router = createRouter({
     agents,
     agent,
     desk,
+    incidents,
+    incident,
     approvals,
     account,
     problem,

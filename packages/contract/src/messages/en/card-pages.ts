@@ -257,6 +257,10 @@ export const cardPages = {
       'puc-delivery': 'PUC delivery',
       'puc-sent-again': 'PUC sent again',
       'puc-read': 'PUC read',
+      'said-me': 'The holder said: this was me',
+      'said-not-me': 'The holder said: this was not me. The card is suspended',
+      'incident-closed': 'Incident closed',
+      'incident-lifted': 'Incident closed, the card serves again',
       other: 'Another event',
     } satisfies Record<CardEventName, string>,
     moved: {

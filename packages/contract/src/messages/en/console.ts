@@ -19,6 +19,8 @@ export const console = {
     register: 'Register',
     issue: 'Issue',
     cards: 'Cards',
+    evidence: 'Evidence',
+    incidents: 'Incidents',
     health: 'Health',
     people: 'People',
     templates: 'Templates',

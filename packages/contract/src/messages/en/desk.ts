@@ -52,8 +52,16 @@ export const desk = {
     text: 'Text messages',
     textHint: 'For codes to a telephone number, and notices.',
     textEmpty: 'There is no connection for text messages yet.',
+    revocation: 'Webhook',
+    revocationHint:
+      'It is called with card.suspended, and must answer with a status of 200 to 299 once it has stopped the card.',
+    revocationEmpty: 'There is no webhook connection yet.',
     none: 'None',
     untested: '{{name}} (not tested as it is)',
     toConnections: 'Add one at Options > Connections',
+  },
+  revocation: {
+    title: 'Stopping a card elsewhere',
+    lead: 'A cardholder who says “this was not me” suspends the card here. Doors and sign-in go on taking it until somebody stops it there: a certification authority, a door system. Without a service, cardholders are told that the card still works elsewhere.',
   },
 } as const

@@ -223,6 +223,8 @@ export const operators = {
     'connection-write': 'Add, change, test and remove connections',
     'agent-read': 'See agents and their readers',
     'agent-write': 'Add, change and revoke agents',
+    'incident-read': 'See incidents, and what an operator did around one',
+    'incident-handle': 'Close incidents, and lift the suspension that came with one',
     'puc-read': 'Read a card’s PUC, with a reason',
     'puc-deliver': 'Send a card’s PUC again',
     'delivery-carry-out': 'Deliver what waits',

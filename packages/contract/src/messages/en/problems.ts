@@ -670,6 +670,46 @@ export const problems = {
     card: NO_CARD_INVOLVED,
     now: 'Reload the page, look at what changed, and make your change again.',
   },
+  'notice-link-refused': {
+    happened: 'This link is not one of ours, or it was not copied whole.',
+    card: UNTOUCHED,
+    now: 'Open the link in the message itself. If that does not help, call the help desk.',
+  },
+  'notice-link-over': {
+    happened: 'This link is more than 30 days old, or the card is retired or somebody else’s.',
+    card: UNTOUCHED,
+    now: 'If something was done with your card that was not you, call the help desk.',
+  },
+  'notice-over': {
+    happened: 'This notice is being sent at this moment, or the holder answered it already.',
+    card: UNTOUCHED,
+    now: 'Look at its addresses again in a moment.',
+  },
+  'notice-older': {
+    happened: 'This happened before notices were delivered.',
+    card: UNTOUCHED,
+    now: 'If the holder must know, tell them yourself.',
+  },
+  'incident-open': {
+    happened: 'The holder of this card said that something done with it was not them, and the incident is open.',
+    card: 'The card stays suspended.',
+    now: 'Somebody other than the operator of that day sees the holder in person and closes the incident at Evidence > Incidents.',
+  },
+  'incident-over': {
+    happened: 'Somebody closed this incident already.',
+    card: UNTOUCHED,
+    now: 'Reload the page to see what was found.',
+  },
+  'incident-own': {
+    happened: 'The incident is about something that you did.',
+    card: 'The card stays suspended.',
+    now: 'Another supervisor must see the holder and close it.',
+  },
+  'holder-not-seen': {
+    happened: 'Nobody has said that the holder was seen in person.',
+    card: 'The card stays suspended.',
+    now: 'See the holder in person with a document, and say which one it was. If the card is not to be used again, revoke it first.',
+  },
   'approval-over': {
     happened: 'This request was answered already, or its time is past.',
     card: UNTOUCHED,

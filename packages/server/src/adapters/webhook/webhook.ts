@@ -21,6 +21,7 @@ export const webhookCarrier: Carrier = {
   send: (connection, message) => sendCall(connection, message.id, bodyOf(message)),
   sendText: (connection, { id, to, organisation, subject, text }) =>
     sendCall(connection, id, { type: 'text.send', id, to, organisation, subject, text }),
+  sendReport: (connection, report) => sendCall(connection, report.id, report),
 }
 
 async function sendCall({ details, secret }: OpenConnection, id: string, content: object): Promise<void> {

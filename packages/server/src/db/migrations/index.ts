@@ -15,6 +15,7 @@ import * as agents from './0013-agents.ts'
 import * as operatorPin from './0014-operator-pin.ts'
 import * as verifiedCallers from './0016-verified-callers.ts'
 import * as personPasskeys from './0017-person-passkeys.ts'
+import * as notices from './0018-notices.ts'
 import * as releaseGuard from './0019-release-guard.ts'
 
 /** All migrations, in the order of their names. */
@@ -35,5 +36,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014-operator-pin': operatorPin,
   '0016-verified-callers': verifiedCallers,
   '0017-person-passkeys': personPasskeys,
+  '0018-notices': notices,
   '0019-release-guard': releaseGuard,
 }

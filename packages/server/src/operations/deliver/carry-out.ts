@@ -5,14 +5,8 @@ import * as z from 'zod/mini'
 import type { OpenConnection } from '../../ports/delivery.ts'
 import { findStateObstacle, lockCard } from '../../records/cards/cards.ts'
 import { type Connection, findConnection } from '../../records/connections/connections.ts'
-import {
-  beginAttempt,
-  endAttempt,
-  findDelivery,
-  isTrue,
-  lockDelivery,
-  voidDeliveries,
-} from '../../records/outbox/outbox.ts'
+import { beginAttemptOf, endAttemptOf, isDue } from '../../records/outbox/attempts.ts'
+import { findDelivery, isTrue, lockDelivery, voidDeliveries } from '../../records/outbox/outbox.ts'
 import { getPerson, type Person } from '../../records/people/people.ts'
 import { findPukRecord, readCandidate } from '../../records/puk-records/puk-records.ts'
 import { findDocumentOf } from '../../records/templates/templates.ts'
@@ -59,7 +53,7 @@ export const beginDelivery = operation({
     const card = await lockCard(tx, found.card_id)
     const delivery = await lockDelivery(tx, deliveryId)
     const about = { deliveryId, cardId: card.id, personId: delivery.person_id, generation: delivery.generation }
-    if (delivery.next_at === null || delivery.next_at > now.toISOString()) {
+    if (!isDue(delivery, now)) {
       return { result: null, event: { ...about, what: 'not-due' } }
     }
     const candidates = (await findPukRecord(tx, card.id))?.record.candidates ?? []
@@ -72,10 +66,11 @@ export const beginDelivery = operation({
     const person = await getPerson(tx, delivery.person_id)
     const problem = findProblem(connection, person)
     if (problem || !connection) {
-      await endAttempt(tx, delivery, { problem: problem ?? 'connection-unknown', detail: '', isFinal: true }, now)
+      const end = { problem: problem ?? 'connection-unknown', detail: '', isFinal: true } as const
+      await endAttemptOf(tx, 'deliveries', delivery, end, now)
       return { result: null, event: { ...about, what: 'failed', problem: problem ?? null } }
     }
-    const number = await beginAttempt(tx, delivery, now)
+    const number = await beginAttemptOf(tx, 'deliveries', delivery, now)
     const claim: Claim = {
       deliveryId,
       number,
@@ -136,7 +131,7 @@ export const endDelivery = operation({
     const delivery = await lockDelivery(tx, deliveryId)
     const isCurrent = delivery.state === 'sending' && delivery.attempts === number
     const end = problem !== null && isProblemCode(problem) ? { problem, detail, isFinal } : { problem: null }
-    const state = isCurrent ? await endAttempt(tx, delivery, end, now) : delivery.state
+    const state = isCurrent ? await endAttemptOf(tx, 'deliveries', delivery, end, now) : delivery.state
     return { result: {}, event: { deliveryId, cardId: delivery.card_id, number, problem, state } }
   },
 })

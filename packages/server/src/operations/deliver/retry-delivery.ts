@@ -1,6 +1,7 @@
 import { RetryDelivery } from '@unlatch/contract'
 import { findStateObstacle, lockCard } from '../../records/cards/cards.ts'
-import { findDelivery, isTrue, lockDelivery, requeue } from '../../records/outbox/outbox.ts'
+import { requeueIn } from '../../records/outbox/attempts.ts'
+import { findDelivery, isTrue, lockDelivery } from '../../records/outbox/outbox.ts'
 import { findPukRecord } from '../../records/puk-records/puk-records.ts'
 import { Fault, operation } from '../operation.ts'
 
@@ -23,7 +24,7 @@ export const retryDelivery = operation({
     const candidates = (await findPukRecord(tx, card.id))?.record.candidates ?? []
     const isOver = delivery.state === 'void' || !isTrue(delivery, card, candidates)
     if (isOver || delivery.state === 'sending') throw new Fault('delivery-over')
-    await requeue(tx, deliveryId, now)
+    await requeueIn(tx, 'deliveries', deliveryId, now)
     return { result: {}, event: { deliveryId, cardId: card.id, personId: delivery.person_id, was: delivery.state } }
   },
 })

@@ -5,7 +5,7 @@ import type { ReleaseTicket } from '../../ports/key-service.ts'
 import { countDone } from '../../records/audit/done.ts'
 import { findStateObstacle, lockCard } from '../../records/cards/cards.ts'
 import { expectFourEyes } from '../../records/four-eyes/approvals.ts'
-import { insertNotice } from '../../records/notices/notices.ts'
+import { tellHolder } from '../../records/notices/notices.ts'
 import { findOperatorById, passwordHashOf } from '../../records/operators/operators.ts'
 import { afterRelease } from '../../records/puk-records/puk-record.ts'
 import { findPukRecord, updatePukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
@@ -60,7 +60,7 @@ export const revealPuc = operation({
     await spendTicket(tx, ticket)
     const at = now.toISOString()
     await updatePukRecord(tx, cardId, stored, afterRelease(stored.record, { at, to: actor.id }))
-    await insertNotice(tx, { personId: card.person_id, cardId, kind: 'puc-read', at: now })
+    await tellHolder(tx, card, { kind: 'puc-read', operatorId: actor.id, procedure: 'telephone' }, now)
     const claim: Claim = { cardUuid: readHex(card.card_uuid), generation: only, operatorId: actor.id, ticket }
     const verified = { verification: writeWays(ticket.ways), verificationId: ticket.id, approval }
     return { claim, event: { ...verified, cardId, personId: card.person_id, reason, generation: writeCandidate(only) } }

@@ -18,6 +18,7 @@ export const changeDeskSettings = operation({
     const before = await readDeskSettings(tx)
     await expectCarrier(tx, settings.mailConnectionId, 'smtp')
     await expectCarrier(tx, settings.textConnectionId, 'webhook')
+    await expectCarrier(tx, settings.revocationConnectionId, 'webhook')
     // The threat level has an operation and a permission of its own.
     const after = { ...settings, threat: before.settings.threat }
     expectZone(after.officeHours)

@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { isUniqueViolation } from '../../db/errors.ts'
 import type { Tx } from '../../db/open.ts'
 import { listCardsOf } from '../../records/cards/cards.ts'
-import { insertNotice } from '../../records/notices/notices.ts'
+import { tellHolder } from '../../records/notices/notices.ts'
 import { readChallenge, verifyAssertion, verifyRegistration } from '../../records/passkeys/ceremonies.ts'
 import {
   insertPersonPasskey,
@@ -94,7 +94,7 @@ async function add(
     throw error
   }
   const [card] = await listCardsOf(tx, personId)
-  if (card) await insertNotice(tx, { personId, cardId: card.id, kind: 'passkey-added', at: now })
+  if (card) await tellHolder(tx, card, { kind: 'passkey-added', operatorId: invitedBy }, now)
   const result: ProofDone = { kind: 'add', usableFrom: usable_from }
   return { result, event: { personId, passkeyId: registered.id, label: row.label, invitedBy, usableFrom: usable_from } }
 }

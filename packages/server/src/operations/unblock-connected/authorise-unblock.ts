@@ -14,7 +14,7 @@ import {
 } from '../../records/connected-unblocks/connected-unblocks.ts'
 import { type ConnectedWay, judgeCard, triesAtRiskOf } from '../../records/connected-unblocks/judge-card.ts'
 import { expectFourEyes } from '../../records/four-eyes/approvals.ts'
-import { insertNotice } from '../../records/notices/notices.ts'
+import { tellHolder } from '../../records/notices/notices.ts'
 import { lockOperator } from '../../records/operators/operators.ts'
 import { findSignatureRefusal, judgeSignature, type Proof, writeProof } from '../../records/operators/signature.ts'
 import { hashStatement } from '../../records/operators/statement.ts'
@@ -63,7 +63,7 @@ export const authoriseUnblock = operation({
     const release = await claimRelease(tx, held, judged, { actor, now, number, ticket })
     await spendTicket(tx, ticket)
     await markExecuted(tx, connected, { hash: hashStatement(statement).toString('hex'), signature: writeProof(proof) })
-    await insertNotice(tx, { personId: card.person_id, cardId: card.id, kind: 'cryptogram-released', at: now })
+    await tellHolder(tx, card, { kind: 'cryptogram-released', operatorId: actor.id, procedure: 'connected' }, now)
     const { generation, verification } = release
     const event = {
       unblockId,

@@ -9,7 +9,7 @@ import type { Actor } from '../../records/actors.ts'
 import { adminKeyCardOf, updateAdminKeyRecord } from '../../records/admin-key-records/admin-key-records.ts'
 import { type Card, sealedCardOf } from '../../records/cards/cards.ts'
 import { expectFourEyes } from '../../records/four-eyes/approvals.ts'
-import { insertNotice } from '../../records/notices/notices.ts'
+import { tellHolder } from '../../records/notices/notices.ts'
 import { lockOperator } from '../../records/operators/operators.ts'
 import { judgeSignature, type Proof } from '../../records/operators/signature.ts'
 import { afterRelease } from '../../records/puk-records/puk-record.ts'
@@ -78,7 +78,7 @@ export const releaseCryptogram = operation({
 
     const release = await claimChallenge(tx, { card, unblock, good, actor, now, input, number, ticket })
     await spendTicket(tx, ticket)
-    await insertNotice(tx, { personId: card.person_id, cardId: card.id, kind: 'cryptogram-released', at: now })
+    await tellHolder(tx, card, { kind: 'cryptogram-released', operatorId: actor.id, procedure: 'telephone' }, now)
     return {
       claim: claimOf(card, good, release),
       event: { ...eventOf(card, release, 'released'), approval, ...signed },

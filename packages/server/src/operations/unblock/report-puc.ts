@@ -34,7 +34,7 @@ export const reportPuc = operation({
     if (!stored) return end('no-puk')
     const exposed = { at: now.toISOString(), to: card.person_id }
     await updatePukRecord(tx, card.id, stored, afterPucReport(stored.record, report, exposed, isStation(actor)))
-    if (outcome === 'unblocked') await tellHolder(tx, card, 'pin-unblocked', now)
+    if (outcome === 'unblocked') await tellHolder(tx, card, { kind: 'pin-unblocked', procedure: 'puc' }, now)
     return end('recorded')
   },
 })

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { WORDS } from './words.ts'
+import { WORDS } from '../../records/verifications/words.ts'
 
 /** What is sent to a person and said back: six digits with a check digit, or two words. Neither is stored: a MAC of it is. */
 

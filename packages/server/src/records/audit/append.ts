@@ -32,9 +32,12 @@ export async function append(tx: Tx, record: AuditRecord): Promise<void> {
     subject,
     event,
   })
-  await insertion(tx, { id, at, subject, record: bytes })
+  await insertion(tx, { id, at, subject, record: bytes, actorId: actor.id || null })
 }
 
-const insertion = prepared((db, row: { id: string; at: string; subject: string; record: string }) =>
-  db.insertInto('audit').values({ id: row.id, at: row.at, subject: row.subject, record: row.record }),
+const insertion = prepared(
+  (db, row: { id: string; at: string; subject: string; record: string; actorId: string | null }) =>
+    db
+      .insertInto('audit')
+      .values({ id: row.id, at: row.at, subject: row.subject, record: row.record, actor_id: row.actorId }),
 )

@@ -10,9 +10,9 @@ import type { CardState } from './moves.ts'
 
 /**
  * A card that is held comes to another state of the table. What was open about it ends: calls, deliveries, and an issuance that
- * is under way. Its holder is told. In stock it has none any more, and nobody is found by what is printed on it.
+ * is under way. Its holder is told, and which operator did it. In stock it has none any more, and nobody is found by what is printed on it.
  */
-export async function applyMove(tx: Tx, card: Card, state: CardState, now: Date): Promise<void> {
+export async function applyMove(tx: Tx, card: Card, state: CardState, now: Date, operatorId?: string): Promise<void> {
   const isStock = state === 'stock'
   await tx
     .updateTable('cards')
@@ -26,5 +26,5 @@ export async function applyMove(tx: Tx, card: Card, state: CardState, now: Date)
     await removeSearchWord(tx, card.person_id, card.printed_serial)
     await noteFormerHolder(tx, card.person_id)
   }
-  await tellHolder(tx, card, 'card-state-changed', now)
+  await tellHolder(tx, card, { kind: 'card-state-changed', operatorId, cardState: state }, now)
 }

@@ -71,6 +71,16 @@ async function listSubjects(db: Db, card: Card): Promise<string[]> {
       .execute()
   const unblocks = await idsOf('unblocks', 'opened_at')
   const deliveries = await idsOf('deliveries', 'created_at')
+  const incidents = await db.selectFrom('incidents').select('id').where('card_id', '=', card.id).execute()
+  const answered = await db
+    .selectFrom('notices')
+    .innerJoin('notice_deliveries', 'notice_deliveries.notice_id', 'notices.id')
+    .select('notice_deliveries.token_hash')
+    .where('notices.card_id', '=', card.id)
+    .where('notice_deliveries.answer', 'is not', null)
+    .orderBy('notices.at', 'desc')
+    .limit(LATEST)
+    .execute()
   const replacing = await db.selectFrom('cards').select('id').where('replaces_card_id', '=', card.id).execute()
   return [
     subjectOf(card.id),
@@ -78,6 +88,8 @@ async function listSubjects(db: Db, card: Card): Promise<string[]> {
     `card-uuid:${card.card_uuid}`,
     ...unblocks.map(({ id }) => `unblock:${id}`),
     ...deliveries.map(({ id }) => `delivery:${id}`),
+    ...incidents.map(({ id }) => `incident:${id}`),
+    ...answered.map(({ token_hash }) => `notice-link:${token_hash}`),
     ...replacing.map(({ id }) => subjectOf(id)),
   ]
 }
@@ -154,6 +166,13 @@ function nameOf({ operation, outcome, event }: LogRecord, cardId: string): CardE
       return 'puc-delivery'
     case 'delivery.retry':
       return 'puc-sent-again'
+    case 'notice.read':
+      return undefined
+    case 'notice.answer':
+      if (!isDone || event.what === 'answered-before') return undefined
+      return event.answer === 'me' ? 'said-me' : 'said-not-me'
+    case 'incident.close':
+      return isDone && event.from !== event.to ? 'incident-lifted' : 'incident-closed'
     case 'puc.reveal':
       return 'puc-read'
     default:
@@ -171,7 +190,14 @@ function eventOf(record: LogRecord, cardId: string): CardEvent | undefined {
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
   const move = CARD_MOVES.find((one) => what === 'moved' && one === event.move)
   const reason = MOVE_REASONS.find((one) => what === 'moved' && one === event.reason)
-  const note = what === 'moved' ? text(event.note) : what === 'puc-read' ? text(event.reason) : undefined
+  const note =
+    what === 'moved'
+      ? text(event.note)
+      : what === 'puc-read'
+        ? text(event.reason)
+        : what.startsWith('incident-')
+          ? text(event.note)
+          : undefined
   const result = resultOf(what, event)
   return {
     id,

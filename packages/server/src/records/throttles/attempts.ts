@@ -9,10 +9,11 @@ const ATTEMPTS = {
   card: 5,
   'set-up-code': 10,
   'enrolment-code': 10,
+  'notice-link': 20,
   'proof-code': 10,
 } as const
 
-/** What was tried: a password by its user name, an operator card by its operator; a passkey and a code by the address that it came from. */
+/** What was tried: a password by its user name, an operator card by its operator; a passkey, a code and a link by the address that it came from. */
 export interface Attempt {
   readonly kind: keyof typeof ATTEMPTS
   readonly by: string

@@ -36,9 +36,13 @@ export async function settle(
     await updatePukRecord(tx, card.id, stored, afterOutcome(stored.record, sent, outcome, release.tries_at_risk))
   }
   if (outcome.code === 'unblocked') {
-    await tellHolder(tx, card, 'pin-unblocked', now)
+    const procedure = isByTelephone(release) ? 'telephone' : 'connected'
+    await tellHolder(tx, card, { kind: 'pin-unblocked', operatorId: release.operator_id, procedure }, now)
   }
 }
+
+/** What is answered on the telephone has a form that people say. */
+const isByTelephone = ({ form }: Release) => ['masked', 'native', 'bare'].includes(form)
 
 /** A sealed PUK has no receipt: only its agent says what became of it. */
 const isAboutPuk = ({ form }: Release, by: KnownBy) =>

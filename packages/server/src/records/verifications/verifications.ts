@@ -177,6 +177,21 @@ export async function expectTicket(db: Db | Tx, on: Parameters<typeof judgeHolde
   return judged.ticket
 }
 
+/** Ends a verification. */
+export async function endVerification(tx: Tx, id: string, now: Date): Promise<void> {
+  await tx.updateTable('verifications').set({ ended_at: now.toISOString() }).where('id', '=', id).execute()
+}
+
+/** Ends what is open about a card: nothing is released by it any more. */
+export async function endVerificationsOf(tx: Tx, cardId: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('verifications')
+    .set({ ended_at: now.toISOString() })
+    .where('card_id', '=', cardId)
+    .where('ended_at', 'is', null)
+    .execute()
+}
+
 /** Counts one release of a ticket. */
 export async function spendTicket(tx: Tx, { id }: Pick<ReleaseTicket, 'id'>): Promise<void> {
   await usage(tx, { id })

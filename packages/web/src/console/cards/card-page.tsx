@@ -10,6 +10,7 @@ import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { SlowWords } from '../../shared/slow-words.tsx'
 import { readCard } from '../card-api.ts'
 import { DetailsPage } from '../details-page.tsx'
+import { NoticesSection } from '../notices/notices-section.tsx'
 import classes from '../section.module.css'
 import { Section } from '../section.tsx'
 import { useMay } from '../sign-in/session-gate.tsx'
@@ -77,6 +78,7 @@ function CardSections({ card }: { card: CardDetails }) {
       <VersionSection card={card} />
       <MovesSection card={card} />
       <ReissueSection card={card} />
+      <NoticesSection cardId={card.id} />
       <HistorySection cardId={card.id} />
     </>
   )

@@ -10,7 +10,14 @@ export function useCardChange<Wish, Answer>(
   return useMutation({
     mutationFn: change,
     onSuccess: async (answer, wish) => {
-      const stale = [['card', cardId], ['card-history', cardId], ['deliveries', cardId], ['cards'], ['person']]
+      const stale = [
+        ['card', cardId],
+        ['card-history', cardId],
+        ['deliveries', cardId],
+        ['notices', cardId],
+        ['cards'],
+        ['person'],
+      ]
       stale.push(['card-findings'], ['card-templates'], ['registrations'])
       await Promise.all(stale.map((queryKey) => queries.invalidateQueries({ queryKey })))
       await onDone?.(answer, wish)

@@ -199,7 +199,15 @@ function Running(props: UnblockProps & { person: PersonDetails; id: string; prog
     )
   }
   if (state === 'authorised') return <SlowWords>{t('connected.ask.authorised')}</SlowWords>
-  return <EndPanel progress={progress} name={person.name} onAgain={props.onAgain} onNext={props.onNext} />
+  return (
+    <EndPanel
+      progress={progress}
+      cardId={props.card.id}
+      name={person.name}
+      onAgain={props.onAgain}
+      onNext={props.onNext}
+    />
+  )
 }
 
 function Cancel({ unblock }: { unblock: ReturnType<typeof useUnblock> }) {

@@ -4,6 +4,7 @@ import type { ConnectedUnblock } from '@unlatch/contract'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
+import { HolderTold } from '../notices/holder-told.tsx'
 
 const LOOKS = {
   unblocked: { colour: 'green', Icon: IconCircleCheck },
@@ -12,7 +13,13 @@ const LOOKS = {
 } as const
 
 /** How it ended: what is known, what it means for the card, what to do now. */
-export function EndPanel(props: { progress: ConnectedUnblock; name: string; onAgain: () => void; onNext: () => void }) {
+export function EndPanel(props: {
+  progress: ConnectedUnblock
+  cardId: string
+  name: string
+  onAgain: () => void
+  onNext: () => void
+}) {
   const { t } = useTranslation()
   const { state, problem, triesLeft } = props.progress
   const next = useRef<HTMLButtonElement>(null)
@@ -54,6 +61,7 @@ export function EndPanel(props: { progress: ConnectedUnblock; name: string; onAg
           {t(`connected.end.${state}.now`, { name: props.name })}
         </Text>
       )}
+      <HolderTold cardId={props.cardId} />
       {buttons}
     </Alert>
   )

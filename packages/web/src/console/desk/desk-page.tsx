@@ -79,6 +79,16 @@ function SettingsForm(props: { view: DeskView; onSaved: () => void }) {
         </Section>
         <LimitsSection view={view} isReadOnly={!mayWrite} settings={settings} onChange={change} />
         <GuardSection isReadOnly={!mayWrite} settings={settings} onChange={change} />
+        <Section title={t('desk.revocation.title')} lead={t('desk.revocation.lead')}>
+          <ConnectionSelect
+            view={view}
+            carries="text"
+            name="revocation"
+            isReadOnly={!mayWrite}
+            value={settings.revocationConnectionId}
+            onChange={(revocationConnectionId) => change({ revocationConnectionId })}
+          />
+        </Section>
         {save.isError && <ProblemNotice problem={toFailure(save.error)} />}
         {mayWrite && (
           <Group>
@@ -97,17 +107,20 @@ function SettingsForm(props: { view: DeskView; onSaved: () => void }) {
 function ConnectionSelect(props: {
   view: DeskView
   carries: 'mail' | 'text'
+  /** What it is for, where that is not what it carries. */
+  name?: 'revocation'
   isReadOnly: boolean
   value: string | null
   onChange: (id: string | null) => void
 }) {
   const { t } = useTranslation()
+  const name = props.name ?? props.carries
   const fitting = props.view.connections.filter(({ carries }) => carries === props.carries)
   return (
     <div>
       <NativeSelect
-        label={t(`desk.messages.${props.carries}`)}
-        description={t(`desk.messages.${props.carries}Hint`)}
+        label={t(`desk.messages.${name}`)}
+        description={t(`desk.messages.${name}Hint`)}
         disabled={props.isReadOnly}
         value={props.value ?? ''}
         onChange={(event) => props.onChange(event.currentTarget.value || null)}
@@ -122,7 +135,7 @@ function ConnectionSelect(props: {
       />
       {fitting.length === 0 && (
         <Text size="sm" mt={4}>
-          {t(`desk.messages.${props.carries}Empty`)}{' '}
+          {t(`desk.messages.${name}Empty`)}{' '}
           <Anchor inherit underline="always" renderRoot={(root) => <Link {...root} to="/options/connections" />}>
             {t('desk.messages.toConnections')}
           </Anchor>

@@ -1,6 +1,7 @@
 import { Divider, NavLink, Text } from '@mantine/core'
 import {
   type Icon,
+  IconAlertOctagon,
   IconCards,
   IconDeviceDesktop,
   IconGauge,
@@ -64,6 +65,10 @@ const MENU = [
       { to: '/options/agents', label: 'agents', permission: 'agent:read', Sign: IconDeviceDesktop },
       { to: '/options/limits-and-threat-level', label: 'desk', permission: 'desk:read', Sign: IconGauge },
     ],
+  },
+  {
+    title: 'evidence',
+    entries: [{ to: '/evidence/incidents', label: 'incidents', permission: 'incident:read', Sign: IconAlertOctagon }],
   },
   {
     title: 'health',

@@ -178,6 +178,7 @@ function CardCall(
       {released?.outcome !== undefined && (
         <ResultPanel
           person={person}
+          cardId={card.id}
           outcome={released.outcome}
           onNextCall={props.onNextCall}
           onAgain={call.beginAgain}

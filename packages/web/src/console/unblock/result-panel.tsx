@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconCircleCheck, IconHelpCircle } from '@tabler/icon
 import type { PersonDetails, UnblockOutcomeView } from '@unlatch/contract'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { HolderTold } from '../notices/holder-told.tsx'
 
 const LOOKS = {
   unblocked: { colour: 'green', Icon: IconCircleCheck },
@@ -13,6 +14,7 @@ const LOOKS = {
 /** The end of the call: what is known, what to do now, and the next call. */
 export function ResultPanel(props: {
   person: PersonDetails
+  cardId: string
   outcome: UnblockOutcomeView
   onNextCall: () => void
   onAgain: () => void
@@ -38,6 +40,7 @@ export function ResultPanel(props: {
           {t(`console.unblock.result.${outcome}.now`)}
         </Text>
       )}
+      <HolderTold cardId={props.cardId} />
       <Group mt="md" gap="sm">
         <Button ref={next} onClick={props.onNextCall}>
           {t('console.unblock.result.nextCall')}

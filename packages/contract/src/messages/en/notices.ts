@@ -1,0 +1,153 @@
+import type { NoticeKind, NoticeProcedure, ReportState } from '../../notice-api.ts'
+
+/** What cardholders are told, the page behind its link, and how operators see it. */
+export const notices = {
+  states: {
+    stock: 'back in stock',
+    registered: 'registered',
+    issued: 'in use again',
+    active: 'in use',
+    suspended: 'suspended',
+    revoked: 'revoked for good',
+    retired: 'retired',
+  },
+  mail: {
+    subject: {
+      'cryptogram-released': 'Somebody is unblocking your smart card',
+      'pin-unblocked': 'Your smart card has a new PIN',
+      'puc-read': 'Somebody read the PUC of your smart card',
+      'card-state-changed': 'Your smart card is {{state}} now',
+      'passkey-added': 'A passkey proves from now on that somebody is you',
+    } satisfies Record<NoticeKind, string>,
+    happened: {
+      'cryptogram-released':
+        '{{operator}} gave out a cryptogram by telephone. Whoever has the card can choose a new PIN with it.',
+      'unblock-authorised':
+        '{{operator}} allowed a new PIN for the card in a reader. Whoever is at the card can choose it.',
+      'pin-unblocked': 'The card was unblocked and has a new PIN. {{operator}} helped with it.',
+      'puc-used': 'The card was unblocked with its PUC and has a new PIN.',
+      'puc-read': '{{operator}} read the PUC of the card. Whoever knows it and has the card can choose a new PIN.',
+      'card-state-changed': 'The card is {{state}} now. It was changed by {{operator}}.',
+      'passkey-added':
+        'A passkey was added, by which whoever has it proves to the help desk that they are you. Invited by {{operator}}.',
+    },
+    noOperator: 'nobody of the help desk',
+    text: `{{name}},
+
+something was done with your smart card "{{card}}" (number {{serial}}) on {{time}}:
+
+{{happened}}
+
+If that was you, there is nothing to do.
+
+{{unsolicited}}
+
+{{help}} The two words of this message are "{{words}}": say them, and the help desk finds it.
+
+Nobody from {{organisation}} will ever ask you for your PIN or your PUC.`,
+    withLink: `If that was NOT you, say so here; the card is then suspended until somebody has seen you in person:
+
+    {{link}}`,
+    withoutLink: 'If that was NOT you, call the help desk.',
+    help: 'The help desk: {{phone}}.',
+    helpWithoutPhone: 'If in doubt, ask your help desk.',
+  },
+  page: {
+    title: 'Was this you?',
+    lead: 'Something was done with your smart card. Please say whether it was you.',
+    loading: 'Reading what happened',
+    noLink: 'This page needs the whole link of the message that you got.',
+    noLinkNow: 'Open the link in the message itself, or call the help desk.',
+    facts: 'What happened',
+    what: {
+      'cryptogram-released': 'A cryptogram was given out, with which a new PIN can be chosen',
+      'pin-unblocked': 'The card was unblocked and has a new PIN',
+      'puc-read': 'The PUC of the card was read',
+      'card-state-changed': 'The card is {{state}} now',
+      'passkey-added': 'A passkey was added that proves to the help desk that somebody is you',
+    } satisfies Record<NoticeKind, string>,
+    thing: 'What',
+    when: 'When',
+    card: 'Card',
+    holder: 'Holder',
+    operator: 'Who did it',
+    nobody: 'Nobody of the help desk',
+    procedure: 'How',
+    procedures: {
+      telephone: 'On the telephone',
+      connected: 'With the card in a reader',
+      puc: 'With the PUC of the card',
+    } satisfies Record<NoticeProcedure, string>,
+    words: 'Two words',
+    question: 'Was this you?',
+    me: 'This was me',
+    notMe: 'This was not me',
+    notMeMeans: 'If it was not you, the card is suspended until somebody of your organisation has seen you in person.',
+    choose: 'Choose one of the two.',
+    send: 'Send my answer',
+    sending: 'Sending your answer',
+    answered: {
+      me: {
+        title: 'Thank you',
+        text: 'You said that this was you. There is nothing else to do.',
+      },
+      'not-me': {
+        title: 'You said that this was not you',
+        text: 'The help desk is alerted and looks into what was done.',
+        suspended: 'Here your card is suspended: nobody can unblock it, read its PUC or change anything on it.',
+        over: 'Here your card is not suspended any more.',
+      },
+    },
+    report: {
+      none: 'The card itself still works elsewhere (doors, sign-in) until your organisation has stopped it there.',
+      waiting:
+        'The card itself still works elsewhere (doors, sign-in) until {{to}} has acted. We are telling them now.',
+      reported: 'Your card was reported as stopped to {{to}}.',
+      failed: 'The card itself still works elsewhere (doors, sign-in): {{to}} could not be told.',
+    } satisfies Record<ReportState, string>,
+    call: 'Call the help desk at {{phone}} now, and say the two words "{{words}}".',
+    callWithoutPhone: 'Call your help desk now, and say the two words "{{words}}".',
+    help: 'In doubt, call the help desk at {{phone}} and say the two words "{{words}}".',
+    helpAlone: 'The help desk: {{phone}}',
+    helpWithoutPhone: 'In doubt, call your help desk and say the two words "{{words}}".',
+    at: 'Answered',
+  },
+  card: {
+    title: 'What the cardholder was told',
+    loading: 'Reading what the cardholder was told',
+    none: 'Nothing yet. The cardholder is told of each unblock, each PUC that somebody reads, and each change of the card’s state.',
+    list: 'Notices',
+    kinds: {
+      'cryptogram-released': 'Cryptogram given out',
+      'pin-unblocked': 'New PIN chosen',
+      'puc-read': 'PUC read',
+      'card-state-changed': 'Card {{state}}',
+      'passkey-added': 'Passkey added',
+    } satisfies Record<NoticeKind, string>,
+    by: 'by {{name}}',
+    words: 'Words of the message: {{words}}',
+    planning: 'It is being looked up who is told',
+    nobody: 'Nobody was told',
+    states: {
+      queued: 'Waiting',
+      sending: 'On its way',
+      delivered: 'Told',
+      failed: 'Not told',
+      void: 'Over',
+    },
+    previousHidden: 'the address of before the last change',
+    previous: '{{address}} (of before the last change)',
+    answers: { me: 'said: this was me', 'not-me': 'said: this was not me' },
+    nextTry: 'Next try',
+    again: 'Send again',
+    againNamed: 'Send again: the notice of {{time}}',
+    sent: 'It is sent again.',
+  },
+  call: {
+    waiting: 'The cardholder is being told',
+    told: 'The cardholder has been told at {{addresses}}.',
+    nobody: 'Nobody was told of this: {{why}}',
+    notYet: 'The cardholder could not be told yet: {{why}}',
+    someOtherAddress: 'the address of before the last change',
+  },
+} as const

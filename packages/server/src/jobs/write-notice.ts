@@ -1,0 +1,47 @@
+import { MESSAGES } from '@unlatch/contract/messages'
+import type { NoticeAttempt } from '../operations/tell/carry-out.ts'
+import type { TextMessage } from '../ports/delivery.ts'
+import { fill, type Sender } from './write-message.ts'
+
+/** What a holder is told, the same at each attempt. The link's token stands behind a `#`: no server on the way sees it. */
+export function writeNotice(
+  { deliveryId, to, told, token }: NoticeAttempt,
+  origin: string,
+  { organisation, helpDeskPhone }: Sender,
+): TextMessage {
+  const words = MESSAGES.en.notices
+  const values = {
+    name: to.name,
+    card: told.cardLabel,
+    serial: told.printedSerial,
+    operator: told.operatorName || words.mail.noOperator,
+    organisation: organisation || MESSAGES.en.mails.puc.unknownOrganisation,
+    words: told.words,
+    time: writeTime(told.at),
+    state: words.states[told.cardState as keyof typeof words.states] ?? told.cardState ?? '',
+    help: helpDeskPhone === '' ? words.mail.helpWithoutPhone : fill(words.mail.help, { phone: helpDeskPhone }),
+    link: `${origin}/not-me#${token}`,
+  }
+  const happened = fill(words.mail.happened[keyOf(told)], values)
+  const unsolicited = token === undefined ? words.mail.withoutLink : words.mail.withLink
+  const text = fill(words.mail.text, { ...values, happened, unsolicited: fill(unsolicited, values) })
+  return {
+    id: deliveryId,
+    to: { name: to.name, email: to.address, phone: to.address },
+    organisation,
+    subject: fill(words.mail.subject[told.kind], values),
+    text,
+  }
+}
+
+/** What happened, and by which procedure where that matters. */
+function keyOf({ kind, procedure }: NoticeAttempt['told']) {
+  if (kind === 'cryptogram-released') return procedure === 'connected' ? 'unblock-authorised' : 'cryptogram-released'
+  if (kind === 'pin-unblocked') return procedure === 'puc' ? 'puc-used' : 'pin-unblocked'
+  return kind
+}
+
+/** `26 November 2026, 09:14 UTC`: the zone is named, since nobody knows where it is read. */
+const writeTime = (at: string): string => `${TIME.format(new Date(at))} UTC`
+
+const TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })

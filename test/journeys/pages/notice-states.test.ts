@@ -1,0 +1,4 @@
+import { lookAtScenes } from './look-at-scenes.ts'
+import { NOTICE_SCENES } from './notice-scenes.ts'
+
+lookAtScenes('what cardholders are told, and incidents', NOTICE_SCENES)
