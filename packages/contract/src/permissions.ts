@@ -11,6 +11,7 @@ export const PERMISSIONS = {
   'unblock:approve': 'Approve, as a second operator, what another one releases',
   'unblock:break-glass': 'Release without the second operator, with a reason; everybody named is told',
   'threat:set': 'Raise and lower the threat level',
+  'evidence:read': 'Take out the evidence sheet of an unblock',
   'desk:read': 'See limits, threat level and by what messages leave',
   'desk:write': 'Change limits, and by what messages leave',
   'verification:confirm': 'Say, as a manager, whether somebody is who he says to be',

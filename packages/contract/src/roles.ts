@@ -16,6 +16,7 @@ export const BUILT_IN_ROLES = {
       'unblock:release',
       'unblock:supervise',
       'unblock:approve',
+      'evidence:read',
       'unblock:break-glass',
       'threat:set',
       'desk:read',
@@ -43,7 +44,7 @@ export const BUILT_IN_ROLES = {
   'key-custodian': { name: 'Key custodian', permissions: ['restore:accept'] },
   auditor: {
     name: 'Auditor',
-    permissions: ['person:read', 'operator:read', 'template:read', 'connection:read', 'incident:read'],
+    permissions: ['person:read', 'evidence:read', 'operator:read', 'template:read', 'connection:read', 'incident:read'],
   },
 } as const satisfies Record<string, { readonly name: string; readonly permissions: readonly Permission[] }>
 

@@ -128,6 +128,7 @@ import { allRoles } from '../records/roles/views.ts'
 import { giveChallenge } from '../records/sessions/challenges.ts'
 import { signing } from '../records/signings/views.ts'
 import { allTemplates, cardPinPolicy } from '../records/templates/views.ts'
+import { unblockEvidence } from '../records/unblocks/views.ts'
 import { cardVerification, ownApprovals } from '../records/verifications/views.ts'
 import { look, type View } from '../records/view.ts'
 import { answerHello } from './agent-channel.ts'
@@ -358,6 +359,7 @@ export function routes(
     read('/api/cards/:cardId/history', cardHistory),
     read('/api/card-findings', cardFindings),
 
+    read('/api/unblocks/:unblockId/evidence', unblockEvidence),
     change('operator', '/api/unblocks', openUnblock, 201),
     change('operator', '/api/unblocks/:unblockId/challenge-check', checkChallenge),
     change('operator', '/api/unblocks/:unblockId/statement', writeOfflineStatement, 201),

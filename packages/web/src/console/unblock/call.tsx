@@ -178,6 +178,7 @@ function CardCall(
       {released?.outcome !== undefined && (
         <ResultPanel
           person={person}
+          unblockId={released.unblockId}
           cardId={card.id}
           outcome={released.outcome}
           onNextCall={props.onNextCall}

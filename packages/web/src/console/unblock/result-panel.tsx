@@ -4,6 +4,7 @@ import type { PersonDetails, UnblockOutcomeView } from '@unlatch/contract'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { HolderTold } from '../notices/holder-told.tsx'
+import { EvidenceLink } from './evidence-link.tsx'
 
 const LOOKS = {
   unblocked: { colour: 'green', Icon: IconCircleCheck },
@@ -14,6 +15,7 @@ const LOOKS = {
 /** The end of the call: what is known, what to do now, and the next call. */
 export function ResultPanel(props: {
   person: PersonDetails
+  unblockId: string
   cardId: string
   outcome: UnblockOutcomeView
   onNextCall: () => void
@@ -45,6 +47,7 @@ export function ResultPanel(props: {
         <Button ref={next} onClick={props.onNextCall}>
           {t('console.unblock.result.nextCall')}
         </Button>
+        <EvidenceLink unblockId={props.unblockId} />
         {outcome === 'unknown' && (
           <Button variant="default" onClick={props.onAgain}>
             {t('console.unblock.cryptogram.newChallenge')}
