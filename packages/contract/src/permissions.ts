@@ -10,6 +10,7 @@ export const PERMISSIONS = {
   'unblock:release': 'Release cryptograms and record their outcome',
   'desk:read': 'See limits, threat level and by what messages leave',
   'desk:write': 'Change limits, and by what messages leave',
+  'desk:watch': 'See the help desk in numbers',
   'verification:confirm': 'Say, as a manager, whether somebody is who he says to be',
   'unblock:supervise': "Release where only a card's last tries are left",
   'card:register': 'Register cards, and have them issued at a station',

@@ -165,6 +165,8 @@ export const PROBLEMS = {
   'proof-code-refused': { status: 401, exit: 3, title: 'The code is not valid' },
   'desk-changed': { status: 409, exit: 5, title: 'Somebody else changed these settings meanwhile' },
   'approval-over': { status: 409, exit: 5, title: 'This request is over' },
+  'attempt-busy': { status: 409, exit: 5, title: 'Something waits in this attempt' },
+  'colleague-unfit': { status: 422, exit: 2, title: 'This operator cannot take it over' },
   'attempt-closed': { status: 409, exit: 5, title: 'This unblock is closed' },
   'release-limit-card': { status: 429, exit: 5, title: 'Too many cryptograms for this card today' },
   'release-limit-operator': { status: 429, exit: 5, title: 'Too many cryptograms by this operator' },

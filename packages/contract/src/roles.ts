@@ -16,6 +16,7 @@ export const BUILT_IN_ROLES = {
       'unblock:release',
       'unblock:supervise',
       'desk:read',
+      'desk:watch',
       'card:move',
       'operator:read',
       'session:revoke',
@@ -36,7 +37,10 @@ export const BUILT_IN_ROLES = {
     ],
   },
   'key-custodian': { name: 'Key custodian', permissions: ['restore:accept'] },
-  auditor: { name: 'Auditor', permissions: ['person:read', 'operator:read', 'template:read', 'connection:read'] },
+  auditor: {
+    name: 'Auditor',
+    permissions: ['person:read', 'operator:read', 'template:read', 'connection:read', 'desk:watch'],
+  },
 } as const satisfies Record<string, { readonly name: string; readonly permissions: readonly Permission[] }>
 
 /** A built-in role, by its id. */

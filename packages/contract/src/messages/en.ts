@@ -4,6 +4,7 @@ import { connected } from './en/connected.ts'
 import { console } from './en/console.ts'
 import { desk } from './en/desk.ts'
 import { doctor } from './en/doctor.ts'
+import { deskNumbers, liveDesk } from './en/live-desk.ts'
 import { mails } from './en/mails.ts'
 import { operatorPin } from './en/operator-pin.ts'
 import { operators } from './en/operators.ts'
@@ -24,6 +25,8 @@ export const en = {
   operatorPin,
   verification,
   approvals,
+  liveDesk,
+  deskNumbers,
   desk,
   prove,
   cards,

@@ -19,6 +19,7 @@ const PAGE_PATHS = [
   '/people',
   '/people/*',
   '/problems/*',
+  '/help-desk',
   '/prove',
   '/templates/*',
 ]

@@ -44,6 +44,9 @@ import { uploadImport } from '../operations/import/upload-import.ts'
 import { moveCard } from '../operations/lifecycle/move-card.ts'
 import { moveCardsToVersion } from '../operations/lifecycle/move-cards-to-version.ts'
 import { moveToVersion } from '../operations/lifecycle/move-to-version.ts'
+import { endAttempt } from '../operations/live-desk/end-attempt.ts'
+import { handOver } from '../operations/live-desk/hand-over.ts'
+import { takeOver } from '../operations/live-desk/take-over.ts'
 import { type Operation, perform, type World } from '../operations/operation.ts'
 import { addPerson } from '../operations/people/add-person.ts'
 import { changePerson } from '../operations/people/change-person.ts'
@@ -107,8 +110,10 @@ import {
 import { connectedProgress, connectedReaders, connectedUnblock } from '../records/connected-unblocks/views.ts'
 import { allConnections } from '../records/connections/views.ts'
 import { deskSettings } from '../records/desk/views.ts'
+import { deskNumbers, deskNumbersFile } from '../records/desk-events/views.ts'
 import { directories } from '../records/directories/views.ts'
 import { importRows, oneImport, recentImports, wrongRows } from '../records/imports/views.ts'
+import { colleagues, liveDesk, resumedAttempt } from '../records/live-desk/views.ts'
 import { allOperators, operatorSessions, ownAccount } from '../records/operators/views.ts'
 import { cardDeliveries } from '../records/outbox/views.ts'
 import { writeAssertion } from '../records/passkeys/views.ts'
@@ -374,6 +379,19 @@ export function routes(
 
     read('/api/desk', deskSettings),
     change('operator', '/api/desk', changeDeskSettings),
+    read('/api/live-desk', liveDesk),
+    read('/api/live-desk/colleagues', colleagues),
+    read('/api/cards/:cardId/attempt', resumedAttempt),
+    change('operator', '/api/live-desk/:attemptId/hand-over', handOver),
+    change('operator', '/api/live-desk/:attemptId/take-over', takeOver),
+    change('operator', '/api/live-desk/:attemptId/end', endAttempt),
+    read('/api/desk-numbers', deskNumbers),
+    {
+      ...read('/api/desk-numbers-file', deskNumbersFile),
+      answer: async (request, reply, actor) =>
+        sendFile(reply, 'help-desk.csv', await look(deskNumbersFile, world, inputOf(request), actor)),
+    },
+
     read('/api/approvals', ownApprovals),
     change('operator', '/api/approvals/:wayId', answerApproval),
 

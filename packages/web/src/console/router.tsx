@@ -223,6 +223,20 @@ const desk = createRoute({
   component: lazyRouteComponent(() => import('./desk/desk-page.tsx'), 'DeskPage'),
 })
 
+const liveDesk = createRoute({
+  getParentRoute: () => root,
+  path: '/actions/live-desk',
+  component: lazyRouteComponent(() => import('./live-desk/live-desk-page.tsx'), 'LiveDeskPage'),
+  validateSearch: ({ after }: Record<string, unknown>) => readText('after', after),
+})
+
+const helpDesk = createRoute({
+  getParentRoute: () => root,
+  path: '/help-desk',
+  component: lazyRouteComponent(() => import('./home/dashboard-page.tsx'), 'DashboardPage'),
+  validateSearch: ({ days }: Record<string, unknown>): { days?: 30 } => (Number(days) === 30 ? { days: 30 } : {}),
+})
+
 const approvals = createRoute({
   getParentRoute: () => root,
   path: '/approvals',
@@ -276,6 +290,8 @@ export const router = createRouter({
     agents,
     agent,
     desk,
+    liveDesk,
+    helpDesk,
     approvals,
     account,
     problem,

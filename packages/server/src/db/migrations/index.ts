@@ -15,6 +15,7 @@ import * as agents from './0013-agents.ts'
 import * as operatorPin from './0014-operator-pin.ts'
 import * as verifiedCallers from './0016-verified-callers.ts'
 import * as personPasskeys from './0017-person-passkeys.ts'
+import * as liveDesk from './0020-live-desk.ts'
 
 /** All migrations, in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -34,4 +35,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014-operator-pin': operatorPin,
   '0016-verified-callers': verifiedCallers,
   '0017-person-passkeys': personPasskeys,
+  '0020-live-desk': liveDesk,
 }
