@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { needs } from '../../peers/needs.ts'
 import { findBarriers, openBrowser } from './browser.ts'
 import { confirmByPassword, type Demo, openBoth, openConsole, readCode, startDemo } from './running-demo.ts'
-import { setPin, untilChallenged } from './unblock-steps.ts'
+import { setPin, untilChallenged, untilSigned } from './unblock-steps.ts'
 import { verifyInPerson } from './verify-caller.ts'
 
 /** Two operators at one desk: a call is handed over in its middle, and found again after a reload at each of its steps. */
@@ -96,5 +96,19 @@ needs('chromium')('the Live desk, on the real pages, server and agent', () => {
     expect(await otto.page.getByText('The caller is verified').count()).toBe(0)
     await otto.close()
     await olivia.close()
+  })
+
+  test('an unblock in a reader is found again after a reload, and signed', { timeout: 90_000 }, async () => {
+    const own = await startDemo()
+    const both = await openBoth(browser, own)
+    const { operator, holder } = both
+    await untilSigned(operator, holder, 'Security key of Anna Lindqvist', '490712')
+    await operator.reload()
+    await confirmByPassword(operator, own)
+    await operator.getByText('The new PIN works').waitFor()
+    await holder.getByText('Your new PIN works').waitFor()
+    expect(both.complaints()).toEqual([])
+    await both.close()
+    await own.stop()
   })
 })
