@@ -14,6 +14,7 @@ export const PERMISSIONS = {
   'evidence:read': 'Take out the evidence sheet of an unblock',
   'desk:read': 'See limits, threat level and by what messages leave',
   'desk:write': 'Change limits, and by what messages leave',
+  'desk:watch': 'See the help desk in numbers',
   'verification:confirm': 'Say, as a manager, whether somebody is who he says to be',
   'unblock:supervise': "Release where only a card's last tries are left",
   'incident:read': 'See incidents, and what an operator did around one',

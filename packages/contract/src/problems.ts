@@ -179,6 +179,8 @@ export const PROBLEMS = {
   'incident-own': { status: 403, exit: 3, title: 'Nobody closes an incident about himself' },
   'holder-not-seen': { status: 409, exit: 5, title: 'The holder was not seen in person' },
   'approval-over': { status: 409, exit: 5, title: 'This request is over' },
+  'attempt-busy': { status: 409, exit: 5, title: 'Something waits in this attempt' },
+  'colleague-unfit': { status: 422, exit: 2, title: 'This operator cannot take it over' },
   'attempt-closed': { status: 409, exit: 5, title: 'This unblock is closed' },
   'release-limit-card': { status: 429, exit: 5, title: 'Too many cryptograms for this card today' },
   'release-limit-operator': { status: 429, exit: 5, title: 'Too many cryptograms by this operator' },

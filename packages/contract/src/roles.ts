@@ -20,6 +20,7 @@ export const BUILT_IN_ROLES = {
       'unblock:break-glass',
       'threat:set',
       'desk:read',
+      'desk:watch',
       'card:move',
       'operator:read',
       'session:revoke',
@@ -44,7 +45,15 @@ export const BUILT_IN_ROLES = {
   'key-custodian': { name: 'Key custodian', permissions: ['restore:accept'] },
   auditor: {
     name: 'Auditor',
-    permissions: ['person:read', 'evidence:read', 'operator:read', 'template:read', 'connection:read', 'incident:read'],
+    permissions: [
+      'person:read',
+      'evidence:read',
+      'operator:read',
+      'template:read',
+      'connection:read',
+      'incident:read',
+      'desk:watch',
+    ],
   },
 } as const satisfies Record<string, { readonly name: string; readonly permissions: readonly Permission[] }>
 

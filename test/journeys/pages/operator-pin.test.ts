@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { needs } from '../../peers/needs.ts'
+import { addAuthenticator } from './authenticator.ts'
 import { findBarriers, openBrowser, openPage } from './browser.ts'
 import { type Demo, openBoth, openConsole, PROGRAM, startDemo } from './running-demo.ts'
 import { askHere, callUntilSigned, endCall, setPin, signAtLaptop, signWithCard, untilSigned } from './unblock-steps.ts'
@@ -212,26 +213,6 @@ async function startAgentWith(demo: Demo, printedSerial: string) {
       await ended
     },
   }
-}
-
-/** A virtual authenticator of this page's browser. */
-async function addAuthenticator(page: Page) {
-  const devtools = await page.context().newCDPSession(page)
-  await devtools.send('WebAuthn.enable')
-  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
-  /** Whether the authenticator recognises its user. */
-  const verify = (isUserVerified: boolean) =>
-    devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified })
-  return { verify }
 }
 
 async function addPasskey(page: Page, password: string): Promise<void> {

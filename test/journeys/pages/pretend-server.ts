@@ -172,6 +172,8 @@ export function respondAsServer(scene: ServerScene): Respond {
     if (path === '/api/set-up/code') return answer(scene.operators.welcome)
     if (!scene.isSignedIn) return { problem: 'sign-in-needed' }
     if (path === '/api/session') return method === 'GET' ? { json: session } : 'nothing'
+    if (path === '/api/live-desk') return { json: { attempts: [], next: null } }
+    if (/^\/api\/cards\/[^/]+\/attempt$/.test(path)) return { json: { attempt: null, connectedId: null } }
     if (path === '/api/connected-readers') return { json: { readers: [] } }
     const aboutNotices = respondAboutNotices(method, path)
     if (aboutNotices !== undefined) return aboutNotices

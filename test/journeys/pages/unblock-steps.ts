@@ -37,11 +37,16 @@ export async function untilSigned(operator: Page, holder: Page, card: string, pi
   await holder.getByText('confirms it now').waitFor()
 }
 
-/** A call, from the challenge to the moment at which the operator is to sign; the card's printed serial is searched for. */
-export async function callUntilSigned(operator: Page, holder: Page, card: string, serial: string): Promise<void> {
+/** The holder calls with a blocked card: what he reads out. */
+export async function untilChallenged(holder: Page, card: string): Promise<string> {
   await insert(holder, card)
   await holder.getByRole('button', { name: 'OK', exact: true }).click()
-  const challenge = await readCode(holder, 'Challenge')
+  return readCode(holder, 'Challenge')
+}
+
+/** A call, from the challenge to the moment at which the operator is to sign; the card's printed serial is searched for. */
+export async function callUntilSigned(operator: Page, holder: Page, card: string, serial: string): Promise<void> {
+  const challenge = await untilChallenged(holder, card)
   await operator.getByRole('combobox').fill(serial)
   await operator.getByRole('option').first().click()
   await verifyInPerson(operator)

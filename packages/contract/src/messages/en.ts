@@ -7,6 +7,7 @@ import { desk } from './en/desk.ts'
 import { doctor } from './en/doctor.ts'
 import { fourEyes } from './en/four-eyes.ts'
 import { incidents } from './en/incidents.ts'
+import { deskNumbers, liveDesk } from './en/live-desk.ts'
 import { mails } from './en/mails.ts'
 import { notices } from './en/notices.ts'
 import { operatorPin } from './en/operator-pin.ts'
@@ -28,6 +29,8 @@ export const en = {
   operatorPin,
   verification,
   approvals,
+  liveDesk,
+  deskNumbers,
   desk,
   alerts,
   fourEyes,

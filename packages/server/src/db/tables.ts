@@ -213,6 +213,8 @@ export interface Tables {
     /** The agent that did this unblock and proved it with the receipt; it knows the PUK. */
     reported_by: string | null
   }
+  /** What the desk is counted by: `unblocked` by a procedure, `refused` for a problem. Nobody and no card is named. */
+  desk_events: { id: string; at: string; kind: string; name: string; seconds: number | null }
   /** An unblock of a card that is in a reader: what `unblocks` does not say of it. */
   connected_unblocks: {
     unblock_id: string

@@ -20,6 +20,7 @@ const PAGE_PATHS = [
   '/people',
   '/people/*',
   '/problems/*',
+  '/help-desk',
   '/prove',
   '/templates/*',
 ]

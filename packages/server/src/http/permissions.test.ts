@@ -21,6 +21,9 @@ const DOCUMENT = {
   cardRoute: 'handed-over',
 }
 const BODIES: Readonly<Record<string, object>> = {
+  'POST /api/live-desk/:attemptId/hand-over': { operatorId: 'x' },
+  'POST /api/live-desk/:attemptId/take-over': {},
+  'POST /api/live-desk/:attemptId/end': {},
   'POST /api/verifications': { cardId: 'x', procedure: 'telephone' },
   'POST /api/verifications/:verificationId/ways': { way: 'manager' },
   'POST /api/verifications/:verificationId/sightings': { way: 'video', badge: 'b', isSameFace: true },

@@ -109,7 +109,7 @@ async function walkAsOperator(personId: string): Promise<void> {
     expect(released).toMatchObject({ code: expect.any(String) })
     await operator('POST', `/api/unblocks/${id}/outcome`, { receipt: '7777' })
     const evidence = await asOperator(await server.signIn(['evidence:read']))('GET', `/api/unblocks/${id}/evidence`)
-    expect(evidence).toMatchObject({ releases: [{ verifiedBy: ['in-person'] }], ways: expect.any(Array) })
+    expect(evidence).toMatchObject({ releases: [{ verifiedBy: [expect.any(String)] }], ways: expect.any(Array) })
     const records = (evidence.records as string[]).map((record) => JSON.parse(record).operation)
     expect(records).toEqual(expect.arrayContaining(['unblock.release-cryptogram', 'verification.attest-way']))
     const receipt = keys && writeReceipt(nodeCrypto, keys, ascii(String(released.code)), { code: 'unblocked' })
@@ -418,6 +418,26 @@ async function walkVerification(operator: ReturnType<typeof asOperator>, cardId:
   await admin('POST', '/api/desk', { revision, settings: {} })
 }
 
+/** The desk as it is, and in numbers; an attempt that is handed over, taken over and ended. */
+async function walkLiveDesk(personId: string): Promise<void> {
+  const supervisor = asOperator(await server.signIn(['unblock:release', 'unblock:supervise', 'desk:watch']))
+  const operator = asOperator(await server.signIn(['unblock:release']))
+  const card = await server.stage.pivCard(personId)
+  await walkVerification(operator, card.id, 'telephone')
+  expect(await operator('GET', '/api/live-desk')).toMatchObject({ attempts: [{ cardId: card.id }] })
+  const { id } = await operator('POST', '/api/unblocks', { cardId: card.id })
+  expect(await operator('GET', `/api/cards/${card.id}/attempt`)).toMatchObject({ attempt: { unblockId: id } })
+  const { colleagues } = (await operator('GET', '/api/live-desk/colleagues')) as { colleagues: { id: string }[] }
+  const to = { operatorId: colleagues.at(-1)?.id, reason: '' }
+  for (const end of [supervisor, operator]) expect(await end('GET', '/api/live-desk?after=9%20x')).toBeTruthy()
+  expect(await operator('POST', `/api/live-desk/${id}/hand-over`, to)).toEqual({})
+  expect(await supervisor('GET', '/api/live-desk')).toMatchObject({ attempts: expect.any(Array) })
+  await supervisor('POST', `/api/live-desk/${id}/take-over`, {})
+  expect(await supervisor('POST', `/api/live-desk/${id}/end`, {})).toEqual({})
+  expect(await supervisor('GET', '/api/desk-numbers?days=30')).toMatchObject({ days: expect.any(Array) })
+  await supervisor('GET', '/api/desk-numbers-file')
+}
+
 async function walkConnected(personId: string): Promise<void> {
   const operator = asOperator(await server.signIn(['unblock:release']))
   const card = await server.stage.pivCard(personId)
@@ -589,6 +609,7 @@ describe('statement plans', () => {
   it('every route of the API finds its rows by an index', async () => {
     const personId = await server.stage.person()
     await walkAsOperator(personId)
+    await walkLiveDesk(await server.stage.person('Paul Person'))
     await walkAsAdministrator()
     await walkDelivery(personId)
     await walkConnected(personId)

@@ -48,6 +48,9 @@ import { closeIncident } from '../operations/incidents/close-incident.ts'
 import { moveCard } from '../operations/lifecycle/move-card.ts'
 import { moveCardsToVersion } from '../operations/lifecycle/move-cards-to-version.ts'
 import { moveToVersion } from '../operations/lifecycle/move-to-version.ts'
+import { endAttempt } from '../operations/live-desk/end-attempt.ts'
+import { handOver } from '../operations/live-desk/hand-over.ts'
+import { takeOver } from '../operations/live-desk/take-over.ts'
 import { type Operation, perform, type World } from '../operations/operation.ts'
 import { addPerson } from '../operations/people/add-person.ts'
 import { changePerson } from '../operations/people/change-person.ts'
@@ -113,10 +116,12 @@ import {
 import { connectedProgress, connectedReaders, connectedUnblock } from '../records/connected-unblocks/views.ts'
 import { allConnections } from '../records/connections/views.ts'
 import { deskSettings, isThreatRaised } from '../records/desk/views.ts'
+import { deskNumbers, deskNumbersFile } from '../records/desk-events/views.ts'
 import { directories } from '../records/directories/views.ts'
 import { fourEyesRequests } from '../records/four-eyes/views.ts'
 import { importRows, oneImport, recentImports, wrongRows } from '../records/imports/views.ts'
 import { incidentDeeds, incidentList, oneIncident } from '../records/incidents/views.ts'
+import { colleagues, liveDesk, resumedAttempt } from '../records/live-desk/views.ts'
 import { cardNotices } from '../records/notices/views.ts'
 import { allOperators, operatorSessions, ownAccount } from '../records/operators/views.ts'
 import { cardDeliveries } from '../records/outbox/views.ts'
@@ -401,6 +406,19 @@ export function routes(
     read('/api/incidents/:incidentId', oneIncident),
     read('/api/incidents/:incidentId/deeds', incidentDeeds),
     change('operator', '/api/incidents/:incidentId/closing', closeIncident),
+    read('/api/live-desk', liveDesk),
+    read('/api/live-desk/colleagues', colleagues),
+    read('/api/cards/:cardId/attempt', resumedAttempt),
+    change('operator', '/api/live-desk/:attemptId/hand-over', handOver),
+    change('operator', '/api/live-desk/:attemptId/take-over', takeOver),
+    change('operator', '/api/live-desk/:attemptId/end', endAttempt),
+    read('/api/desk-numbers', deskNumbers),
+    {
+      ...read('/api/desk-numbers-file', deskNumbersFile),
+      answer: async (request, reply, actor) =>
+        sendFile(reply, 'help-desk.csv', await look(deskNumbersFile, world, inputOf(request), actor)),
+    },
+
     read('/api/approvals', ownApprovals),
     change('operator', '/api/approvals/:wayId', answerApproval),
 

@@ -12,6 +12,7 @@ import { type Actor, type Demand, findRefusal } from '../records/actors.ts'
 import type { ConfiguredAgent } from '../records/agents/agents.ts'
 import { append } from '../records/audit/append.ts'
 import type { AuditEvent } from '../records/audit/audit-event.ts'
+import { noteRefusal } from '../records/desk-events/desk-events.ts'
 import { readInput } from '../records/read-input.ts'
 import type { SessionLimits } from '../records/sessions/sessions.ts'
 import type { ReleaseLimits } from '../records/unblocks/release-limits.ts'
@@ -156,11 +157,12 @@ export async function perform<Input, Prepared, Claim, Result>(
         if (!(error instanceof Fault) || !error.survives) throw error
         await error.survives(tx)
         await append(tx, record('refused', eventOf(error), recordId))
+        if (isAboutRelease(op)) await noteRefusal(tx, error.code, world.clock.now())
         return { refusal: error }
       }
     })
   } catch (error) {
-    await recordRefusal(world, error, (outcome, event) => record(outcome, event, recordId))
+    await recordRefusal(world, error, op, (outcome, event) => record(outcome, event, recordId))
     throw asProblem(error)
   }
   if ('refusal' in ran) throw ran.refusal
@@ -169,10 +171,14 @@ export async function perform<Input, Prepared, Claim, Result>(
     if (!op.release) throw new Error(`operation ${op.name} claims without releasing`)
     return await op.release(world, ran.claim, recordId)
   } catch (error) {
-    await recordRefusal(world, error, (_, event) => record('failed', { ...event, after: recordId }, randomUUID()))
+    await recordRefusal(world, error, op, (_, event) => record('failed', { ...event, after: recordId }, randomUUID()))
     throw asProblem(error)
   }
 }
+
+/** Refusals of these are what the desk counts. */
+const isAboutRelease = ({ permission }: { readonly permission: Demand }): boolean =>
+  permission === 'unblock:release' || permission === 'puc:read'
 
 const eventOf = (error: unknown): AuditEvent => ({
   problem: error instanceof Problem ? error.code : 'internal',
@@ -182,12 +188,16 @@ const eventOf = (error: unknown): AuditEvent => ({
 async function recordRefusal(
   world: World,
   error: unknown,
+  op: { readonly permission: Demand },
   record: (outcome: 'refused' | 'failed', event: AuditEvent) => Parameters<typeof append>[1],
 ): Promise<void> {
   const event = eventOf(error)
   const isRefusal = error instanceof Problem && PROBLEMS[error.code].status < 500
   try {
-    await world.database.transaction((tx) => append(tx, record(isRefusal ? 'refused' : 'failed', event)))
+    await world.database.transaction(async (tx) => {
+      await append(tx, record(isRefusal ? 'refused' : 'failed', event))
+      if (isRefusal && isAboutRelease(op)) await noteRefusal(tx, error.code, world.clock.now())
+    })
   } catch (cause) {
     world.log.error({ err: cause }, 'a refusal could not be recorded')
   }

@@ -6,6 +6,8 @@ export interface DemoPerson {
   readonly userName: string
   readonly department: string
   readonly email: string
+  /** A mailbox of their own; absent where none is known. */
+  readonly secondEmail?: string
   readonly phone: string
   readonly manager: string
   readonly cards: readonly DemoCard[]
@@ -25,6 +27,7 @@ export const CAST: readonly DemoPerson[] = [
     userName: 'anna.lindqvist',
     department: 'Accounts',
     email: 'anna.lindqvist@example.org',
+    secondEmail: 'anna@lindqvist.example',
     phone: '+46 8 555 0101',
     manager: 'Maya Bergström',
     cards: [{ kind: 'yubikey', label: 'Security key', printedSerial: 'YK-20417733', isBlocked: true }],
@@ -34,6 +37,7 @@ export const CAST: readonly DemoPerson[] = [
     userName: 'ben.okafor',
     department: 'Field service',
     email: 'ben.okafor@example.org',
+    secondEmail: 'ben@okafor.example',
     phone: '+46 8 555 0102',
     manager: 'Maya Bergström',
     cards: [
@@ -76,6 +80,9 @@ export const OPERATOR_CARD = {
 
 /** Her colleague has no operator card: in the demo the password stands in for one. */
 export const COLLEAGUE = { name: 'Otto Operator', userName: 'otto', password: OPERATOR.password }
+
+/** The manager of two of them: she says on the page Approvals whether it is they who ask for help. */
+export const MANAGER = { name: 'Maya Bergström', userName: 'maya', password: OPERATOR.password }
 
 /** The PIN that all virtual cards leave the factory with. */
 export const FACTORY_PIN = '123456'

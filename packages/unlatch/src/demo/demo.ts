@@ -6,7 +6,7 @@ import { Problem } from '@unlatch/contract'
 import { openCardFile, type VirtualCard } from '@unlatch/virtual-cards'
 import { openBrowser, screenToolsOf } from '../agent.ts'
 import { WEB_FOLDER } from '../web-folder.ts'
-import { CAST, COLLEAGUE, FACTORY_CARDS, type FactoryCard, OPERATOR, OPERATOR_CARD } from './cast.ts'
+import { CAST, COLLEAGUE, FACTORY_CARDS, type FactoryCard, MANAGER, OPERATOR, OPERATOR_CARD } from './cast.ts'
 import { openDeskMail, type ReadMail } from './desk-mail.ts'
 import { makeOperatorCard, openOperatorDesk } from './operator-card.ts'
 import { OperatorClient } from './operator-client.ts'
@@ -23,7 +23,7 @@ import {
 } from './stage.ts'
 
 /** Written last: a folder without it was not finished, or tells the story of an older version; it is made anew. */
-const READY_FILE = 'ready-3'
+const READY_FILE = 'ready-4'
 
 /** Runs the product with virtual cards until it is told to stop. */
 export async function demo(options: { folder: string; fresh?: boolean; port: string; log: LogLevel }): Promise<void> {
@@ -107,10 +107,11 @@ const holdCards = (folder: string): HeldCard[] => [
 /** Whose the cards from the factory are. */
 const NOBODY = 'nobody yet'
 
-/** Two operators, one with an operator card; four people, five cards of theirs, two of them blocked; some from the factory. */
+/** Two operators, one with an operator card, and a manager; four people, five cards of theirs, two of them blocked; some from the factory. */
 async function prepare(stage: Stage, folder: string): Promise<void> {
   await addDemoOperator(stage)
   await addDemoOperator(stage, COLLEAGUE)
+  await addDemoOperator(stage, MANAGER, 'manager')
   const operatorCard = hold(folder, OPERATOR_CARD, OPERATOR.name).open()
   await makeOperatorCard(operatorCard)
   const client = new OperatorClient(stage.server.url)
@@ -174,7 +175,8 @@ Unlatch demo${isKept ? ' (kept from last time; --fresh starts over)' : ''} · vi
   Operator Console   ${server.url}
                      user name ${OPERATOR.userName}, password ${OPERATOR.password}
                      Operator PIN ${OPERATOR_CARD.pin}, of her operator card at ${OPERATOR_CARD.agent}
-                     (her colleague ${COLLEAGUE.userName}, same password, has no card: his password stands in for it)`)
+                     (her colleague ${COLLEAGUE.userName}, same password, has no card: his password stands in for it)
+                     (${MANAGER.userName}, same password, is the manager who confirms callers, on the page Approvals)`)
   tellPages(station, laptop)
   console.log(`                     each good once, for a minute; press Enter here for fresh links
 

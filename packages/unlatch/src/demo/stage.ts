@@ -75,9 +75,13 @@ export async function openStage(
   return { server, ...station, holder, operator, close: () => server.close() }
 }
 
-/** Whoever visits the demo sees every page. */
-export async function addDemoOperator({ server }: Stage, who = OPERATOR): Promise<void> {
-  await server.addOperator({ ...who, roles: ['administrator'] })
+/** Whoever visits the demo sees every page; a manager sees what she is asked. */
+export async function addDemoOperator(
+  { server }: Stage,
+  who = OPERATOR,
+  role: 'administrator' | 'manager' = 'administrator',
+): Promise<void> {
+  await server.addOperator({ ...who, roles: [role] })
 }
 
 export function addDemoPerson({ server }: Stage, { cards: _, ...person }: DemoPerson): Promise<{ id: string }> {

@@ -245,6 +245,20 @@ const incident = createRoute({
   component: lazyRouteComponent(() => import('./incidents/incident-page.tsx'), 'IncidentPage'),
 })
 
+const liveDesk = createRoute({
+  getParentRoute: () => root,
+  path: '/actions/live-desk',
+  component: lazyRouteComponent(() => import('./live-desk/live-desk-page.tsx'), 'LiveDeskPage'),
+  validateSearch: ({ after }: Record<string, unknown>) => readText('after', after),
+})
+
+const helpDesk = createRoute({
+  getParentRoute: () => root,
+  path: '/help-desk',
+  component: lazyRouteComponent(() => import('./home/dashboard-page.tsx'), 'DashboardPage'),
+  validateSearch: ({ days }: Record<string, unknown>): { days?: 30 } => (Number(days) === 30 ? { days: 30 } : {}),
+})
+
 const approvals = createRoute({
   getParentRoute: () => root,
   path: '/approvals',
@@ -300,6 +314,8 @@ export const router = createRouter({
     desk,
     incidents,
     incident,
+    liveDesk,
+    helpDesk,
     approvals,
     account,
     problem,

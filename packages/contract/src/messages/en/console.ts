@@ -15,6 +15,8 @@ export const console = {
     open: 'Open the menu',
     actions: 'Actions',
     unblock: 'Smart Card Unblock',
+    home: 'Help desk in numbers',
+    liveDesk: 'Live desk',
     lifecycle: 'Lifecycle',
     register: 'Register',
     issue: 'Issue',

@@ -228,6 +228,7 @@ export const operators = {
     'incident-handle': 'Close incidents, and lift the suspension that came with one',
     'puc-read': 'Read a card’s PUC, with a reason',
     'puc-deliver': 'Send a card’s PUC again',
+    'desk-watch': 'See the help desk in numbers',
     'delivery-carry-out': 'Deliver what waits',
     'card-rotate': "Rotate a card's PUK at a station",
     'restore-accept': 'Accept a restored database',

@@ -715,6 +715,16 @@ export const problems = {
     card: UNTOUCHED,
     now: 'If it is still needed, it must be asked for anew.',
   },
+  'attempt-busy': {
+    happened: 'A signature or the card is waited for in this attempt.',
+    card: 'It goes on as it was.',
+    now: 'Wait until it is signed or done, two minutes at most, then try again.',
+  },
+  'colleague-unfit': {
+    happened: 'This operator cannot take the attempt over: it is theirs, or they may release nothing.',
+    card: UNTOUCHED,
+    now: 'Choose another operator.',
+  },
   'attempt-closed': {
     happened: 'This unblock is closed.',
     card: 'Nothing more is released for it.',

@@ -17,6 +17,8 @@ export const verification = {
   states: { asked: 'waiting', met: 'done', failed: 'failed' },
   sentTo: 'sent to {{address}}',
   check: 'Check',
+  triesLeft_one: '{{count}} try is left.',
+  triesLeft_other: '{{count}} tries are left.',
   seen: 'I have seen them',
   faceMissing: 'Say that you compared the faces; if they differ, this is not the cardholder.',
   changed: 'An address of this person changed less than 14 days ago',

@@ -17,6 +17,7 @@ import * as verifiedCallers from './0016-verified-callers.ts'
 import * as personPasskeys from './0017-person-passkeys.ts'
 import * as notices from './0018-notices.ts'
 import * as releaseGuard from './0019-release-guard.ts'
+import * as liveDesk from './0020-live-desk.ts'
 
 /** All migrations, in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -38,4 +39,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0017-person-passkeys': personPasskeys,
   '0018-notices': notices,
   '0019-release-guard': releaseGuard,
+  '0020-live-desk': liveDesk,
 }

@@ -1,5 +1,5 @@
 /** How often a challenge may miss. [piv-unblock/v1, Values] */
-export const MISSES_PER_UNBLOCK = 10
+export { MISSES_PER_UNBLOCK } from '../../records/unblocks/unblocks.ts'
 export const MISSES_PER_CARD_AND_HOUR = 30
 /** How often a receipt may be wrong. */
 export const RECEIPT_MISSES = 5

@@ -2,6 +2,7 @@ import { PucReport, type PucReportTaken } from '@unlatch/contract'
 import { isStation } from '../../records/actors.ts'
 import { hasDone } from '../../records/audit/done.ts'
 import { findCardByUuid, lockCard } from '../../records/cards/cards.ts'
+import { notePuc } from '../../records/desk-events/desk-events.ts'
 import { tellHolder } from '../../records/notices/notices.ts'
 import { afterPucReport } from '../../records/puk-records/puk-record.ts'
 import { findPukRecord, updatePukRecord } from '../../records/puk-records/puk-records.ts'
@@ -34,7 +35,10 @@ export const reportPuc = operation({
     if (!stored) return end('no-puk')
     const exposed = { at: now.toISOString(), to: card.person_id }
     await updatePukRecord(tx, card.id, stored, afterPucReport(stored.record, report, exposed, isStation(actor)))
-    if (outcome === 'unblocked') await tellHolder(tx, card, { kind: 'pin-unblocked', procedure: 'puc' }, now)
+    if (outcome === 'unblocked') {
+      await tellHolder(tx, card, { kind: 'pin-unblocked', procedure: 'puc' }, now)
+      await notePuc(tx, now)
+    }
     return end('recorded')
   },
 })

@@ -9,7 +9,7 @@ export type ConnectedRow = Tables['connected_unblocks']
 /** States in which nothing was given out, and the card is as it was. */
 const WAITING = ['asked', 'ready']
 /** So long an attempt holds its card: then another one may begin. */
-const LEASE_MS = 10 * 60_000
+export const LEASE_MS = 10 * 60_000
 
 export async function findConnected(db: Db | Tx, unblockId: string): Promise<ConnectedRow | undefined> {
   return db.selectFrom('connected_unblocks').selectAll().where('unblock_id', '=', unblockId).executeTakeFirst()

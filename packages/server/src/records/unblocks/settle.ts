@@ -1,6 +1,7 @@
 import type { UnblockOutcome } from '@unlatch/card/unblock'
 import type { Tx } from '../../db/open.ts'
 import type { Card } from '../cards/cards.ts'
+import { noteUnblocked } from '../desk-events/desk-events.ts'
 import { tellHolder } from '../notices/notices.ts'
 import { afterOutcome } from '../puk-records/puk-record.ts'
 import { findPukRecord, readCandidate, updatePukRecord } from '../puk-records/puk-records.ts'
@@ -23,12 +24,12 @@ export async function settle(
     .set({ outcome: outcome.code, outcome_by: by, outcome_at: at })
     .where('id', '=', release.id)
     .execute()
-  await tx
+  const closed = await tx
     .updateTable('unblocks')
     .set({ closed_at: at })
     .where('id', '=', release.unblock_id)
     .where('closed_at', 'is', null)
-    .execute()
+    .executeTakeFirst()
   const stored = await findPukRecord(tx, card.id)
   // Late: another PUK was meant for the card since. It is recorded and changes nothing.
   if (stored && isAboutPuk(release, by) && release.number > stored.rotatedAfter) {
@@ -38,6 +39,8 @@ export async function settle(
   if (outcome.code === 'unblocked') {
     const procedure = isByTelephone(release) ? 'telephone' : 'connected'
     await tellHolder(tx, card, { kind: 'pin-unblocked', operatorId: release.operator_id, procedure }, now)
+    // An outcome that is told twice is counted once.
+    if (release.outcome !== 'unblocked') await noteUnblocked(tx, release, now, closed.numUpdatedRows > 0n)
   }
 }
 

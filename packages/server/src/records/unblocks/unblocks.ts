@@ -6,6 +6,8 @@ import { type Card, lockCardOf } from '../cards/cards.ts'
 
 /** An unblock by telephone: from the operator's choice of a card to its outcome. */
 export type UnblockRow = Tables['unblocks']
+/** How often a challenge of one unblock may miss. [piv-unblock/v1, Values] */
+export const MISSES_PER_UNBLOCK = 10
 /** One challenge that was answered. The answer itself is stored nowhere. */
 export type Release = Tables['releases']
 

@@ -1,12 +1,13 @@
 import { Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ConnectedReader, ConnectedUnblock, PersonDetails } from '@unlatch/contract'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../shared/call-api.ts'
 import { CodeDisplay } from '../../shared/code-display.tsx'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { SlowWords } from '../../shared/slow-words.tsx'
+import { readAttempt } from '../live-desk/live-desk-api.ts'
 import { OperatorPinDialog } from '../operator-pin/operator-pin-dialog.tsx'
 import { readPerson } from '../server-api.ts'
 import { Step } from '../steps/step.tsx'
@@ -101,6 +102,21 @@ function PersonUnblock(props: UnblockProps & { person: PersonDetails }) {
   useEffect(() => {
     if (isEnded) void queries.invalidateQueries({ queryKey: ['person', person.id] })
   }, [isEnded, queries, person.id])
+  // An unblock of this card that was under way when the page was loaded again, or handed over, goes on.
+  const look = useRef(true)
+  const { onAsked } = props
+  useEffect(() => {
+    if (!look.current || unblock.id !== undefined) return
+    look.current = false
+    readAttempt(card.id).then(
+      ({ connectedId }) => {
+        if (connectedId === null) return
+        onAsked()
+        unblock.resume(connectedId)
+      },
+      () => {},
+    )
+  }, [card.id, unblock.id, unblock.resume, onAsked])
   const begin = () => {
     if (!verification.isMet) return document.getElementById('verification')?.querySelector('button')?.focus()
     props.onAsked()

@@ -30,5 +30,5 @@ export function useUnblock() {
     ask.reset()
     cancel.reset()
   }
-  return { id, ask, progress, cancel, forget }
+  return { id, ask, progress, cancel, forget, resume: setId }
 }

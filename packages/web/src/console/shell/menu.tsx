@@ -3,8 +3,10 @@ import {
   type Icon,
   IconAlertOctagon,
   IconCards,
+  IconChartBar,
   IconDeviceDesktop,
   IconGauge,
+  IconHeadset,
   IconHeartbeat,
   IconIdBadge2,
   IconLockOpen2,
@@ -23,9 +25,14 @@ import { useMay } from '../sign-in/session-gate.tsx'
 /** The menu, in the users' words. A page is here when it works, and for whoever may use it. */
 const MENU = [
   {
+    title: 'home',
+    entries: [{ to: '/help-desk', label: 'home', permission: 'desk:watch', Sign: IconChartBar }],
+  },
+  {
     title: 'actions',
     entries: [
       { to: '/actions/smart-card-unblock', label: 'unblock', permission: 'unblock:release', Sign: IconLockOpen2 },
+      { to: '/actions/live-desk', label: 'liveDesk', permission: 'unblock:release', Sign: IconHeadset },
       {
         to: '/approvals',
         label: 'approvals',
@@ -89,7 +96,7 @@ export function Menu(props: { onChoose: () => void }) {
     return (
       <div key={title}>
         {/* A group of one page is called by it. */}
-        {title === 'health' ? (
+        {title === 'home' ? null : title === 'health' ? (
           <Divider my="xs" />
         ) : (
           <Text size="sm" fw={600} c="dimmed" px="sm" pt="sm" pb={4}>

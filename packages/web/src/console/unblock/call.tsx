@@ -114,7 +114,11 @@ function CardCall(
   })
 
   const verification = useVerification(card.id, 'telephone')
-  const readAgain = () => void queries.invalidateQueries({ queryKey: ['person', person.id] })
+  const readAgain = () => {
+    // What was open is closed with its outcome: the next challenge is of another attempt.
+    call.forgetUnblock(card.id)
+    void queries.invalidateQueries({ queryKey: ['person', person.id] })
+  }
   const openOutcome = call.released === undefined && <OpenOutcome key={card.id} card={card} onClosed={readAgain} />
   const whatToSay = card.whyNotByTelephone !== null && (
     <Anchor

@@ -1,5 +1,6 @@
 import { type Cryptogram, readTypedCode, type UnblockOutcomeView } from '@unlatch/contract'
 import { useRef, useState } from 'react'
+import { readAttempt } from '../live-desk/live-desk-api.ts'
 import { openUnblock } from '../server-api.ts'
 
 /** A cryptogram on the operator's screen, and how it ended. */
@@ -22,11 +23,11 @@ export function useCall(cardId: string | undefined) {
   const unblocks = useRef(new Map<string, Promise<string>>())
   const keys = useRef(new Map<string, string>())
 
-  /** The card's attempt, opened when it is first needed. */
+  /** The operator's open attempt about the card, found again after a reload; else opened when it is first needed. */
   const getUnblockId = (cardId: string): Promise<string> => {
     const known = unblocks.current.get(cardId)
     if (known !== undefined) return known
-    const opened = openUnblock(cardId).then(({ id }) => id)
+    const opened = readAttempt(cardId).then(async ({ attempt }) => attempt?.unblockId ?? (await openUnblock(cardId)).id)
     unblocks.current.set(cardId, opened)
     opened.catch(() => unblocks.current.delete(cardId))
     return opened

@@ -46,13 +46,20 @@ export function useVerification(cardId: string | undefined, procedure: VerifiedP
   useEffect(() => {
     if (isElsewhere) follow(async () => {})
   }, [isElsewhere, follow])
+  /** What is read out to a person with a passkey: in the memory of this page alone. */
+  const [begun, setBegun] = useState<WayBegun>()
+  const begin = (wish: WayWish) =>
+    act.mutateAsync(async (id) => {
+      setBegun(await beginWay(id, wish))
+    })
   return {
     query,
     view,
     isVerified,
     /** Verified, and approved by a second operator where one is needed. */
     isMet: isVerified && !needsSecond,
-    begin: (wish: WayWish) => act.mutateAsync((id) => beginWay(id, wish)) as Promise<WayBegun>,
+    begin,
+    readOutOf: (wayId: string | undefined) => (begun?.id === wayId ? (begun?.readOut ?? null) : null),
     attest: (seen: Sighting) => act.mutateAsync((id) => attestWay(id, seen)),
     answer: (wayId: string, said: string) => act.mutateAsync((id) => answerWay(id, wayId, said)),
     refresh: () => void query.refetch(),

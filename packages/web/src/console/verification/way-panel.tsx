@@ -154,7 +154,13 @@ function AnswerForm({ way, verification, onMet, asked, person }: PanelProps & { 
           spellCheck={false}
           autoFocus
         />
-        {failure !== undefined && <ProblemNotice problem={failure} />}
+        {failure !== undefined && (
+          <ProblemNotice problem={failure}>
+            {failure.code === 'verification-code-wrong' && asked.triesLeft !== null && (
+              <Text inherit>{t('verification.triesLeft', { count: asked.triesLeft })}</Text>
+            )}
+          </ProblemNotice>
+        )}
         <PanelButton isPending={isPending}>{t('verification.check')}</PanelButton>
       </Stack>
     </form>
@@ -165,7 +171,7 @@ function AnswerForm({ way, verification, onMet, asked, person }: PanelProps & { 
 function AskForm({ way, view, verification, asked }: PanelProps & { asked: WayView | undefined }) {
   const { t } = useTranslation()
   const { isPending, failure, run } = useTry()
-  const [readOut, setReadOut] = useState<string | null>(null)
+  const readOut = verification.readOutOf(asked?.id)
   const kind = way === 'manager' ? 'manager' : 'passkey'
   return (
     <Stack gap="sm">
@@ -180,10 +186,7 @@ function AskForm({ way, view, verification, asked }: PanelProps & { asked: WayVi
       )}
       {failure !== undefined && <ProblemNotice problem={failure} />}
       {asked === undefined && (
-        <PanelButton
-          isPending={isPending}
-          onClick={() => run(async () => setReadOut((await verification.begin({ way: kind })).readOut))}
-        >
+        <PanelButton isPending={isPending} onClick={() => run(() => verification.begin({ way: kind }))}>
           {t(`verification.${kind}.ask`, { manager: view.managerName })}
         </PanelButton>
       )}
