@@ -68,6 +68,7 @@ export const PROBLEMS = {
   'template-not-usable': { status: 409, exit: 5, title: 'No card can be issued by this card template now' },
   'template-wrong-card': { status: 409, exit: 5, title: 'The card template is for another kind of card' },
   'connection-unknown': { status: 404, exit: 4, title: 'There is no such connection' },
+  'connection-of-desk': { status: 409, exit: 5, title: 'The help desk reaches people by this connection' },
   'connection-in-use': { status: 409, exit: 5, title: 'Card templates still deliver by this connection' },
   'connection-untested': { status: 409, exit: 5, title: 'This connection was not tested as it is' },
   'directory-unreachable': { status: 502, exit: 7, title: 'The directory cannot be reached' },

@@ -6,6 +6,7 @@ import { cardVerification, ownApprovals } from '../records/verifications/views.t
 import { look } from '../records/view.ts'
 import { connectAgent } from './connected.fixture.ts'
 import { addConnection } from './connections/add-connection.ts'
+import { removeConnection } from './connections/remove-connection.ts'
 import { stageTemplate } from './delivery.fixture.ts'
 import { changeDeskSettings } from './desk/change-settings.ts'
 import { perform } from './operation.ts'
@@ -154,6 +155,13 @@ describe('a code to an address', () => {
     expect(isCode(codeOf(begun))).toBe(true)
     await answer(begun.wayId, codeOf(begun).replace(/(\d{4})/, '$1 '))
     expect((await view()).open?.ways).toMatchObject([{ way: 'address-code', root: 'mailbox', state: 'met' }])
+  })
+
+  it('goes by a connection that nobody removes meanwhile', async () => {
+    const administrator = await stage.operator(['connection:write'])
+    const [connection] = await stage.database.reads.selectFrom('connections').select('id').execute()
+    const removed = perform(removeConnection, stage.world, { connectionId: connection?.id }, administrator)
+    await expect(removed).rejects.toMatchObject({ code: 'connection-of-desk' })
   })
 
   it('goes by no connection that was not chosen, and to no address that is none', async () => {

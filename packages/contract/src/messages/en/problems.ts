@@ -170,6 +170,11 @@ export const problems = {
     card: NO_CARD_INVOLVED,
     now: 'Reload the page: somebody may have removed it.',
   },
+  'connection-of-desk': {
+    happened: 'The help desk reaches people, or stops cards, by this connection.',
+    card: NO_CARD_INVOLVED,
+    now: 'Choose another one at Options > Limits and threat level first.',
+  },
   'connection-in-use': {
     happened: 'Card templates still deliver by this connection.',
     card: NO_CARD_INVOLVED,
