@@ -44,8 +44,9 @@ export async function phone(options: { kind?: string; trace?: boolean }): Promis
         served.push(end)
       }
       const [first] = served
+      if (first && !(await playLimit(operator, first.cardId))) failures++
       if (first && !(await playNotMe({ stage, operator, mail }, first))) failures++
-      console.log(`\n${kinds.length + 1 - failures} passed, ${failures} failed`)
+      console.log(`\n${kinds.length + 2 - failures} passed, ${failures} failed`)
       return failures === 0 ? 0 : 1
     } finally {
       await stage.close()
@@ -128,6 +129,24 @@ async function playCall(
   )
   return { card, cardId: opened.cardId, email, isRight: isNewRight && !isOldRight && outcome === 'unblocked' }
 }
+
+/** Somebody tries and tries: one person is asked to prove who they are so often in an hour, and no more. */
+async function playLimit(operator: OperatorClient, cardId: string): Promise<boolean> {
+  console.log(`\n── a limit ${'─'.repeat(51)}`)
+  const verificationId = await operator.openVerification(cardId, 'telephone')
+  for (let asked = 1; asked <= MOST_WORDS; asked++) {
+    const answer = await operator
+      .beginWay(verificationId, { way: 'call-back', address: 'email' })
+      .catch((error) => error)
+    if (!(answer instanceof Problem)) continue
+    say('Operator', `has words sent to the same person, and at last is refused: ${answer.message.toLowerCase()}`)
+    return answer.code === 'verification-limit'
+  }
+  return false
+}
+
+/** More than anybody may be asked in an hour. */
+const MOST_WORDS = 20
 
 /** The operator calls the number on record, and hears two words that went to another address. */
 async function callBack(
