@@ -21,7 +21,12 @@ const FACTORY_KEYS = { counting: readHex('0102030405060708'.repeat(3)), zeros: n
 
 let stage: SecretsStage
 beforeEach(async () => {
-  stage = await openSecretsStage({ releasesPerCardAndDay: 1000, releasesPerOperatorAndHour: 1000 })
+  stage = await openSecretsStage({
+    releasesPerCardAndDay: 1000,
+    releasesPerOperatorAndHour: 1000,
+    releasesPerPersonAndDay: 1000,
+    outstandingPerOperator: 1000,
+  })
 })
 afterEach(() => stage.close())
 

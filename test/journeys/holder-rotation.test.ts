@@ -12,7 +12,11 @@ import { EACH_COMMAND, recordCells } from './tear-cells.ts'
 let stage: SecretsStage
 let holder: AgentAt
 beforeEach(async () => {
-  stage = await openSecretsStage({ releasesPerCardAndDay: 100 })
+  stage = await openSecretsStage({
+    releasesPerCardAndDay: 100,
+    releasesPerPersonAndDay: 100,
+    outstandingPerOperator: 100,
+  })
   holder = stage.agent('holder-1', false)
 })
 afterEach(() => stage.close())

@@ -17,7 +17,13 @@ const SELECT_PIV = '00A4040009A0000003080000100000'
 let stage: SecretsStage
 let newHolder: string
 beforeEach(async () => {
-  stage = await openSecretsStage({ releasesPerOperatorAndHour: 1000, releasesPerHour: 1000 })
+  stage = await openSecretsStage({
+    releasesPerOperatorAndHour: 1000,
+    releasesPerHour: 1000,
+    releasesPerPersonAndDay: 1000,
+    personsPerOperatorInTenMinutes: 1000,
+    outstandingPerOperator: 1000,
+  })
   newHolder = await stage.staged.person('Nils Next')
 })
 afterEach(() => stage.close())

@@ -60,6 +60,9 @@ export async function openStage(
     ...(options.releasesPerHour && {
       releasesPerHour: options.releasesPerHour,
       releasesPerOperatorAndHour: options.releasesPerHour,
+      releasesPerPersonAndDay: options.releasesPerHour,
+      personsPerOperatorInTenMinutes: options.releasesPerHour,
+      outstandingPerOperator: options.releasesPerHour,
     }),
   })
   const openIn = async (place: string, name: string) => {
