@@ -175,6 +175,8 @@ export const APPROVAL_STATES = ['asked', 'approved', 'declined', 'expired'] as c
 /** How the second operator's answer stands, for the first one. */
 export const FourEyesView = z.object({
   reasons: z.array(z.enum(FOUR_EYES_REASONS)),
+  /** The release itself needs him; false where only reading a PUC does. */
+  isForRelease: z.boolean(),
   approval: z.nullable(
     z.object({
       id: id(),

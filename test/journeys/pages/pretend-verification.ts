@@ -30,7 +30,7 @@ export function calmVerification(): VerificationView {
     ],
     managerName: 'Tomas Brandt',
     isElsewhere: false,
-    fourEyes: { reasons: [], approval: null },
+    fourEyes: { reasons: [], isForRelease: false, approval: null },
     open: null,
   }
 }

@@ -189,6 +189,7 @@ export const VERIFICATION_SCENES: readonly Scene[] = [
       verification.open = { ...open, isMet: true, expiresAt, ways: [tried('in-person', 'met')] }
       verification.fourEyes = {
         reasons: ['person', 'hours'],
+        isForRelease: true,
         approval: { id: 'a', state: 'declined', until: expiresAt, answeredBy: 'Jonas Reich', isBreakGlass: false },
       }
     },
@@ -206,6 +207,7 @@ export const VERIFICATION_SCENES: readonly Scene[] = [
       verification.open = { ...open, isMet: true, expiresAt, ways: [tried('in-person', 'met')] }
       verification.fourEyes = {
         reasons: ['threat'],
+        isForRelease: true,
         approval: { id: 'a', state: 'approved', until: expiresAt, answeredBy: 'Jonas Reich', isBreakGlass: false },
       }
     },

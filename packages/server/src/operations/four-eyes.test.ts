@@ -86,7 +86,7 @@ describe('a second operator', () => {
   it('approves with his own signature, sees the evidence, and both are on record with the release', async () => {
     await markPerson()
     const verificationId = await verified()
-    expect((await view()).fourEyes).toEqual({ reasons: ['person'], approval: null })
+    expect((await view()).fourEyes).toEqual({ reasons: ['person'], isForRelease: true, approval: null })
     await expect(release()).rejects.toMatchObject({ code: 'second-operator-needed', facts: { reasons: ['person'] } })
     const id = await ask(verificationId)
     await expect(release()).rejects.toMatchObject({ code: 'second-operator-needed' })
@@ -170,6 +170,17 @@ describe('a second operator', () => {
     pass(16)
     await verified()
     await expect(release()).rejects.toMatchObject({ code: 'second-operator-needed' })
+  })
+
+  it('is asked for a PUC alone, where the desk demands him for that; a cryptogram needs none then', async () => {
+    await setDesk({ fourEyes: ['read-puc'] })
+    const verificationId = await verified()
+    expect((await view()).fourEyes).toMatchObject({ reasons: [], isForRelease: false })
+    const reader = { ...operator, permissions: new Set([...operator.permissions, 'puc:read'] as const) }
+    const seen = await look(cardVerification, stage.world, { cardId: card.id, procedure: 'telephone' }, reader)
+    expect(seen.fourEyes).toMatchObject({ reasons: ['action'], isForRelease: false })
+    await approve(await ask(verificationId))
+    expect(await release()).toMatchObject({ kind: 'cryptogram' })
   })
 
   it('is asked for nothing that needs none', async () => {

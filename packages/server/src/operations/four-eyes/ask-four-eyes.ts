@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { AskFourEyes, BreakGlass, type GuardedAction } from '@unlatch/contract'
+import { AskFourEyes, BreakGlass, type VerifiedProcedure } from '@unlatch/contract'
 import type { Actor } from '../../records/actors.ts'
 import { raiseAlert } from '../../records/alerts/alerts.ts'
 import { getCard } from '../../records/cards/cards.ts'
-import { APPROVAL_MS, insertApproval, listFourEyesReasons } from '../../records/four-eyes/approvals.ts'
+import { ACTIONS_OF, APPROVAL_MS, insertApproval, listFourEyesReasons } from '../../records/four-eyes/approvals.ts'
 import { getPerson } from '../../records/people/people.ts'
 import { lockVerification } from '../../records/verifications/verifications.ts'
 import { Fault, operation, type RunContext } from '../operation.ts'
@@ -55,7 +55,9 @@ async function writeRequest(
   const verification = await lockVerification(tx, verificationId, actor.id, now)
   const card = await getCard(tx, verification.card_id)
   const person = await getPerson(tx, verification.person_id)
-  const reasons = await listFourEyesReasons(tx, card, verification.procedure as GuardedAction, now)
+  const actions = ACTIONS_OF[verification.procedure as VerifiedProcedure]
+  const listed = await Promise.all(actions.map((action) => listFourEyesReasons(tx, card, action, now)))
+  const reasons = [...new Set(listed.flat())]
   if (reasons.length === 0) throw new Fault('second-operator-not-needed')
   const row = {
     id: randomUUID(),

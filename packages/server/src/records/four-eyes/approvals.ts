@@ -1,4 +1,10 @@
-import { type FourEyesReason, type FourEyesView, type GuardedAction, Problem } from '@unlatch/contract'
+import {
+  type FourEyesReason,
+  type FourEyesView,
+  type GuardedAction,
+  Problem,
+  type VerifiedProcedure,
+} from '@unlatch/contract'
 import type { Selectable } from 'kysely'
 import type { Db, Tx } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
@@ -13,6 +19,12 @@ export type Approval = Selectable<Tables['approvals']>
 
 /** So long a request waits, and so long an approval counts. */
 export const APPROVAL_MS = 15 * 60_000
+
+/** What one verification is for: on the telephone a PUC is read too. */
+export const ACTIONS_OF = {
+  telephone: ['telephone', 'read-puc'],
+  connected: ['connected'],
+} as const satisfies Record<VerifiedProcedure, readonly GuardedAction[]>
 
 /** Why a second operator is needed for an action about a card now. */
 export async function listFourEyesReasons(
@@ -88,16 +100,25 @@ export async function expectFourEyes(
 /** The same for the page. */
 export async function viewFourEyes(
   db: Db,
-  of: { card: Card; verificationId: string | undefined; action: GuardedAction; now: Date },
+  of: {
+    card: Card
+    verificationId: string | undefined
+    action: GuardedAction
+    mayReadPuc: boolean
+    now: Date
+  },
 ): Promise<FourEyesView> {
-  const { card, verificationId, action, now } = of
-  const reasons = await listFourEyesReasons(db, card, action, now)
+  const { card, verificationId, action, mayReadPuc, now } = of
+  const forRelease = await listFourEyesReasons(db, card, action, now)
+  const forPuc = mayReadPuc && action === 'telephone' ? await listFourEyesReasons(db, card, 'read-puc', now) : []
+  const reasons = [...new Set([...forRelease, ...forPuc])]
   const approval = verificationId === undefined ? undefined : await findLastApproval(db, verificationId)
   const answered = approval?.answered_by
     ? await db.selectFrom('operators').select('name').where('id', '=', approval.answered_by).executeTakeFirst()
     : undefined
   return {
     reasons,
+    isForRelease: forRelease.length > 0,
     approval: approval
       ? {
           id: approval.id,

@@ -51,7 +51,13 @@ export const cardVerification = view({
       offers,
       addresses,
       isElsewhere,
-      fourEyes: await viewFourEyes(db, { card, verificationId: open?.id, action: procedure, now }),
+      fourEyes: await viewFourEyes(db, {
+        card,
+        verificationId: open?.id,
+        action: procedure,
+        mayReadPuc: actor.permissions.has('puc:read'),
+        now,
+      }),
       managerName: (await findManager(db, person))?.name ?? person.manager,
       open: open
         ? {

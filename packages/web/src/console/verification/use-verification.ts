@@ -26,7 +26,7 @@ export function useVerification(cardId: string | undefined, procedure: VerifiedP
   const now = useNow(view?.open?.expiresAt ?? null)
   const standing = view?.open ?? null
   const { fourEyes } = view ?? {}
-  const needsSecond = fourEyes !== undefined && fourEyes.reasons.length > 0 && fourEyes.approval?.state !== 'approved'
+  const needsSecond = fourEyes?.isForRelease === true && fourEyes.approval?.state !== 'approved'
   const isVerified =
     standing?.isMet === true &&
     standing.usesLeft > 0 &&
