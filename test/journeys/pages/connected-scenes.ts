@@ -101,7 +101,7 @@ export const CONNECTED_SCENES: readonly Scene[] = [
     'no card in it',
     look,
   ),
-  at('a card', seeing([READER]), 'How was the caller verified', look),
+  at('a card', seeing([READER]), 'Who is calling, and how do we know', look),
   at('a card of others', seeing([{ ...READER, card: null, obstacle: 'card-unknown' }]), 'not managed here', look),
   at(
     'a card that works',

@@ -116,7 +116,14 @@ export const CONSOLE_SCENES: readonly Scene[] = [
   scene('card chosen', { address: person, act: (page) => challenge(page).waitFor() }),
   scene('no number and no manager on record', {
     address: `${UNBLOCK}?search=adam&person=person-2`,
-    act: (page) => page.getByText('No number is on record').waitFor(),
+    knows: ({ verification }) => {
+      verification.offers = [
+        { way: 'call-back', obstacle: 'phone-missing' },
+        { way: 'manager', obstacle: 'manager-missing' },
+        { way: 'in-person', obstacle: null },
+      ]
+    },
+    act: (page) => page.getByText('No telephone number is on record').waitFor(),
   }),
   scene('card suspended', {
     address: `${UNBLOCK}?search=ada&person=person-1&card=card-3`,

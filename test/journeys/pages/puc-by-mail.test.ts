@@ -4,6 +4,7 @@ import { type MailServer, startMailServer } from '../../../packages/unlatch/src/
 import { needs } from '../../peers/needs.ts'
 import { openBrowser } from './browser.ts'
 import { type Demo, openBoth, readCode, startDemo } from './running-demo.ts'
+import { verifyInPerson } from './verify-caller.ts'
 
 /** A new administrator sets up mail and a template; a card is issued by it, and its holder unblocks it with what came. */
 
@@ -91,6 +92,7 @@ needs('chromium')('a PUC by mail, on the real pages, server, agent and mail serv
     await operator.getByRole('option').first().click()
     await operator.getByRole('button', { name: 'Show deliveries' }).click()
     await operator.getByText('Delivered', { exact: true }).first().waitFor()
+    await verifyInPerson(operator)
     await operator.getByRole('button', { name: 'Read the PUC' }).click()
     await operator.getByLabel('Reason').fill('The letter was lost')
     await operator.getByLabel('Your own password').fill(demo.password)

@@ -13,7 +13,7 @@ export function VerificationSection(props: TemplateFields) {
   return (
     <Section name="verification" title={t('templates.verification.title')} lead={t('templates.verification.lead')}>
       <Fields isReadOnly={props.isReadOnly}>
-        <Stack gap="sm">
+        <Stack gap="lg">
           <Radio.Group
             label={t('templates.verification.count')}
             value={String(verification.count)}
