@@ -364,9 +364,9 @@ export const CONSOLE_SCENES: readonly Scene[] = [
   }),
   scene('server unreachable', {
     address: person,
-    act: async (page, s) => {
+    act: async (page) => {
       await verifyInPerson(page)
-      s.at['POST /api/unblocks'] = 'drop'
+      await page.route('**/api/**', (route) => route.abort())
       await challenge(page).fill('04106105VS')
       await page.getByText('Nothing you typed is lost').waitFor()
     },
