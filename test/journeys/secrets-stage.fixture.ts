@@ -68,6 +68,19 @@ export interface AgentAt {
 const HOLDER: Permission[] = ['agent:report', 'card:contact']
 const STATION: Permission[] = [...HOLDER, 'card:register', 'card:rotate']
 
+const nobody = async (): Promise<never> => {
+  throw new Error('nobody helps himself here')
+}
+const NO_SELF_SERVICE = {
+  openSelfService: nobody,
+  proveSelfService: nobody,
+  selfServiceProgress: nobody,
+  answerSelfService: nobody,
+  beginSelfServiceWay: nobody,
+  finishIdentityProvider: nobody,
+  releaseSelfService: nobody,
+}
+
 export async function openSecretsStage(settings: Parameters<typeof stageWorld>[0] = {}): Promise<SecretsStage> {
   const staged = await stageWorld(settings)
   const { world } = staged
@@ -89,6 +102,8 @@ export async function openSecretsStage(settings: Parameters<typeof stageWorld>[0
       collectUnblock: (collect) => perform(collectUnblock, world, collect, actor),
       reportConnected: async (report) => void (await perform(reportConnected, world, report, actor)),
       dropUnblock: async (drop) => void (await perform(dropUnblock, world, drop, actor)),
+      selfServiceOffer: async () => ({ obstacle: 'self-service-not-allowed' }),
+      ...NO_SELF_SERVICE,
       answerSigning: async () => {
         throw new Error('nobody signs here')
       },

@@ -82,6 +82,7 @@ export async function startSlapd(
       authority: certificate,
       baseDn: `ou=people,${BASE}`,
       bindDn: ADMIN,
+      logonGroup: '',
       ...DIRECTORY_PRESETS.openldap,
       ...changes,
     }),

@@ -25,4 +25,5 @@ export { type CardConnection, type CardReaders, type Journal, ReaderError, type 
 export { tracedReaders } from './tasks/trace.ts'
 export { ConnectedUnblock } from './tasks/unblock-connected.ts'
 export { OfflineUnblock } from './tasks/unblock-offline.ts'
+export { SelfServiceUnblock } from './tasks/unblock-self-service.ts'
 export { UnblockWithPuc } from './tasks/unblock-with-puc.ts'

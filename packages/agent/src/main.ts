@@ -7,6 +7,7 @@ import {
   type Enrolled,
   FIPS_201_3,
   Problem,
+  type SelfServiceOffer,
   type SignJob,
   type UnblockJob,
 } from '@unlatch/contract'
@@ -37,6 +38,8 @@ export interface Agent {
   configuration(): Configuration
   /** The rules for the PIN of each card. */
   readonly policies: PinPolicies
+  /** Whether the holder of a card may unblock it himself: as the server says soon, or `server-unreachable`. */
+  offerOf(cardUuidHex: string): Promise<SelfServiceOffer>
   /** True when a configuration signed by the server is here. */
   isConfigured(): boolean
   /**
@@ -109,6 +112,7 @@ export function openAgent({ folder, serverUrl, pinnedKeyHex, readers: ours }: Ag
     journal,
     server,
     policies,
+    offerOf: (cardUuidHex) => impatient.selfServiceOffer(cardUuidHex),
     publicKeyHex: identity.publicKeyHex,
     keySha256: createHash('sha256').update(Buffer.from(identity.publicKeyHex, 'hex')).digest('hex').toUpperCase(),
     configuration: () => configuration ?? PRESET,

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import { CARD_STATES } from './api.ts'
 import { CARD_KINDS } from './channel.ts'
-import { ConnectedStatement, OperatorSignature } from './operator-statement.ts'
+import { OperatorSignature } from './operator-statement.ts'
+import { ReleaseStatement } from './self-service-statement.ts'
 
 /** What crosses the wire in a connected unblock: between console and server, and between agent and server. */
 
@@ -110,15 +111,15 @@ export type SealedPuk = z.infer<typeof SealedPuk>
 export const UnblockRound = z.discriminatedUnion('kind', [
   /** The operator has not signed yet. */
   z.object({ kind: z.literal('wait') }),
-  z.object({ kind: z.literal('puk'), statement: ConnectedStatement, sealed: SealedPuk }),
+  z.object({ kind: z.literal('puk'), statement: ReleaseStatement, sealed: SealedPuk }),
   /** The PUK under a station's job key alone, for a card that nothing can be sealed for. [RFC 9180, 5.1.1] */
   z.object({
     kind: z.literal('station-puk'),
-    statement: ConnectedStatement,
+    statement: ReleaseStatement,
     sealed: z.object({ encapsulated: hex(130), ciphertext: hex(64) }),
   }),
   /** GIDS: what the host's side of the mutual authentication begins with, 16 bytes. */
-  z.object({ kind: z.literal('host-challenge'), statement: ConnectedStatement, challenge: hex(32) }),
+  z.object({ kind: z.literal('host-challenge'), statement: ReleaseStatement, challenge: hex(32) }),
   /** The host's answer, 40 bytes. */
   z.object({ kind: z.literal('host-answer'), answer: hex(80) }),
   /** The card proved itself: the PIN may be set. */

@@ -77,8 +77,8 @@ export type TakeOver = z.infer<typeof TakeOver>
 export const EndAttempt = z.object({ attemptId: id() })
 export type EndAttempt = z.infer<typeof EndAttempt>
 
-/** By what a card was unblocked: a cryptogram on the telephone, a station, its holder's own computer, a PUC. */
-export const UNBLOCK_PROCEDURES = ['telephone', 'station', 'remote', 'puc'] as const
+/** By what a card was unblocked: a cryptogram on the telephone, a station, its holder's own computer, a PUC, its holder alone. */
+export const UNBLOCK_PROCEDURES = ['telephone', 'station', 'remote', 'puc', 'self-service'] as const
 export type UnblockProcedure = (typeof UNBLOCK_PROCEDURES)[number]
 
 /** For how many days the desk is counted; days are those of UTC. */
@@ -93,6 +93,7 @@ export const DeskNumbers = z.object({
       station: z.number(),
       remote: z.number(),
       puc: z.number(),
+      'self-service': z.number(),
       refused: z.number(),
     }),
   ),
@@ -101,6 +102,7 @@ export const DeskNumbers = z.object({
     telephone: z.nullable(z.number()),
     station: z.nullable(z.number()),
     remote: z.nullable(z.number()),
+    'self-service': z.nullable(z.number()),
   }),
   /** Why nothing was released: codes of `problems`, the most frequent first. */
   refusals: z.array(z.object({ problem: text(60), count: z.number() })),

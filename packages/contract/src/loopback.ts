@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { SignedByCard } from './operator-statement.ts'
+import { SELF_SERVICE_WAYS, SelfServiceOffered } from './self-service-api.ts'
 
 /**
  * What crosses the wire between the agent and its own pages on 127.0.0.1.
@@ -20,7 +21,7 @@ export type Sealed = z.infer<typeof Sealed>
 export const SEAL_INFO = 'unlatch/loopback/v1'
 
 /** Fields that may be sealed. */
-export type SealedField = 'cryptogram' | 'puc' | 'current-pin' | 'new-pin' | 'operator-pin'
+export type SealedField = 'cryptogram' | 'puc' | 'current-pin' | 'new-pin' | 'operator-pin' | 'authentication'
 
 /** Associated data of a sealed field. */
 export const sealContext = (attemptId: string, field: SealedField): string => `${attemptId}/${field}`
@@ -43,6 +44,7 @@ export const ScreenState = z.object({
     'asked',
     'new-pin',
     'operator',
+    'authenticate',
     'puc',
     'working',
     'done',
@@ -67,6 +69,23 @@ export const ScreenState = z.object({
   isWithPuc: z.boolean(),
   /** The same for an unblock that an operator asked for. */
   isAttended: z.boolean(),
+  /** The same for an unblock by its holder himself. */
+  isSelfService: z.boolean(),
+  /** Whether the holder may unblock this card himself; null while the server has not said. */
+  selfService: z.nullable(z.object({ obstacle: z.nullable(z.string()) })),
+  /** Who the holder is taken for, and how he may show that it is he; null outside such an attempt. */
+  authentication: z.nullable(
+    z.object({
+      personName: z.string(),
+      cardLabel: z.string(),
+      printedSerial: z.string(),
+      count: z.number(),
+      ways: z.array(SelfServiceOffered),
+      /** A way that is answered elsewhere: where, and by what code. */
+      elsewhere: z.nullable(z.object({ way: z.enum(SELF_SERVICE_WAYS), url: z.string(), code: z.string() })),
+      until: z.string(),
+    }),
+  ),
   /** The running attempt is with the PUC, which has so many tries left (null: the card does not tell); null for any other. */
   puc: z.nullable(z.object({ triesLeft: z.nullable(z.number()) })),
   challenge: z.nullable(z.object({ code: z.string(), form: z.enum(['masked', 'native']) })),
@@ -138,6 +157,16 @@ export const EnterCryptogram = z.object({ attemptId: z.string(), sealed: Sealed 
 export const SetNewPin = z.object({ attemptId: z.string(), sealed: Sealed, consent: z.boolean() })
 /** `puc` and the new PIN, both sealed for the running attempt. */
 export const SetPinWithPuc = z.object({ attemptId: z.string(), puc: Sealed, sealed: Sealed, consent: z.boolean() })
+/** The password of an account, a one-time password or an unblock code, sealed for the running attempt. */
+export const Authenticate = z.object({
+  attemptId: z.string(),
+  way: z.enum(['domain', 'one-time-password', 'unblock-code']),
+  sealed: Sealed,
+})
+export const AuthenticateElsewhere = z.object({
+  attemptId: z.string(),
+  way: z.enum(['identity-provider', 'passkey']),
+})
 export const ChangePin = z.object({ changeId: z.string(), current: Sealed, sealed: Sealed, consent: z.boolean() })
 export const SignWithCard = z.object({ signId: z.string(), pin: Sealed, consent: z.boolean() })
 export const DeclineSigning = z.object({ signId: z.string() })

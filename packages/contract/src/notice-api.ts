@@ -18,8 +18,8 @@ export const NOTICE_KINDS = [
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
-/** By what it happened: on the telephone, to a card in a reader, with the PUC. */
-export const NOTICE_PROCEDURES = ['telephone', 'connected', 'puc'] as const
+/** By what it happened: on the telephone, to a card in a reader, with the PUC, by its holder himself. */
+export const NOTICE_PROCEDURES = ['telephone', 'connected', 'puc', 'self-service'] as const
 export type NoticeProcedure = (typeof NOTICE_PROCEDURES)[number]
 
 /** What a holder answers to a notice. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { CARD_KINDS } from './channel.ts'
 import { PIN_PRESETS, type PinPolicy, POLICY_OF_PRESET } from './pin-policy.ts'
+import { DEFAULT_SELF_SERVICE, SelfServiceDemand } from './self-service-api.ts'
 import { STANDARDS } from './standards.ts'
 import { DEFAULT_DEMAND, VerificationDemand } from './verification-api.ts'
 
@@ -115,6 +116,8 @@ export const DirectorySettings = z.object({
   baseDn: name(1000),
   /** Who signs in; the password is a secret of the connection. */
   bindDn: name(1000),
+  /** Only who is in this group, or in a group of it, signs in with his password in self-service; empty: everybody. */
+  logonGroup: z._default(text(1000), ''),
   /** Who of all entries is a person. [RFC 4515] */
   filter: z.string().check(z.maxLength(1000), z.refine(isFilter)),
   /** Which attribute is what; empty: the directory does not say. */
@@ -264,6 +267,8 @@ export const TemplateDocument = z.object({
   cardRoute: z.enum(CARD_ROUTES),
   /** How a caller is verified before anything is released for the card. */
   verification: z._default(VerificationDemand, DEFAULT_DEMAND),
+  /** How a holder who unblocks the card himself proves who he is. */
+  selfService: z._default(SelfServiceDemand, DEFAULT_SELF_SERVICE),
   /** A second operator approves each release. */
   fourEyes: z._default(z.boolean(), false),
   /** The standard that it says to keep. */
@@ -286,6 +291,7 @@ export const TEMPLATE_FAULTS = [
   'kind-of-other-family',
   'no-way-to-unblock',
   'verification-impossible',
+  'self-service-impossible',
   'standard-unmet',
 ] as const
 export type TemplateFault = (typeof TEMPLATE_FAULTS)[number]

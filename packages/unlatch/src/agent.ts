@@ -105,6 +105,7 @@ export function screenToolsOf(agent: Agent) {
     panel: undefined,
     lookAgain: (reader: string) => agent.lookAgain(reader),
     connected: { server: agent.server, keySha256: agent.keySha256 },
+    offerOf: (cardUuidHex: string) => agent.offerOf(cardUuidHex),
     contactCard: (reader: string) => {
       const { readers, server } = agent
       return contactCard({ readers, server, configuration: agent.configuration() }, reader)

@@ -60,10 +60,11 @@ const numbersOf = (days: number): DeskNumbers => ({
     telephone: (index * 7) % 11,
     station: (index * 3) % 5,
     remote: index % 3,
+    'self-service': index % 2,
     puc: index % 4 === 0 ? 1 : 0,
     refused: index % 5,
   })),
-  medianSeconds: { telephone: 312, station: 95, remote: null },
+  medianSeconds: { telephone: 312, station: 95, remote: null, 'self-service': null },
   refusals: [
     { problem: 'caller-not-verified', count: 9 },
     { problem: 'challenge-misheard', count: 6 },
@@ -135,12 +136,13 @@ export const LIVE_DESK_SCENES: readonly Scene[] = [
   scene('help desk in numbers: nothing yet', {
     address: '/help-desk',
     knows: (s) => {
-      const medianSeconds = { telephone: null, station: null, remote: null }
+      const medianSeconds = { telephone: null, station: null, remote: null, 'self-service': null }
       const days = numbersOf(7).days.map(({ day }) => ({
         day,
         telephone: 0,
         station: 0,
         remote: 0,
+        'self-service': 0,
         puc: 0,
         refused: 0,
       }))

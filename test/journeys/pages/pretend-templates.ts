@@ -2,6 +2,7 @@ import {
   type ChangeTemplate,
   type ConnectionView,
   DEFAULT_DEMAND,
+  DEFAULT_SELF_SERVICE,
   type DeliveryView,
   DIRECTORY_PRESETS,
   type RevealedPuc,
@@ -36,6 +37,7 @@ export const DOCUMENT: TemplateDocument = {
   allows: { operator: true, telephone: true, selfService: false },
   cardRoute: 'handed-over',
   verification: DEFAULT_DEMAND,
+  selfService: DEFAULT_SELF_SERVICE,
   fourEyes: false,
   standard: 'none',
 }
@@ -174,6 +176,7 @@ export function calmTemplates(): TemplateScene {
           urls: ['ldaps://directory-1.clinic.example', 'ldaps://directory-2.clinic.example:3636'],
           authority: '',
           baseDn: 'ou=people,dc=clinic,dc=example',
+          logonGroup: '',
           bindDn: 'cn=unlatch,ou=services,dc=clinic,dc=example',
           ...DIRECTORY_PRESETS.openldap,
         },

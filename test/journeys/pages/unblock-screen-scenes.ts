@@ -51,6 +51,53 @@ const ASKED_FROM_AFAR: Partial<ScreenState> = {
     code: '47',
   },
 }
+const WAY = { way: 'domain', state: 'open', obstacle: null, hint: 'ada.lindqvist' } as const
+const AUTHENTICATION: NonNullable<ScreenState['authentication']> = {
+  personName: 'Ada Lindqvist',
+  cardLabel: 'Staff card',
+  printedSerial: 'UN-004217',
+  count: 1,
+  ways: [WAY],
+  elsewhere: null,
+  until: '2999-01-01T12:00:00.000Z',
+}
+/** A holder alone, who is to show that it is she. */
+const BY_ONESELF = {
+  phase: 'authenticate',
+  attemptId: 'attempt-1',
+  isSelfService: true,
+  card: PUC_ATTEMPT.card,
+  authentication: AUTHENTICATION,
+} as const satisfies Partial<ScreenState>
+const manyWays = (): Partial<ScreenState> => ({
+  ...BY_ONESELF,
+  authentication: {
+    ...AUTHENTICATION,
+    count: 2,
+    ways: [
+      { ...WAY, state: 'met' },
+      { way: 'one-time-password', state: 'open', obstacle: 'self-service-tries', hint: '' },
+      { way: 'unblock-code', state: 'open', obstacle: null, hint: '' },
+      { way: 'identity-provider', state: 'open', obstacle: null, hint: 'Clinic sign-in' },
+      { way: 'passkey', state: 'open', obstacle: 'way-not-set-up', hint: '' },
+    ],
+  },
+})
+const noWay = (): Partial<ScreenState> => ({
+  ...BY_ONESELF,
+  authentication: { ...AUTHENTICATION, ways: [{ ...WAY, obstacle: 'way-not-set-up' }] },
+})
+const elsewhere = (way: 'identity-provider' | 'passkey'): Partial<ScreenState> => ({
+  ...BY_ONESELF,
+  authentication: {
+    ...AUTHENTICATION,
+    ways: [{ way, state: 'asked', obstacle: null, hint: 'Clinic sign-in' }],
+    elsewhere:
+      way === 'passkey'
+        ? { way, url: 'https://unlatch.clinic.example/prove', code: '48150162' }
+        : { way, url: 'https://sign-in.clinic.example/authorize?x', code: '' },
+  },
+})
 const SIGN: NonNullable<ScreenState['sign']> = {
   signId: 'sign-1',
   operatorName: 'Ines Okafor',
@@ -132,6 +179,50 @@ export const UNBLOCK_SCREEN_SCENES: readonly Scene[] = [
   ),
   scene('own PIN set', { phase: 'changed' }, 'Your new PIN works'),
   scene('blocked', { phase: 'blocked', virtualReader: READER }, 'is blocked'),
+  scene(
+    'blocked, by oneself',
+    { phase: 'blocked', card: PUC_ATTEMPT.card, selfService: { obstacle: null } },
+    'is blocked',
+    (page) => page.getByLabel('Unblock PIN (Crypto)').waitFor(),
+  ),
+  scene(
+    'blocked, self-service closed',
+    { phase: 'blocked', card: PUC_ATTEMPT.card, selfService: { obstacle: 'self-service-closed' } },
+    'is blocked',
+  ),
+  scene('blocked, no server', { phase: 'blocked', card: PUC_ATTEMPT.card, selfService: null }, 'is blocked', (page) =>
+    page.getByText('The server cannot be reached').waitFor(),
+  ),
+  scene('by oneself: new PIN', { ...BY_ONESELF, phase: 'new-pin' }, 'Choose a new PIN'),
+  scene('by oneself: password', BY_ONESELF, 'Show in another way', (page) =>
+    page.getByLabel('Password of ada.lindqvist').waitFor(),
+  ),
+  scene('by oneself: several ways', manyWays(), 'Show in another way', (page) =>
+    page.getByRole('radio', { name: 'Unblock code' }).check(),
+  ),
+  scene(
+    'by oneself: a wrong password',
+    BY_ONESELF,
+    'Show in another way',
+    async (page) => {
+      await page.getByLabel('Password of ada.lindqvist').fill('swans')
+      await page.getByRole('button', { name: 'OK' }).click()
+      await page.getByText('This is not the password').waitFor()
+    },
+    (agent) => {
+      agent.at['POST /unblock/authenticate'] = { problem: 'logon-wrong', facts: { triesLeft: 1 } }
+    },
+  ),
+  scene('by oneself: nothing is set up', noWay(), 'Show in another way', (page) =>
+    page.getByText('Nothing of what this card asks for').waitFor(),
+  ),
+  scene('by oneself: identity provider', elsewhere('identity-provider'), 'Show in another way', (page) =>
+    page.getByRole('link', { name: 'Open the page' }).waitFor(),
+  ),
+  scene('by oneself: passkey', elsewhere('passkey'), 'Show in another way', (page) =>
+    page.getByRole('img', { name: 'Address' }).waitFor(),
+  ),
+  scene('by oneself: done', { phase: 'done', isSelfService: true }, 'Your new PIN works'),
   scene('blocked, a PUC helps', { phase: 'blocked', card: PUC_ATTEMPT.card }, 'is blocked', (page) =>
     page.getByRole('button', { name: 'I have a PUC' }).waitFor(),
   ),

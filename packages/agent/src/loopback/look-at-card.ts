@@ -13,23 +13,35 @@ export interface CardLook {
   readonly sighting: { readonly changeId: string; readonly triesLeft: number | undefined } | undefined
   /** The rules of the card's own; undefined: the organisation's for all. */
   readonly policy: PinPolicy | undefined
+  /** Whether the holder may unblock it himself; null where the server does not say. */
+  readonly selfService: ScreenState['selfService']
 }
 
 /** Looks at the first card that is in a reader, without touching any counter. Throws what reader and card say. */
-export async function lookAtCard({ readers, policies }: Pick<ScreenTools, 'readers' | 'policies'>): Promise<CardLook> {
+export async function lookAtCard({
+  readers,
+  policies,
+  offerOf,
+}: Pick<ScreenTools, 'readers' | 'policies' | 'offerOf'>): Promise<CardLook> {
   const all = await readers.list()
   const reader = all.find(({ hasCard }) => hasCard)
-  const nothing = { card: null, sighting: undefined, policy: undefined }
+  const nothing = { card: null, sighting: undefined, policy: undefined, selfService: null }
   if (!reader) return { phase: all.length === 0 ? 'no-reader' : 'no-card', ...nothing }
   const connection = await readers.connect(reader.name)
   try {
     const reading = await readCard(connection)
     const { isBlocked, triesLeft } = reading
+    const cardUuid = writeHex(reading.cardUuid)
+    const [policy, selfService] = await Promise.all([
+      policies?.of(cardUuid),
+      isBlocked ? offerOf?.(cardUuid).catch(() => null) : null,
+    ])
     return {
       phase: isBlocked ? 'blocked' : 'not-blocked',
       card: describeCard(reader.name, reading),
       sighting: isBlocked ? undefined : { changeId: randomUUID(), triesLeft },
-      policy: await policies?.of(writeHex(reading.cardUuid)),
+      policy,
+      selfService: selfService ?? null,
     }
   } finally {
     await connection.disconnect()

@@ -1,4 +1,6 @@
 import {
+  Authenticate,
+  AuthenticateElsewhere,
   ChangePin,
   DeclineSigning,
   EnterCryptogram,
@@ -27,12 +29,15 @@ export interface ScreenDoor {
 export const SCREEN_ACTIONS = [
   '/unblock/begin',
   '/unblock/begin-with-puc',
+  '/unblock/begin-self-service',
   '/unblock/again',
   '/unblock/accept',
   '/unblock/decline',
   '/unblock/cryptogram',
   '/unblock/new-pin',
   '/unblock/puc',
+  '/unblock/authenticate',
+  '/unblock/authenticate-elsewhere',
   '/pin/change',
   '/sign',
   '/sign/decline',
@@ -51,6 +56,15 @@ export function openScreenDoor(screen: UnblockScreen, panel: VirtualReaderPanel 
   const acts: Record<ScreenAction, (body: unknown) => Promise<void>> = {
     '/unblock/begin': () => screen.begin(),
     '/unblock/begin-with-puc': () => screen.beginWithPuc(),
+    '/unblock/begin-self-service': () => screen.beginSelfService(),
+    async '/unblock/authenticate'(body) {
+      const { attemptId, way, sealed } = parse(Authenticate, body)
+      await screen.authenticate(attemptId, way, screen.seal.open(sealed, attemptId, 'authentication'))
+    },
+    async '/unblock/authenticate-elsewhere'(body) {
+      const { attemptId, way } = parse(AuthenticateElsewhere, body)
+      await screen.authenticateElsewhere(attemptId, way)
+    },
     '/unblock/again': () => screen.again(),
     '/unblock/accept': () => screen.accept(),
     '/unblock/decline': () => screen.decline(),

@@ -1,13 +1,14 @@
 import type { PinPolicy, Problem, ProblemCode, ScreenState, UnblockJob } from '@unlatch/contract'
 import type { ConnectedUnblock } from '../tasks/unblock-connected.ts'
 import { OfflineUnblock } from '../tasks/unblock-offline.ts'
+import { SelfServiceUnblock } from '../tasks/unblock-self-service.ts'
 import { UnblockWithPuc } from '../tasks/unblock-with-puc.ts'
 import type { CardLook } from './look-at-card.ts'
 import type { ScreenTools } from './screen-tools.ts'
 import type { SignDesk } from './sign-desk.ts'
 
 /** An attempt, whichever way it goes. */
-export type Attempt = OfflineUnblock | UnblockWithPuc | ConnectedUnblock
+export type Attempt = OfflineUnblock | UnblockWithPuc | ConnectedUnblock | SelfServiceUnblock
 
 type Phase = ScreenState['phase']
 
@@ -34,12 +35,25 @@ export class Shown {
   isWithPuc = false
   /** The last attempt was one that an operator asked for. */
   isAttended = false
+  /** The last attempt was its holder's own. */
+  isSelfService = false
+  /** Whether the holder of the card that was read last may unblock it himself. */
+  selfService: ScreenState['selfService'] = null
+  /** Where the way that is under way is answered. */
+  elsewhere: NonNullable<ScreenState['authentication']>['elsewhere'] = null
   readonly #tools: ScreenTools
   readonly #onChange: () => void
 
   constructor(tools: ScreenTools, onChange: () => void) {
     this.#tools = tools
     this.#onChange = onChange
+  }
+
+  /** By what the attempt goes that begins now. */
+  setWay(way: 'telephone' | 'puc' | 'attended' | 'self-service'): void {
+    this.isWithPuc = way === 'puc'
+    this.isAttended = way === 'attended'
+    this.isSelfService = way === 'self-service'
   }
 
   set(phase: Phase): void {
@@ -53,12 +67,14 @@ export class Shown {
     this.needsConsent = false
     this.receipt = null
     this.problem = null
+    this.elsewhere = null
   }
 
   /** What was seen in the readers. */
-  see({ phase, card, sighting, policy }: CardLook): void {
+  see({ phase, card, sighting, policy, selfService }: CardLook): void {
     this.card = card
     this.sighting = sighting
+    this.selfService = selfService
     if (card) this.policy = policy
     if (phase === 'blocked') this.problem = null
     this.set(phase)
@@ -92,6 +108,9 @@ export class Shown {
       card: this.card,
       isWithPuc: this.isWithPuc,
       isAttended: this.isAttended,
+      isSelfService: this.isSelfService,
+      selfService: this.selfService,
+      authentication: writeAuthentication(attempt, this.elsewhere),
       changeId: phase === 'not-blocked' || phase === 'working' ? (this.sighting?.changeId ?? null) : null,
       pinTriesLeft: this.sighting?.triesLeft ?? null,
       needsConsent: this.needsConsent,
@@ -118,6 +137,17 @@ function writeAttempt(
     challenge: call ? { code: call.way.challenge, form: call.way.form } : null,
     cryptogram: call ? { entriesLeft: call.entriesLeft, wrongGroups } : null,
   }
+}
+
+/** Who the holder is taken for, and what he may show. */
+function writeAuthentication(
+  attempt: Attempt | undefined,
+  elsewhere: NonNullable<ScreenState['authentication']>['elsewhere'],
+): ScreenState['authentication'] {
+  if (!(attempt instanceof SelfServiceUnblock)) return null
+  const { personName, cardLabel, printedSerial, count, ways, until } = attempt.view
+  const isAsked = ways.some(({ way, state }) => way === elsewhere?.way && state === 'asked')
+  return { personName, cardLabel, printedSerial, count, ways, elsewhere: isAsked ? elsewhere : null, until }
 }
 
 /** Who asks, and for whose card. */

@@ -4,6 +4,7 @@ import { changePin } from '../tasks/change-pin.ts'
 import type { CardSignature } from '../tasks/sign-statement.ts'
 import { ConnectedUnblock, type JobNews } from '../tasks/unblock-connected.ts'
 import { OfflineUnblock } from '../tasks/unblock-offline.ts'
+import { SelfServiceUnblock, type TypedWay } from '../tasks/unblock-self-service.ts'
 import { UnblockWithPuc } from '../tasks/unblock-with-puc.ts'
 import { describeCard, findReaderWithCard, lookAtCard, sightOf } from './look-at-card.ts'
 import type { ScreenTools } from './screen-tools.ts'
@@ -15,6 +16,9 @@ import { WatchedPage } from './watched-page.ts'
 
 /** Problems after which the same attempt goes on with another PIN, or with consent. */
 const PIN_ASKED_AGAIN: readonly ProblemCode[] = ['puc-malformed', 'pin-policy', 'last-try', 'pin-refused-by-card']
+
+/** Somebody waits for the card, or for somebody else: nothing new is typed at the attempt. */
+const BUSY: readonly ScreenState['phase'][] = ['working', 'operator', 'authenticate']
 
 /** An operator asks for the unblock of a card that is here. */
 interface Asked {
@@ -71,6 +75,74 @@ export class UnblockScreen {
     return this.#turns.take(async () => {
       if (!this.#attempt) await this.#begin(UnblockWithPuc)
     })
+  }
+
+  /** **Unblock PIN (Crypto)**: the card proves itself, and a new PIN is asked for. Pressed twice it does so once. */
+  beginSelfService(): Promise<void> {
+    return this.#turns.take(async () => {
+      if (!this.#attempt) await this.#beginSelfService()
+    })
+  }
+
+  /**
+   * What the holder typed to show that it is he; overwritten. A wrong one leaves everything as it is.
+   *
+   * @throws Problem as `SelfServiceUnblock.answer`.
+   */
+  async authenticate(attemptId: string, way: TypedWay, secret: Uint8Array): Promise<void> {
+    try {
+      await this.#expectAuthenticating(attemptId).answer(way, secret)
+    } finally {
+      secret.fill(0)
+    }
+  }
+
+  /** The holder shows it elsewhere: in a browser, on another device. */
+  async authenticateElsewhere(attemptId: string, way: 'identity-provider' | 'passkey'): Promise<void> {
+    const attempt = this.#expectAuthenticating(attemptId)
+    const { redirectUri, openAddress } = this.#tools
+    const wish = way === 'passkey' ? { way } : { way, redirectUri: redirectUri?.() ?? '' }
+    const begun = await attempt.beginWay(wish)
+    this.#shown.elsewhere = { way, ...begun }
+    if (way === 'identity-provider') openAddress?.(begun.url)
+    this.#shown.set(this.#shown.phase)
+  }
+
+  /** An identity provider sent the browser back, with this query. @throws Problem as the server says. */
+  async finishIdentityProvider(query: string): Promise<void> {
+    const attempt = this.#attempt
+    if (!(attempt instanceof SelfServiceUnblock) || this.#shown.phase !== 'authenticate') {
+      throw new Problem('attempt-ended')
+    }
+    await attempt.finishIdentityProvider(query)
+  }
+
+  #expectAuthenticating(attemptId: string): SelfServiceUnblock {
+    const attempt = this.#attempt
+    const isIt = attempt instanceof SelfServiceUnblock && attempt.attemptId === attemptId
+    if (!isIt || this.#shown.phase !== 'authenticate') throw new Problem('attempt-ended')
+    return attempt
+  }
+
+  async #beginSelfService(): Promise<void> {
+    const reader = this.#shown.card?.reader
+    const { connected, readers, journal, now } = this.#tools
+    if (reader === undefined || !connected) throw new Problem('no-card')
+    this.#shown.clear()
+    this.#wantsChallenge = false
+    this.#shown.setWay('self-service')
+    const tools = { readers, journal, now, configuration: this.#tools.configuration(), ...connected }
+    try {
+      const attempt = await SelfServiceUnblock.begin(tools, reader)
+      attempt.policy = this.#shown.policyNow
+      attempt.onStep = (step) => this.#shown.set(step)
+      this.#attempt = attempt
+      this.#shown.needsConsent = await attempt.isLastTry()
+      this.#shown.set('new-pin')
+      void attempt.whenLost().then((problem) => this.#lose(attempt, problem))
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   /**
@@ -135,8 +207,7 @@ export class UnblockScreen {
       this.#attempt = attempt
       this.#shown.card = describeCard(asked.job.reader, attempt.reading)
       this.#shown.needsConsent = await attempt.isLastTry()
-      this.#shown.isWithPuc = false
-      this.#shown.isAttended = true
+      this.#shown.setWay('attended')
       this.#shown.set('new-pin')
       void attempt.whenLost().then((problem) => this.#lose(attempt, problem))
     } catch (error) {
@@ -163,8 +234,7 @@ export class UnblockScreen {
     await this.#endAttempt()
     this.#shown.clear()
     this.#wantsChallenge = false
-    this.#shown.isWithPuc = Way === UnblockWithPuc
-    this.#shown.isAttended = false
+    this.#shown.setWay(Way === UnblockWithPuc ? 'puc' : 'telephone')
     const { readers, journal, now } = this.#tools
     const tools = { readers, journal, now, configuration: this.#tools.configuration() }
     try {
@@ -190,7 +260,8 @@ export class UnblockScreen {
       await this.#endAttempt()
       this.#shown.clear()
       await this.#read()
-      if (this.#shown.phase === 'blocked' && !this.#shown.isWithPuc) await this.#begin(OfflineUnblock)
+      const goesOn = !this.#shown.isWithPuc && !this.#shown.isSelfService
+      if (this.#shown.phase === 'blocked' && goesOn) await this.#begin(OfflineUnblock)
     })
   }
 
@@ -234,6 +305,7 @@ export class UnblockScreen {
   }
 
   async #work(setPin: () => Promise<{ receipt: string | null }>): Promise<void> {
+    const attempt = this.#attempt
     this.#shown.problem = null
     this.#shown.set('working')
     try {
@@ -249,8 +321,11 @@ export class UnblockScreen {
         this.#shown.set(this.#shown.isWithPuc ? 'puc' : 'new-pin')
         throw error
       }
-      this.#wantsChallenge = error instanceof Problem && error.code === 'card-removed' && !this.#shown.isWithPuc
-      this.#fail(error)
+      // Whoever gave it up is shown something else already.
+      if (this.#attempt === attempt) {
+        this.#wantsChallenge = this.#isChallengeLost(error)
+        this.#fail(error)
+      }
       throw error
     } finally {
       this.#look()
@@ -315,20 +390,25 @@ export class UnblockScreen {
   /** The card went away, or another program used it, while the caller was on the telephone. */
   #lose(attempt: Attempt, problem: Problem): void {
     // While a PIN is being set, whoever sets it hears of the loss.
-    if (this.#attempt !== attempt || this.#shown.phase === 'working' || this.#shown.phase === 'operator') return
+    if (this.#attempt !== attempt || BUSY.includes(this.#shown.phase)) return
     this.#attempt = undefined
     void attempt.end()
     this.#shown.card = null
-    this.#wantsChallenge = problem.code === 'card-removed' && !this.#shown.isWithPuc
+    this.#wantsChallenge = this.#isChallengeLost(problem)
     this.#fail(problem)
     this.#look()
   }
 
   #expectAttempt(attemptId: string): Attempt {
-    const isBusy = this.#shown.phase === 'working' || this.#shown.phase === 'operator'
-    const isOver = this.#attempt?.attemptId !== attemptId || isBusy
+    const isOver = this.#attempt?.attemptId !== attemptId || BUSY.includes(this.#shown.phase)
     if (!this.#attempt || isOver) throw new Problem('attempt-ended')
     return this.#attempt
+  }
+
+  /** A card that went away during a call gets a new challenge when it is back; any other attempt is chosen anew. */
+  #isChallengeLost(error: unknown): boolean {
+    const isRemoved = error instanceof Problem && error.code === 'card-removed'
+    return isRemoved && !this.#shown.isWithPuc && !this.#shown.isSelfService
   }
 
   /** Something at the readers changed. */

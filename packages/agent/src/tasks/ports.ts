@@ -1,15 +1,19 @@
 import type { Channel } from '@unlatch/card/iso7816'
 import type {
   AnswerSigning,
+  BeginSelfServiceWay,
   ClientConfiguration,
   CollectUnblock,
   ConnectedReport,
   DropUnblock,
+  FinishIdentityProvider,
   Hello,
   IssueCard,
+  OpenSelfService,
   PersonalisationRound,
   PersonaliseCard,
   PinPolicy,
+  ProveSelfService,
   PucReport,
   ReadyUnblock,
   RegisterCard,
@@ -17,6 +21,11 @@ import type {
   Report,
   RotatePuk,
   RotationRound,
+  SelfServiceAttempt,
+  SelfServiceOffer,
+  SelfServiceOpened,
+  SelfServiceView,
+  SelfServiceWayBegun,
   TouchCard,
   UnblockRound,
   Welcome,
@@ -144,6 +153,20 @@ export interface ServerClient {
   collectUnblock(collect: CollectUnblock): Promise<UnblockRound>
   reportConnected(report: ConnectedReport): Promise<void>
   dropUnblock(drop: DropUnblock): Promise<void>
+  /** @param cardUuidHex - 16 bytes. */
+  selfServiceOffer(cardUuidHex: string): Promise<SelfServiceOffer>
+  openSelfService(open: OpenSelfService): Promise<SelfServiceOpened>
+  proveSelfService(prove: ProveSelfService): Promise<SelfServiceView>
+  selfServiceProgress(unblockId: string): Promise<SelfServiceView>
+  /** @param secret - UTF-8; on its way it is no text here. */
+  answerSelfService(
+    unblockId: string,
+    way: 'domain' | 'one-time-password' | 'unblock-code',
+    secret: Uint8Array,
+  ): Promise<SelfServiceView>
+  beginSelfServiceWay(begin: BeginSelfServiceWay): Promise<SelfServiceWayBegun>
+  finishIdentityProvider(finish: FinishIdentityProvider): Promise<SelfServiceView>
+  releaseSelfService(attempt: SelfServiceAttempt): Promise<void>
   answerSigning(answer: AnswerSigning): Promise<void>
   registerCard(wish: RegisterCard): Promise<PersonalisationRound>
   issueCard(wish: IssueCard): Promise<PersonalisationRound>

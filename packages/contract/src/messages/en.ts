@@ -15,6 +15,7 @@ import { operators } from './en/operators.ts'
 import { people } from './en/people.ts'
 import { problems } from './en/problems.ts'
 import { prove } from './en/prove.ts'
+import { selfService } from './en/self-service.ts'
 import { shared } from './en/shared.ts'
 import { templates } from './en/templates.ts'
 import { terminal } from './en/terminal.ts'
@@ -41,6 +42,7 @@ export const en = {
   people,
   templates,
   unblockScreen,
+  selfService,
   terminal,
   doctor,
   mails,

@@ -176,7 +176,8 @@ export interface Tables {
     id: string
     card_id: string
     person_id: string
-    operator_id: string
+    /** Null where its holder unblocks the card himself. */
+    operator_id: string | null
     opened_at: string
     closed_at: string | null
     /** What the operator is asked to sign before a cryptogram leaves: canonical JSON, the one that was written last. */
@@ -187,7 +188,8 @@ export interface Tables {
     id: string
     unblock_id: string
     card_id: string
-    operator_id: string
+    /** Null where the card's holder did it himself. */
+    operator_id: string | null
     session_id: string
     idempotency_key: string
     /** Nonce or block, hexadecimal; unique with the card. */
@@ -359,6 +361,65 @@ export interface Tables {
   address_changes: { person_id: string; kind: string; previous: string; changed_at: string }
   /** One row: how the help desk works. JSON. */
   desk_settings: { id: number; document: string; revision: number }
+  /** One way by which a holder, whose card proved itself, said who he is; wrong ones are counted by card and way. */
+  self_service_ways: {
+    id: string
+    unblock_id: string
+    card_id: string
+    person_id: string
+    way: string
+    root: string
+    /** `asked`, `met`, `failed`. */
+    state: string
+    asked_at: string
+    met_at: string | null
+    /** MAC of the code by which the other side of it finds this. */
+    code_mac: string | null
+    /** JSON: what is known about it; while it is asked, what its answer is judged by. */
+    evidence: string
+  }
+  /** Codes with which a holder unblocks his card himself, once each; under a MAC. */
+  unblock_codes: {
+    id: string
+    code_mac: string
+    card_id: string
+    person_id: string
+    /** `spoken`: from the help desk; `sheet`: printed. */
+    kind: string
+    operator_id: string | null
+    created_at: string
+    expires_at: string | null
+    wrong_tries: number
+    used_at: string | null
+    voided_at: string | null
+  }
+  /** One-time passwords of cardholders; the secret is sealed by the key service. */
+  one_time_passwords: {
+    id: string
+    person_id: string
+    /** `totp`, `hotp`. */
+    kind: string
+    label: string
+    sealed_secret: string
+    /** The last counter or time step that was used: nothing at or before it counts. */
+    counter: number
+    created_at: string
+    /** When its holder showed that it works; null: not yet. */
+    confirmed_at: string | null
+    usable_from: string | null
+    last_used_at: string | null
+  }
+  /** Who a person is at an identity provider. */
+  person_identities: {
+    id: string
+    person_id: string
+    issuer: string
+    subject: string
+    /** The operator who added it; null: its holder, with the working card. */
+    added_by: string | null
+    created_at: string
+    usable_from: string
+  }
   challenge_misses: { card_id: string; unblock_id: string; at: string }
   notices: {
     id: string

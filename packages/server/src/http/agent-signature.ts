@@ -8,7 +8,7 @@ import {
 } from '@unlatch/contract'
 import type { FastifyRequest } from 'fastify'
 import type { Actor } from '../records/actors.ts'
-import { idOfConfigured, type KnownAgent } from '../records/agents/views.ts'
+import { hashAgentKey, idOfConfigured, type KnownAgent } from '../records/agents/views.ts'
 
 const HOLDER: readonly Permission[] = ['agent:report', 'card:contact']
 const STATION: readonly Permission[] = [...HOLDER, 'card:register', 'card:rotate']
@@ -73,6 +73,7 @@ export class AgentSignatures {
       userName: '',
       permissions: new Set(agent.isStation ? STATION : HOLDER),
       sessionId: '',
+      keySha256: hashAgentKey(proof.agent),
     }
   }
 

@@ -56,6 +56,12 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/connected-unblocks/:unblockId/collection': {},
   'POST /api/connected-unblocks/:unblockId/outcome': { outcome: 'unknown', triesLeft: null, at: 'now' },
   'POST /api/connected-unblocks/:unblockId/drop': { problem: 'card-removed' },
+  'POST /api/self-service/offer': { cardUuid: '0'.repeat(32) },
+  'POST /api/self-service': { cardUuid: '0'.repeat(32), reader: 'r', jobKey: '00' },
+  'POST /api/self-service/:unblockId/progress': {},
+  'POST /api/self-service/:unblockId/proof': {},
+  'POST /api/self-service/:unblockId/password': { secret: '70' },
+  'POST /api/self-service/:unblockId/release': {},
   'POST /api/account/password': { password: 'p', newPassword: 'q' },
   'POST /api/account/passkey-challenge': { password: 'p' },
   'POST /api/account/passkeys': {

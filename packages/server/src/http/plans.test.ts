@@ -494,6 +494,38 @@ async function walkAsStation(personId: string): Promise<void> {
   await station('/api/hello', { protocol: 1, version: 'test', platform: 'test' })
 }
 
+/** A holder alone, with a card that says to be hers: of the stock's template, whose directory is not there. */
+async function walkSelfService(): Promise<void> {
+  const admin = asOperator(await server.signIn(ROLE_PERMISSIONS))
+  const { world } = server.stage
+  const personId = await server.stage.person('Sven Selfe')
+  const document = templateOf({ family: 'gids', allows: { operator: true, telephone: true, selfService: true } })
+  const { id: templateId } = await admin('POST', '/api/card-templates', { name: 'Self', document })
+  const [directory] = (await admin('GET', '/api/directories')).directories as { id: string }[]
+  const { id: cardId, cardUuid } = await server.stage.gidsCard(personId)
+  await world.database.transaction(async (tx) => {
+    await tx
+      .updateTable('cards')
+      .set({ template_id: String(templateId), template_version: 1 })
+      .where('id', '=', cardId)
+      .execute()
+    await tx
+      .updateTable('people')
+      .set({ directory_id: directory?.id ?? '', directory_entry: 'k' })
+      .where('id', '=', personId)
+      .execute()
+  })
+  const holder = asAgent(server.holder)
+  const card = { cardUuid: writeHex(cardUuid) }
+  expect(await holder('/api/self-service/offer', card)).toEqual({ obstacle: null })
+  const { unblockId } = await holder('/api/self-service', { ...card, reader: 'r', jobKey: '00' })
+  const at = `/api/self-service/${unblockId}`
+  expect(await holder(`${at}/proof`, {})).toMatchObject({ isMet: false })
+  expect(await holder(`${at}/progress`, {})).toMatchObject({ personName: 'Sven Selfe' })
+  await holder(`${at}/password`, { secret: '70' })
+  expect(await holder(`${at}/release`, {})).toMatchObject({ type: '/problems/caller-not-verified' })
+}
+
 /** The list in each order and by each filter, its file, and what becomes of one person. */
 async function walkPeople(): Promise<void> {
   const officer = asOperator(await server.signIn(['person:read', 'person:write', 'person:export']))
@@ -619,6 +651,7 @@ describe('statement plans', () => {
     await walkPeople()
     await walkImport()
     await walkDirectory()
+    await walkSelfService()
     await walkNotices(personId)
     await ask('GET', '/health/live', {})
     await ask('GET', '/health/ready', {})

@@ -11,6 +11,7 @@ import {
 } from '@unlatch/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { searchDirectory, takeFromDirectory } from '../jobs/ask-directory.ts'
+import { checkLogon } from '../jobs/check-logon.ts'
 import { addOperatorCard } from '../operations/account/add-operator-card.ts'
 import { addPasskey } from '../operations/account/add-passkey.ts'
 import { beginOperatorCard } from '../operations/account/begin-operator-card.ts'
@@ -67,6 +68,10 @@ import { registerCard } from '../operations/register/register-card.ts'
 import { reissueCard } from '../operations/register/reissue-card.ts'
 import { approveTry } from '../operations/rotate/approve-try.ts'
 import { rotatePuk, touchCard } from '../operations/rotate/rotate-puk.ts'
+import { beginLogon } from '../operations/self-service/check-logon.ts'
+import { openSelfService } from '../operations/self-service/open-self-service.ts'
+import { proveSelfService } from '../operations/self-service/prove-self-service.ts'
+import { releaseSelfService } from '../operations/self-service/release-self-service.ts'
 import { beginSetUp } from '../operations/set-up/begin-set-up.ts'
 import { checkSetUpCode } from '../operations/set-up/check-set-up-code.ts'
 import { finishSetUp } from '../operations/set-up/finish-set-up.ts'
@@ -130,6 +135,7 @@ import { departments, findPeople, peopleFile, peopleList, personDetails } from '
 import { personPasskeys } from '../records/person-passkeys/views.ts'
 import { stations } from '../records/presence/views.ts'
 import { allRoles } from '../records/roles/views.ts'
+import { selfServiceOffer, selfServiceProgress } from '../records/self-service/views.ts'
 import { giveChallenge } from '../records/sessions/challenges.ts'
 import { signing } from '../records/signings/views.ts'
 import { allTemplates, cardPinPolicy } from '../records/templates/views.ts'
@@ -482,6 +488,15 @@ export function routes(
     },
     ask('/api/pin-policy', cardPinPolicy),
     ask('/api/connected-unblocks/:unblockId/progress', connectedProgress),
+    ask('/api/self-service/offer', selfServiceOffer),
+    change('agent', '/api/self-service', openSelfService, 201),
+    ask('/api/self-service/:unblockId/progress', selfServiceProgress),
+    change('agent', '/api/self-service/:unblockId/proof', proveSelfService),
+    {
+      ...change('agent', '/api/self-service/:unblockId/password', beginLogon),
+      answer: (request, _, actor) => checkLogon(world, directory, inputOf(request), actor),
+    },
+    change('agent', '/api/self-service/:unblockId/release', releaseSelfService),
     change('agent', '/api/connected-unblocks/:unblockId/readiness', readyUnblock),
     change('agent', '/api/connected-unblocks/:unblockId/collection', collectUnblock),
     change('agent', '/api/connected-unblocks/:unblockId/outcome', reportConnected),

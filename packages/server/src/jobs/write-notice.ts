@@ -36,6 +36,7 @@ export function writeNotice(
 
 /** What happened, and by which procedure where that matters. */
 function keyOf({ kind, procedure }: NoticeAttempt['told']) {
+  if (procedure === 'self-service') return kind === 'pin-unblocked' ? 'self-service-done' : 'self-service-released'
   if (kind === 'cryptogram-released') return procedure === 'connected' ? 'unblock-authorised' : 'cryptogram-released'
   if (kind === 'pin-unblocked') return procedure === 'puc' ? 'puc-used' : 'pin-unblocked'
   return kind

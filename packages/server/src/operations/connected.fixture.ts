@@ -42,6 +42,7 @@ export function connectAgent(
     userName: '',
     permissions: new Set(['agent:report', 'card:contact']),
     sessionId: '',
+    keySha256,
   }
   /** The line to it is cut. */
   const hangUp = () => leave()

@@ -1,4 +1,4 @@
-import { DEFAULT_DEMAND, type TemplateDocument } from '@unlatch/contract'
+import { DEFAULT_DEMAND, DEFAULT_SELF_SERVICE, type TemplateDocument } from '@unlatch/contract'
 import { SYSTEM } from '../records/actors.ts'
 import { getCard } from '../records/cards/cards.ts'
 import { type Connection, markTested } from '../records/connections/connections.ts'
@@ -27,6 +27,7 @@ export const templateOf = (changes: Partial<TemplateDocument> = {}): TemplateDoc
   allows: { operator: true, telephone: true, selfService: false },
   cardRoute: 'handed-over',
   verification: DEFAULT_DEMAND,
+  selfService: DEFAULT_SELF_SERVICE,
   fourEyes: false,
   standard: 'none',
   ...changes,

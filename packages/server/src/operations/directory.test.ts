@@ -36,6 +36,7 @@ beforeEach(async () => {
     },
     read: async (_, keys) => entries.filter(({ key }) => keys.includes(key)),
     count: async () => ({ count: 2, isMore: false }),
+    logOn: async () => 'logon-wrong',
   }
   const settings = { urls: ['ldaps://dir.example'], authority: '', baseDn: 'ou=people', bindDn: 'cn=reader' }
   const wish = { kind: 'directory', name: 'Directory', directory: { ...settings, ...DIRECTORY_PRESETS.openldap } }

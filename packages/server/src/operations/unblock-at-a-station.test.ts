@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core'
 import { readHex, writeHex } from '@unlatch/card'
 import { writeStationContext } from '@unlatch/card/unblock'
-import { type ConnectedStatement, type UnblockRound, writeStatement } from '@unlatch/contract'
+import { type ConnectedStatement, type UnblockRound, writeCanonicalJson } from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../records/actors.ts'
 import { connectedReaders, connectedUnblock } from '../records/connected-unblocks/views.ts'
@@ -76,7 +76,7 @@ async function signed(): Promise<string> {
 }
 async function open(round: UnblockRound, pair = job): Promise<string> {
   if (round.kind !== 'station-puk') throw new Error(`a station's PUK expected, ${round.kind} found`)
-  const hash = createHash('sha256').update(writeStatement(round.statement)).digest()
+  const hash = createHash('sha256').update(writeCanonicalJson(round.statement)).digest()
   const bufferOf = (octets: Uint8Array) => new Uint8Array(octets).buffer
   const context = await SUITE.createRecipientContext({
     recipientKey: pair,

@@ -20,9 +20,26 @@ export interface Directory {
   search(open: OpenDirectory, words: string, limit: number): Promise<{ entries: DirectoryEntry[]; isMore: boolean }>
   /** Those of these entries that are still there. */
   read(open: OpenDirectory, keys: readonly string[]): Promise<DirectoryEntry[]>
+  /**
+   * Lets a person sign in with a password of his own: one bind, at the first server that answers. Nothing that the person could
+   * be locked out by is asked without need: an account that is locked or disabled is not tried.
+   *
+   * @param who - the entry's key, and its name as it was last; where the entry is gone that name is tried all the same, so that
+   *   unknown and wrong are one answer.
+   * @param password - never empty.
+   * @returns why not; undefined when the directory lets him in.
+   */
+  logOn(
+    open: OpenDirectory,
+    who: { readonly key: string; readonly dn: string },
+    password: string,
+  ): Promise<LogonRefusal | undefined>
   /** Signs in and counts the first page of people. */
   count(open: OpenDirectory): Promise<{ count: number; isMore: boolean }>
 }
+
+/** Why a directory does not let somebody in: a wrong password, or what an account is. */
+export type LogonRefusal = Extract<ProblemCode, 'logon-wrong' | `account-${string}`>
 
 /** A directory did not answer as it should. */
 export class DirectoryError extends Error {

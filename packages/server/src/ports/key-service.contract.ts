@@ -4,12 +4,14 @@ import { ascii, concat, writeHex } from '@unlatch/card'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
 import {
   type AttemptKeys,
+  CARD_PROOF_LENGTH,
   deriveAttemptKeys,
   deriveSealKey,
   maskPuk,
   unmaskPuk,
   type Variant,
   writeChallenge,
+  writeProofContext,
   writeReceipt,
   writeRehearsal,
   writeSealContext,
@@ -22,6 +24,7 @@ import type { KeyService, SealedCard, SealTarget } from './key-service.ts'
 const VERBS = [
   'answerAdminChallenge',
   'answerMutually',
+  'checkCardProof',
   'checkChallenge',
   'checkReceipt',
   'checkRehearsal',
@@ -41,6 +44,7 @@ const VERBS = [
   'revealPuc',
   'rotatePuk',
   'sealCardKey',
+  'sealCardProof',
   'sealPuk',
   'sealPukAtStation',
   'signClientConfiguration',
@@ -162,6 +166,31 @@ export function describeKeyService(name: string, open: (releasesPerHour: number)
         const sealedKey = await keys.sealCardKey(STATION, { variant: 1, octets: ecdh.generateKeys() })
         const card = { cardUuid: CARD, sealedKey }
         expect(await exchange(card, (point) => ecdh.computeSecret(point))).toBe(await puk())
+      })
+
+      it('of a proof are random bytes, which its card gives back once, in this attempt', async () => {
+        const ecdh = createECDH('prime256v1')
+        const card = {
+          cardUuid: CARD,
+          sealedKey: await keys.sealCardKey(STATION, { variant: 1, octets: ecdh.generateKeys() }),
+        }
+        const job = await suite.kem.generateKeyPair()
+        const jobKey = new Uint8Array(await suite.kem.serializePublicKey(job.publicKey))
+        const open = async (attempt: string) => {
+          const { binding, encapsulated, ciphertext } = await keys.sealCardProof(card, jobKey, attempt)
+          const psk = { key: ecdh.computeSecret(binding).slice().buffer, id: writeSealContext(1, CARD).buffer }
+          const enc = encapsulated as Uint8Array<ArrayBuffer>
+          const context = { recipientKey: job, enc, info: writeProofContext(CARD, attempt).buffer, psk }
+          const plain = await (await suite.createRecipientContext(context)).open(ciphertext as Uint8Array<ArrayBuffer>)
+          return new Uint8Array(plain)
+        }
+        const octets = await open('attempt-1')
+        expect(octets).toHaveLength(CARD_PROOF_LENGTH)
+        expect(await keys.checkCardProof(card, 'attempt-2', octets)).toBe(false)
+        expect(await keys.checkCardProof(card, 'attempt-1', octets)).toBe(true)
+        expect(await keys.checkCardProof(card, 'attempt-1', octets)).toBe(false)
+        const other = await open('attempt-1')
+        expect(await keys.checkCardProof({ ...card, cardUuid: nodeCrypto.random(16) }, 'attempt-1', other)).toBe(false)
       })
 
       it('is opened by its card at its agent, by RSA', async () => {

@@ -60,6 +60,18 @@ export interface KeyService {
   ): Promise<Omit<SealedSecret, 'variant'>>
 
   /**
+   * 16 random bytes under the agent's job key and the card's key 9E: whoever sends them back has the card in a reader of that
+   * agent. Remembered for ten minutes, and by this key service alone. It says nothing about the card's secrets.
+   *
+   * @param attempt - its name: the proof is of this attempt.
+   * @throws KeyServiceError `sealed-key` as `prepareSeal`.
+   */
+  sealCardProof(card: SealedCard, jobKey: Uint8Array, attempt: string): Promise<SealedProof>
+
+  /** True for the bytes that were sealed in this attempt, once. */
+  checkCardProof(card: SealedCard, attempt: string, octets: Uint8Array): Promise<boolean>
+
+  /**
    * The host's answer (40 bytes) in a mutual authentication with the card's admin key; the session that it opens is for one
    * unblock.
    */
@@ -170,7 +182,7 @@ export interface SealTarget {
   readonly binding: Uint8Array
   /** The agent's P-256 point for this job, 65 bytes. */
   readonly jobKey: Uint8Array
-  /** SHA-256 of the operator's statement, 32 bytes. */
+  /** SHA-256 of the statement by which it is released, 32 bytes. */
   readonly info: Uint8Array
 }
 
@@ -179,6 +191,11 @@ export interface SealedSecret {
   readonly variant: Variant
   readonly encapsulated: Uint8Array
   readonly ciphertext: Uint8Array
+}
+
+/** The same for a card's proof, with what its key is asked with. */
+export interface SealedProof extends SealedSecret {
+  readonly binding: Uint8Array
 }
 
 /** Both challenges of a mutual authentication, 16 bytes each. */

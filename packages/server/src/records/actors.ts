@@ -10,6 +10,8 @@ export interface Actor {
   readonly permissions: ReadonlySet<Permission>
   /** The operator's session, as the database knows it; empty for others. */
   readonly sessionId: string
+  /** SHA-256 of an agent's public key, upper-case hexadecimal; absent for others. */
+  readonly keySha256?: string
 }
 
 /** The server itself, at its first start. */

@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509'
-import { DEFAULT_DEMAND, type SmtpSettings, type TemplateDocument } from '@unlatch/contract'
+import { DEFAULT_DEMAND, DEFAULT_SELF_SERVICE, type SmtpSettings, type TemplateDocument } from '@unlatch/contract'
 import { SMTPServer } from 'smtp-server'
 
 /** A mail that arrived. */
@@ -103,6 +103,7 @@ export const mailedBy = (connectionId: string): TemplateDocument => ({
   allows: { operator: true, telephone: true, selfService: false },
   cardRoute: 'handed-over',
   verification: DEFAULT_DEMAND,
+  selfService: DEFAULT_SELF_SERVICE,
   fourEyes: false,
   standard: 'none',
 })

@@ -202,6 +202,11 @@ export class OperatorClient {
     return DirectoryFound.parse(await this.#ask('POST', `/api/directories/${connectionId}/search`, { search }))
   }
 
+  /** People out of a directory, by what names their entries for ever. */
+  async takePeople(connectionId: string, keys: readonly string[]): Promise<void> {
+    await this.#ask('POST', `/api/directories/${connectionId}/people`, { keys })
+  }
+
   async addTemplate(wish: AddTemplate): Promise<{ id: string }> {
     return TemplateAdded.parse(await this.#ask('POST', '/api/card-templates', wish))
   }

@@ -30,8 +30,14 @@ function Receipt(props: { receipt: string; text: string }) {
   )
 }
 
-const doneWords = ({ isWithPuc, isAttended }: ScreenState) =>
-  isWithPuc ? 'pucSpent' : isAttended ? 'attended' : 'word'
+function doneWords({ isWithPuc, isAttended, isSelfService }: ScreenState) {
+  if (isSelfService) return 'selfService.done'
+  return isWithPuc
+    ? 'unblockScreen.done.pucSpent'
+    : isAttended
+      ? 'unblockScreen.done.attended'
+      : 'unblockScreen.done.word'
+}
 
 /** The new PIN works: what to do now, and the receipt for the help desk. */
 export function DonePhase({ state }: { state: ScreenState }) {
@@ -39,7 +45,7 @@ export function DonePhase({ state }: { state: ScreenState }) {
   return (
     <Phase title={t('unblockScreen.done.title')} Sign={IconCircleCheck} tone="good">
       {state.receipt === null ? (
-        <Text>{t(`unblockScreen.done.${doneWords(state)}`)}</Text>
+        <Text>{t(doneWords(state))}</Text>
       ) : (
         <Receipt receipt={state.receipt} text={t('unblockScreen.done.receiptText')} />
       )}

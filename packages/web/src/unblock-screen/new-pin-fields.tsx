@@ -21,6 +21,8 @@ export function NewPinFields(props: {
   sealKey: string
   policy: PinPolicy
   title?: string
+  /** What the button says; absent: *Set the new PIN*. */
+  submitText?: string
   isOpen: boolean
   /** Said while the fields are closed: what comes first. */
   notOpen: string
@@ -169,7 +171,7 @@ export function NewPinFields(props: {
         loading={setting.isRunning}
         onClick={submit}
       >
-        {t('unblockScreen.call.submit')}
+        {props.submitText ?? t('unblockScreen.call.submit')}
       </Button>
     </section>
   )

@@ -1,22 +1,17 @@
-import { Button, Text } from '@mantine/core'
-import { IconCards, IconCreditCard, IconCreditCardOff, IconDeviceUsb, IconLock } from '@tabler/icons-react'
+import { Text } from '@mantine/core'
+import { IconCards, IconCreditCard, IconCreditCardOff, IconDeviceUsb } from '@tabler/icons-react'
 import type { ScreenState } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
 import { ProblemNotice } from '../shared/problem-notice.tsx'
 import { SlowWords } from '../shared/slow-words.tsx'
-import { post } from './agent-connection.ts'
-import { HelpDesk } from './help-desk.tsx'
 import { Phase } from './phase.tsx'
-import { PucButton } from './puc-button.tsx'
-import classes from './unblock-screen.module.css'
-import { useAction } from './use-action.ts'
 
 interface PhaseProps {
   readonly state: ScreenState
 }
 
 /** What the agent adds; what the phase says by itself is not said twice. */
-function StateProblem({ state, except }: PhaseProps & { except: string }) {
+export function StateProblem({ state, except }: PhaseProps & { except: string }) {
   if (state.problem === null || state.problem.code === except) return null
   return <ProblemNotice problem={state.problem.code} tone="orange" />
 }
@@ -75,43 +70,6 @@ export function WorkingPhase() {
     <Phase title={t('unblockScreen.working.title')}>
       <Text fw={600}>{t('unblockScreen.working.text')}</Text>
       <SlowWords>{t('unblockScreen.working.title')}</SlowWords>
-    </Phase>
-  )
-}
-
-/** Blocked: by telephone, or with the PUC where the card has one; what the card cannot do is not offered. */
-export function BlockedPhase({ state }: PhaseProps) {
-  const { t } = useTranslation()
-  const begin = useAction()
-  const isPucOnly = state.card?.telephoneWay === 'none'
-  return (
-    <Phase title={t('unblockScreen.blocked.title')} Sign={IconLock}>
-      <Text>{t('unblockScreen.blocked.text')}</Text>
-      <Text>{t(isPucOnly ? 'unblockScreen.blocked.pucOnly' : 'unblockScreen.blocked.next')}</Text>
-      <StateProblem state={state} except="" />
-      {begin.failure !== undefined && <ProblemNotice problem={begin.failure} />}
-      {!isPucOnly && (
-        <Button
-          size="lg"
-          className={classes.primary as string}
-          loading={begin.isRunning}
-          onClick={() => void begin.run(() => post('/unblock/begin'))}
-        >
-          {t('unblockScreen.blocked.submit')}
-        </Button>
-      )}
-      {state.card?.hasPuc === true && (
-        <>
-          {!isPucOnly && <Text>{t('unblockScreen.blocked.orPuc')}</Text>}
-          <PucButton variant={isPucOnly ? 'filled' : 'default'} text={t('unblockScreen.blocked.withPuc')} />
-        </>
-      )}
-      {isPucOnly && (
-        <>
-          <Text>{t('unblockScreen.blocked.noPuc')}</Text>
-          <HelpDesk phone={state.helpDeskPhone} />
-        </>
-      )}
     </Phase>
   )
 }

@@ -6,20 +6,15 @@ import { ProductMark } from '../shared/product-mark.tsx'
 import { SchemeSwitch } from '../shared/scheme-switch.tsx'
 import { SlowWords } from '../shared/slow-words.tsx'
 import { AskedPhase, AttendedPhase } from './asked-phases.tsx'
+import { BlockedPhase } from './blocked-phase.tsx'
 import { CallPhase } from './call-phase.tsx'
 import { ChangedPhase, NotBlockedPhase } from './change-pin-phase.tsx'
 import { DonePhase, FailedPhase } from './end-phases.tsx'
 import { PairingPhase } from './pairing-phase.tsx'
 import { PucPhase } from './puc-phase.tsx'
+import { SelfServicePhase } from './self-service-phase.tsx'
 import { SignCancelled, SignPhase } from './sign-phase.tsx'
-import {
-  BlockedPhase,
-  NoCardPhase,
-  NoReaderPhase,
-  NotIssuedPhase,
-  ReadingPhase,
-  WorkingPhase,
-} from './simple-phases.tsx'
+import { NoCardPhase, NoReaderPhase, NotIssuedPhase, ReadingPhase, WorkingPhase } from './simple-phases.tsx'
 import classes from './unblock-screen.module.css'
 import { useNewChallenge } from './use-new-challenge.ts'
 import { useScreenState } from './use-screen-state.ts'
@@ -89,6 +84,7 @@ function ShownPhase({ state }: { state: ScreenState }) {
     case 'challenge':
     case 'new-pin':
     case 'operator':
+    case 'authenticate':
     case 'puc':
     case 'working':
       if (state.phase === 'working' && state.attemptId === null) return <WorkingPhase />
@@ -101,6 +97,14 @@ function ShownPhase({ state }: { state: ScreenState }) {
           )}
           {state.attemptId !== null && state.asked !== null && (
             <AttendedPhase key={state.attemptId} state={state} asked={state.asked} attemptId={state.attemptId} />
+          )}
+          {state.attemptId !== null && state.authentication !== null && (
+            <SelfServicePhase
+              key={state.attemptId}
+              state={state}
+              attemptId={state.attemptId}
+              authentication={state.authentication}
+            />
           )}
           {state.attemptId !== null && state.puc !== null && (
             <PucPhase key={state.attemptId} state={state} attemptId={state.attemptId} puc={state.puc} />

@@ -9,7 +9,7 @@ import { post } from './agent-connection.ts'
 export function useNewChallenge(state: ScreenState | undefined): void {
   const isPromised = useRef(false)
   useEffect(() => {
-    if (state?.problem?.code === 'card-removed') isPromised.current = !state.isWithPuc
+    if (state?.problem?.code === 'card-removed') isPromised.current = !state.isWithPuc && !state.isSelfService
     if (state?.phase === 'not-blocked' || state?.phase === 'challenge') isPromised.current = false
     if (state?.phase !== 'blocked' || !isPromised.current) return
     isPromised.current = false

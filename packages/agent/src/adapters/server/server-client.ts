@@ -14,6 +14,10 @@ import {
   Problem,
   type ProblemDocument,
   RotationRound,
+  SelfServiceOffer,
+  SelfServiceOpened,
+  SelfServiceView,
+  SelfServiceWayBegun,
   SignedClientConfiguration,
   UnblockProgress,
   UnblockRound,
@@ -41,6 +45,25 @@ export function serverClient(url: string, identity: AgentIdentity, timeoutMs = T
     collectUnblock: async ({ unblockId, ...collect }) =>
       read(UnblockRound, await post(unblockPath(unblockId, 'collection'), collect)),
     reportConnected: async ({ unblockId, ...report }) => void (await post(unblockPath(unblockId, 'outcome'), report)),
+    selfServiceOffer: async (cardUuid) => read(SelfServiceOffer, await post('/api/self-service/offer', { cardUuid })),
+    openSelfService: async (open) => read(SelfServiceOpened, await post('/api/self-service', open)),
+    proveSelfService: async ({ unblockId, ...prove }) =>
+      read(SelfServiceView, await post(selfServicePath(unblockId, 'proof'), prove)),
+    selfServiceProgress: async (unblockId) =>
+      read(SelfServiceView, await post(selfServicePath(unblockId, 'progress'), {})),
+    async answerSelfService(unblockId, way, secret) {
+      const body = writeSecretBody(secret)
+      try {
+        return read(SelfServiceView, await post(selfServicePath(unblockId, PATH_OF_WAY[way]), body))
+      } finally {
+        body.fill(0)
+      }
+    },
+    beginSelfServiceWay: async ({ unblockId, ...begin }) =>
+      read(SelfServiceWayBegun, await post(selfServicePath(unblockId, 'way'), begin)),
+    finishIdentityProvider: async ({ unblockId, ...finish }) =>
+      read(SelfServiceView, await post(selfServicePath(unblockId, 'identity'), finish)),
+    releaseSelfService: async ({ unblockId }) => void (await post(selfServicePath(unblockId, 'release'), {})),
     answerSigning: async ({ signingId, ...answer }) =>
       void (await post(`/api/signings/${encodeURIComponent(signingId)}/answer`, answer)),
     dropUnblock: async ({ unblockId, ...drop }) => void (await post(unblockPath(unblockId, 'drop'), drop)),
@@ -56,11 +79,14 @@ export function serverClient(url: string, identity: AgentIdentity, timeoutMs = T
 
 /** Posts to the server, signed by the agent's key. */
 function signedBy(identity: AgentIdentity, url: string, timeoutMs: number) {
-  return async (path: string, body: unknown): Promise<unknown> => {
-    const text = JSON.stringify(body)
+  return async (path: string, body: object): Promise<unknown> => {
+    const octets =
+      body instanceof Uint8Array
+        ? new Uint8Array(body.buffer as ArrayBuffer)
+        : new TextEncoder().encode(JSON.stringify(body))
     const time = new Date().toISOString()
     const nonce = randomBytes(16).toString('hex')
-    const bodySha256Hex = createHash('sha256').update(text).digest('hex')
+    const bodySha256Hex = createHash('sha256').update(octets).digest('hex')
     const signed = agentSignatureText({ method: 'POST', path, time, nonce, bodySha256Hex })
     const headers = {
       'content-type': 'application/json',
@@ -69,8 +95,31 @@ function signedBy(identity: AgentIdentity, url: string, timeoutMs: number) {
       [AGENT_HEADERS.nonce]: nonce,
       [AGENT_HEADERS.signature]: identity.sign(signed).toString('base64'),
     }
-    return ask(new URL(path, url), { method: 'POST', body: text, headers }, timeoutMs)
+    return ask(new URL(path, url), { method: 'POST', body: octets, headers }, timeoutMs)
   }
+}
+
+const PATH_OF_WAY = {
+  domain: 'password',
+  'one-time-password': 'one-time-password',
+  'unblock-code': 'unblock-code',
+} as const
+
+const selfServicePath = (unblockId: string, step: string) =>
+  `/api/self-service/${encodeURIComponent(unblockId)}/${step}`
+
+/** `{"secret":"…"}`, the octets in hexadecimal, without a text in between; the caller overwrites it. */
+function writeSecretBody(secret: Uint8Array): Uint8Array<ArrayBuffer> {
+  const [head, tail] = [new TextEncoder().encode('{"secret":"'), new TextEncoder().encode('"}')]
+  const digits = new TextEncoder().encode('0123456789ABCDEF')
+  const body = new Uint8Array(head.length + 2 * secret.length + tail.length)
+  body.set(head)
+  secret.forEach((octet, at) => {
+    body[head.length + 2 * at] = digits[octet >> 4] as number
+    body[head.length + 2 * at + 1] = digits[octet & 15] as number
+  })
+  body.set(tail, head.length + 2 * secret.length)
+  return body
 }
 
 const unblockPath = (unblockId: string, step: string) =>

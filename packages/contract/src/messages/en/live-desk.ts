@@ -74,6 +74,7 @@ export const deskNumbers = {
     telephone: 'Telephone',
     station: 'Station',
     remote: 'Holder’s computer',
+    'self-service': 'Self-service',
     puc: 'PUC',
   } satisfies Record<UnblockProcedure, string>,
   time: 'Median time of a call',

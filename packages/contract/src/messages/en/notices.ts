@@ -24,6 +24,9 @@ export const notices = {
         '{{operator}} gave out a cryptogram by telephone. Whoever has the card can choose a new PIN with it.',
       'unblock-authorised':
         '{{operator}} allowed a new PIN for the card in a reader. Whoever is at the card can choose it.',
+      'self-service-released':
+        'Somebody who has the card showed in self-service that it is you. Whoever is at the card can choose a new PIN.',
+      'self-service-done': 'The card was unblocked in self-service and has a new PIN.',
       'pin-unblocked': 'The card was unblocked and has a new PIN. {{operator}} helped with it.',
       'puc-used': 'The card was unblocked with its PUC and has a new PIN.',
       'puc-read': '{{operator}} read the PUC of the card. Whoever knows it and has the card can choose a new PIN.',
@@ -77,6 +80,7 @@ Nobody from {{organisation}} will ever ask you for your PIN or your PUC.`,
       telephone: 'On the telephone',
       connected: 'With the card in a reader',
       puc: 'With the PUC of the card',
+      'self-service': 'In self-service, by whoever had the card',
     } satisfies Record<NoticeProcedure, string>,
     words: 'Two words',
     question: 'Was this you?',

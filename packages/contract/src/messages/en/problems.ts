@@ -550,6 +550,71 @@ export const problems = {
     card: UNTOUCHED,
     now: 'Press Cryptogram again and confirm.',
   },
+  'self-service-not-allowed': {
+    happened: 'This card may not be unblocked by its holder alone.',
+    card: UNTOUCHED,
+    now: 'Call the help desk, or use your PUC where you have one.',
+  },
+  'self-service-closed': {
+    happened: 'Your organisation has closed self-service for now.',
+    card: UNTOUCHED,
+    now: 'Call the help desk. Your PUC still works where you have one.',
+  },
+  'self-service-tries': {
+    happened: 'There were too many wrong tries with this card in the last half hour.',
+    card: UNTOUCHED,
+    now: 'Show in another way that it is you, wait half an hour, or call the help desk.',
+  },
+  'way-not-set-up': {
+    happened: 'This was never set up for you, or it does not count yet.',
+    card: UNTOUCHED,
+    now: 'Take another way, or call the help desk.',
+  },
+  'logon-wrong': {
+    happened: 'This is not the password of your account.',
+    card: UNTOUCHED,
+    now: 'Type it once more, or take another way. After two wrong ones it is not tried again for half an hour.',
+  },
+  'account-locked': {
+    happened: 'Your account is locked.',
+    card: UNTOUCHED,
+    now: 'Take another way, or call the help desk and have the account unlocked.',
+  },
+  'account-nearly-locked': {
+    happened: 'One wrong password more would lock your account, so it was not tried.',
+    card: UNTOUCHED,
+    now: 'Take another way, or sign in to your computer with the password first.',
+  },
+  'account-disabled': {
+    happened: 'Your account is disabled.',
+    card: UNTOUCHED,
+    now: 'Call the help desk.',
+  },
+  'account-expired': {
+    happened: 'Your account has expired.',
+    card: UNTOUCHED,
+    now: 'Call the help desk.',
+  },
+  'account-password-expired': {
+    happened: 'The password of your account has expired.',
+    card: UNTOUCHED,
+    now: 'Change it at a computer of your organisation, or take another way.',
+  },
+  'account-must-change': {
+    happened: 'The password of your account must be changed before it can be used.',
+    card: UNTOUCHED,
+    now: 'Change it at a computer of your organisation, or take another way.',
+  },
+  'account-not-now': {
+    happened: 'Your account may not be used at this time, or from here.',
+    card: UNTOUCHED,
+    now: 'Take another way, or call the help desk.',
+  },
+  'account-not-member': {
+    happened: 'The password is right, but your account is not among those that may unblock a card with it.',
+    card: UNTOUCHED,
+    now: 'Take another way, or call the help desk.',
+  },
   'caller-not-verified': {
     happened: 'Nobody has verified that the caller holds this card, or it was too long ago.',
     card: UNTOUCHED,

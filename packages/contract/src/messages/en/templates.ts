@@ -1,4 +1,5 @@
 import type { PinPreset } from '../../pin-policy.ts'
+import type { SelfServiceWay } from '../../self-service-api.ts'
 import type { CARD_ROUTES, ConnectionKind, DELIVERY_STATES, PucUse, TemplateFault } from '../../template-api.ts'
 
 /** Words about card templates, connections, and what becomes of a card's PUC. */
@@ -183,6 +184,8 @@ export const templates = {
     'standard-unmet': 'It says to keep a standard and does not meet its conditions.',
     'verification-impossible':
       'No caller can prove what it demands: it names too few ways, or ways that rest on the same.',
+    'self-service-impossible':
+      'No holder can show in self-service what it demands: it names too few ways, ways that rest on the same, or no identity provider.',
   } satisfies Record<TemplateFault, string>,
   standard: {
     title: 'Standard',
@@ -200,6 +203,21 @@ export const templates = {
       'pin-length': 'A PIN has six digits at least',
       'block-list': 'The PINs that everybody tries first are refused',
     },
+  },
+  selfService: {
+    title: 'Self-service',
+    lead: 'What a holder must show, beside the card itself, to unblock it alone. Two ways count as two only when they rest on different things.',
+    ways: 'Ways that count',
+    names: {
+      domain: 'Password of the account in the directory',
+      'one-time-password': 'One-time password of an authenticator app',
+      'unblock-code': 'Unblock code, from the help desk or from a printed sheet',
+      'identity-provider': 'Sign-in at an identity provider',
+      passkey: 'Passkey on another device',
+    } satisfies Record<SelfServiceWay, string>,
+    provider: 'Identity provider',
+    noProvider: 'None is chosen',
+    closed: 'Allow self-service above first.',
   },
   verification: {
     title: 'Who is calling',
@@ -220,6 +238,7 @@ export const templates = {
     'kind-of-other-family': 'Correct the kinds of card',
     'no-way-to-unblock': 'Allow a procedure',
     'verification-impossible': 'Allow another way',
+    'self-service-impossible': 'Allow another way in self-service',
     'standard-unmet': 'Meet the conditions of the standard',
   } satisfies Record<TemplateFault, string>,
   register: {
@@ -364,6 +383,9 @@ export const templates = {
     baseDnHint: 'The name under which people are: ou=people,dc=example,dc=org.',
     bindDn: 'Signs in as',
     bindDnHint: 'An account that may read people and nothing more.',
+    logonGroup: 'Group for self-service',
+    logonGroupHint:
+      'Only who is in it, or in a group of it, may unblock a card with the password of the account. Empty: everybody.',
     filter: 'Filter',
     filterHint: 'Who of all entries is a person, in parentheses.',
     attributes: 'Attributes',

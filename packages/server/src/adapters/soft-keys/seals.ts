@@ -2,7 +2,14 @@ import { constants, createECDH, createPublicKey, publicEncrypt, randomBytes } fr
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core'
 import { ascii, isEqual, writeHex } from '@unlatch/card'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
-import { deriveSealKey, type Variant, writeSealContext, writeStationContext } from '@unlatch/card/unblock'
+import {
+  CARD_PROOF_LENGTH,
+  deriveSealKey,
+  type Variant,
+  writeProofContext,
+  writeSealContext,
+  writeStationContext,
+} from '@unlatch/card/unblock'
 import type { Clock } from '../../ports/clock.ts'
 import { KeyServiceError, type SealedSecret, type SealTarget } from '../../ports/key-service.ts'
 
@@ -16,6 +23,10 @@ export interface Seals {
   /** @param key - the card's 9E public key: a point, or an RSA modulus (256 bytes) and exponent. */
   prepare(cardUuid: Uint8Array, variant: Variant, key: Uint8Array): Uint8Array
   seal(cardUuid: Uint8Array, puk: string, target: SealTarget): Promise<SealedSecret>
+  /** Random bytes for the card to give back, in this attempt. */
+  sealProof(cardUuid: Uint8Array, binding: Uint8Array, jobKey: Uint8Array, attempt: string): Promise<SealedSecret>
+  /** True for those bytes, once. */
+  checkProof(cardUuid: Uint8Array, attempt: string, octets: Uint8Array): boolean
   /** Under the job key alone. */
   sealForStation(
     cardUuid: Uint8Array,
@@ -39,49 +50,88 @@ interface Binding {
   readonly until: number
 }
 
+/** What a card is to give back. */
+interface Proof {
+  readonly cardUuid: Uint8Array
+  readonly octets: Uint8Array
+  readonly until: number
+}
+
 /** Remembers bindings in memory alone: a server that was restarted draws new ones. */
 export function openSeals(clock: Clock): Seals {
   const bindings = new Map<string, Binding>()
+  const proofs = new Map<string, Proof>()
 
-  function remember(binding: Uint8Array, rest: Omit<Binding, 'until'>): Uint8Array {
+  /** Those that are over make room; the oldest do where there are too many. */
+  function remember<Value extends { readonly until: number }>(
+    among: Map<string, Value>,
+    name: string,
+    write: (until: number) => Value,
+  ): void {
     const now = clock.now().getTime()
-    for (const [name, { until }] of bindings) {
-      if (until > now && bindings.size < MOST) break
-      bindings.delete(name)
+    for (const [other, { until }] of among) {
+      if (until > now && among.size < MOST) break
+      among.delete(other)
     }
-    bindings.set(writeHex(binding), { ...rest, until: now + LIFETIME_MS })
-    return binding
+    among.set(name, write(now + LIFETIME_MS))
+  }
+
+  function expectBinding(cardUuid: Uint8Array, binding: Uint8Array): Binding {
+    const found = bindings.get(writeHex(binding))
+    if (!found || found.until <= clock.now().getTime() || !isEqual(found.cardUuid, cardUuid)) {
+      throw new KeyServiceError('permit', 'nothing was prepared for this card')
+    }
+    return found
+  }
+
+  async function sendBound(
+    plain: Uint8Array,
+    cardUuid: Uint8Array,
+    { binding, jobKey, info }: SealTarget,
+  ): Promise<SealedSecret> {
+    const { variant, psk } = expectBinding(cardUuid, binding)
+    const id = writeSealContext(variant, cardUuid)
+    return { variant, ...(await send(plain, jobKey, info, { key: octetsOf(psk), id: octetsOf(id) })) }
   }
 
   return {
     prepare(cardUuid, variant, key) {
       const { binding, agreed } = variant === 1 ? bindByPoint(key) : bindByModulus(key)
-      return remember(binding, { cardUuid, variant, psk: deriveSealKey(nodeCrypto, variant, agreed) })
+      const psk = deriveSealKey(nodeCrypto, variant, agreed)
+      remember(bindings, writeHex(binding), (until) => ({ cardUuid, variant, psk, until }))
+      return binding
     },
 
-    async seal(cardUuid, puk, { binding, jobKey, info }) {
-      const found = bindings.get(writeHex(binding))
-      if (!found || found.until <= clock.now().getTime() || !isEqual(found.cardUuid, cardUuid)) {
-        throw new KeyServiceError('permit', 'nothing was prepared for this card')
-      }
-      const { variant, psk } = found
-      const id = writeSealContext(variant, cardUuid)
-      return { variant, ...(await send(puk, jobKey, info, { key: octetsOf(psk), id: octetsOf(id) })) }
+    seal: (cardUuid, puk, target) => sendBound(ascii(puk), cardUuid, target),
+
+    async sealProof(cardUuid, binding, jobKey, attempt) {
+      const octets = randomBytes(CARD_PROOF_LENGTH)
+      const info = writeProofContext(cardUuid, attempt)
+      const sealed = await sendBound(octets, cardUuid, { binding, jobKey, info })
+      remember(proofs, attempt, (until) => ({ cardUuid, octets, until }))
+      return sealed
     },
 
-    sealForStation: (cardUuid, puk, { jobKey, info }) => send(puk, jobKey, writeStationContext(cardUuid, info)),
+    checkProof(cardUuid, attempt, octets) {
+      const found = proofs.get(attempt)
+      proofs.delete(attempt)
+      if (!found || found.until <= clock.now().getTime()) return false
+      return isEqual(found.cardUuid, cardUuid) && isEqual(found.octets, octets)
+    },
+
+    sealForStation: (cardUuid, puk, { jobKey, info }) => send(ascii(puk), jobKey, writeStationContext(cardUuid, info)),
   }
 }
 
 async function send(
-  puk: string,
+  plain: Uint8Array,
   jobKey: Uint8Array,
   info: Uint8Array,
   psk?: { key: ArrayBuffer; id: ArrayBuffer },
 ): Promise<Omit<SealedSecret, 'variant'>> {
   const recipientPublicKey = await SUITE.kem.importKey('raw', octetsOf(jobKey), true)
   const sender = await SUITE.createSenderContext({ recipientPublicKey, info: octetsOf(info), ...(psk && { psk }) })
-  const ciphertext = await sender.seal(octetsOf(ascii(puk)))
+  const ciphertext = await sender.seal(octetsOf(plain))
   return { encapsulated: new Uint8Array(sender.enc), ciphertext: new Uint8Array(ciphertext) }
 }
 

@@ -213,6 +213,16 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
       return seals.prepare(card.cardUuid, variant, variant === 1 ? octets : octets.subarray(Z_LENGTH))
     },
 
+    async sealCardProof(card, jobKey, attempt) {
+      const { variant, octets } = openSealedKey(card)
+      const binding = seals.prepare(card.cardUuid, variant, variant === 1 ? octets : octets.subarray(Z_LENGTH))
+      return { binding, ...(await seals.sealProof(card.cardUuid, binding, jobKey, attempt)) }
+    },
+
+    async checkCardProof(card, attempt, octets) {
+      return seals.checkProof(card.cardUuid, attempt, octets)
+    },
+
     async sealPuk(permit, card, puk, seal) {
       expectVerified(permit, card.cardUuid)
       gate.pass()

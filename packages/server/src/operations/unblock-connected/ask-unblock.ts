@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { AskUnblock, isStationOnly, Problem, UNBLOCK_PROTOCOL, type UnblockJob } from '@unlatch/contract'
 import { lockCard } from '../../records/cards/cards.ts'
 import { endConnected, findHolder, insertConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
-import { judgeCard } from '../../records/connected-unblocks/judge-card.ts'
+import { asOperator, judgeCard } from '../../records/connected-unblocks/judge-card.ts'
 import { expectFourEyes } from '../../records/four-eyes/approvals.ts'
 import { getPerson } from '../../records/people/people.ts'
 import { findDocumentOf } from '../../records/templates/templates.ts'
@@ -35,7 +35,7 @@ export const askUnblock = operation({
     if (seen.isBlocked === false) throw new Fault('card-not-blocked')
     const document = await findDocumentOf(tx, card)
     if (document && isStationOnly(document) && !agent.isStation) throw new Fault('standard-refuses')
-    const judged = await judgeCard(tx, card, { actor, isStation: agent.isStation })
+    const judged = await judgeCard(tx, card, { ...asOperator(actor), isStation: agent.isStation })
     if ('obstacle' in judged) throw new Fault(judged.obstacle)
     await countWithinLimits(tx, { card, actor, now, settings })
     const { id: verificationId, ways } = await expectTicket(tx, { card, actor, procedure: 'connected', now })
@@ -113,7 +113,9 @@ async function endOlder(tx: Parameters<typeof findHolder>[0], cardId: string, op
     .select('operator_id')
     .where('id', '=', older.unblock_id)
     .executeTakeFirst()
-  if (unblock?.operator_id !== operatorId || older.state === 'authorised') throw new Fault('unblock-under-way')
+  // A holder who got stuck alone makes room for whoever helps him.
+  const isOwn = unblock?.operator_id === operatorId || unblock?.operator_id === null
+  if (!isOwn || older.state === 'authorised') throw new Fault('unblock-under-way')
   await endConnected(tx, older.unblock_id, 'attempt-superseded', now)
   return { agentId: older.agent_id, unblockId: older.unblock_id }
 }

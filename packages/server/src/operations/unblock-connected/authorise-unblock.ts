@@ -12,14 +12,15 @@ import {
   readStatement,
   updateConnected,
 } from '../../records/connected-unblocks/connected-unblocks.ts'
-import { type ConnectedWay, judgeCard, triesAtRiskOf } from '../../records/connected-unblocks/judge-card.ts'
+import { asOperator, type ConnectedWay, judgeCard } from '../../records/connected-unblocks/judge-card.ts'
+import { whatLeaves } from '../../records/connected-unblocks/what-leaves.ts'
 import { expectFourEyes } from '../../records/four-eyes/approvals.ts'
 import { tellHolder } from '../../records/notices/notices.ts'
 import { lockOperator } from '../../records/operators/operators.ts'
 import { findSignatureRefusal, judgeSignature, type Proof, writeProof } from '../../records/operators/signature.ts'
 import { hashStatement } from '../../records/operators/statement.ts'
 import { afterRelease } from '../../records/puk-records/puk-record.ts'
-import { updatePukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
+import { updatePukRecord } from '../../records/puk-records/puk-records.ts'
 import { countWithinLimits } from '../../records/unblocks/release-limits.ts'
 import { insertRelease, type Release } from '../../records/unblocks/unblocks.ts'
 import { expectTicket, spendTicket, writeWays } from '../../records/verifications/verifications.ts'
@@ -46,6 +47,7 @@ export const authoriseUnblock = operation({
     const { connected, card } = held
     if (held.isClosed || connected.state !== 'ready' || connected.statement === null) throw new Fault('attempt-closed')
     const statement = readStatement(connected)
+    if (statement.operation !== 'unblock-connected') throw new Fault('attempt-closed')
     const isMeant = connected.statement === proof.statement && statement.nonce === nonce
     if (!isMeant || statement.notAfter <= now.toISOString()) throw new Fault('statement-expired')
     const refusal = await findSignatureRefusal(tx, { signature, actor, proof, now })
@@ -58,7 +60,7 @@ export const authoriseUnblock = operation({
     if (statement.verification.join() !== ticket.ways.join()) throw new Fault('statement-expired')
     await lockOperator(tx, actor.id)
     const number = 1 + (await countWithinLimits(tx, { card, actor, now, settings }))
-    const judged = await judgeCard(tx, card, { actor, isStation: connected.is_remote === 0 })
+    const judged = await judgeCard(tx, card, { ...asOperator(actor), isStation: connected.is_remote === 0 })
     if ('obstacle' in judged) throw new Fault(judged.obstacle)
     const release = await claimRelease(tx, held, judged, { actor, now, number, ticket })
     await spendTicket(tx, ticket)
@@ -122,16 +124,6 @@ async function claimRelease(
   }
   await insertRelease(tx, release)
   return release
-}
-
-/** Which secret it is, and what it may cost the card. @throws Fault `card-cannot-be-saved`. */
-function whatLeaves(judged: ConnectedWay): { generation: string; triesAtRisk: number } {
-  if (judged.way === 'mutual') {
-    return { generation: judged.adminKey.generation, triesAtRisk: triesAtRiskOf(judged.adminKey) }
-  }
-  const [likeliest, ...others] = judged.puk.record.candidates
-  if (likeliest === undefined) throw new Fault('card-cannot-be-saved')
-  return { generation: writeCandidate(likeliest), triesAtRisk: others.length > 0 ? 1 : 0 }
 }
 
 /** @throws Fault `attempt-closed` when this statement was executed before. */

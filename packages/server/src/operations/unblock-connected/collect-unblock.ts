@@ -1,5 +1,5 @@
 import { readHex, writeHex } from '@unlatch/card'
-import { CollectUnblock, type ConnectedStatement, Problem, type UnblockRound } from '@unlatch/contract'
+import { CollectUnblock, Problem, type ReleaseStatement, type UnblockRound } from '@unlatch/contract'
 import {
   type AdminKeyCard,
   type KeyService,
@@ -32,7 +32,7 @@ type Claim =
       readonly station: string
       readonly puk: PukRef
       readonly target: Pick<SealTarget, 'jobKey' | 'info'>
-      readonly statement: ConnectedStatement
+      readonly statement: ReleaseStatement
     }
   | {
       readonly kind: 'puk'
@@ -41,7 +41,7 @@ type Claim =
       readonly card: SealedCard
       readonly puk: PukRef
       readonly target: SealTarget
-      readonly statement: ConnectedStatement
+      readonly statement: ReleaseStatement
     }
   | {
       readonly kind: 'answer'

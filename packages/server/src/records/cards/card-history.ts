@@ -143,7 +143,16 @@ function nameOf({ operation, outcome, event }: LogRecord, cardId: string): CardE
     case 'unblock.ready':
     case 'unblock.write-statement':
     case 'unblock.collect':
+    case 'self-service.prove':
+    case 'self-service.begin-logon':
       return undefined
+    case 'self-service.open':
+      return 'self-service-begun'
+    case 'self-service.end-logon':
+    case 'self-service.answer':
+      return 'self-service-shown'
+    case 'self-service.release':
+      return isDone && event.what === 'known' ? undefined : 'self-service-released'
     case 'unblock.ask':
       return 'unblock-asked'
     case 'unblock.authorise':

@@ -1,4 +1,4 @@
-import { ConnectedStatement, Problem } from '@unlatch/contract'
+import { Problem, ReleaseStatement } from '@unlatch/contract'
 import type { Db, Tx } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
 import { type Card, lockCardOf } from '../cards/cards.ts'
@@ -7,7 +7,7 @@ import { type Card, lockCardOf } from '../cards/cards.ts'
 export type ConnectedRow = Tables['connected_unblocks']
 
 /** States in which nothing was given out, and the card is as it was. */
-const WAITING = ['asked', 'ready']
+const WAITING = ['proving', 'proved', 'asked', 'ready']
 /** So long an attempt holds its card: then another one may begin. */
 export const LEASE_MS = 10 * 60_000
 
@@ -19,8 +19,8 @@ export async function findConnected(db: Db | Tx, unblockId: string): Promise<Con
 export interface HeldConnected {
   readonly connected: ConnectedRow
   readonly card: Card
-  /** Whose unblock it is. */
-  readonly operatorId: string
+  /** Whose unblock it is; null: the holder's own. */
+  readonly operatorId: string | null
   readonly personId: string
   /** Something else ended it: the card was moved, or another attempt took over. */
   readonly isClosed: boolean
@@ -84,7 +84,7 @@ export async function endConnected(tx: Tx, unblockId: string, problem: string | 
 export const isWaiting = ({ state }: ConnectedRow): boolean => WAITING.includes(state)
 
 /** @throws Error when there is none: it was written before. */
-export function readStatement({ statement }: ConnectedRow): ConnectedStatement {
+export function readStatement({ statement }: ConnectedRow): ReleaseStatement {
   if (statement === null) throw new Error('an unblock without a statement')
-  return ConnectedStatement.parse(JSON.parse(statement))
+  return ReleaseStatement.parse(JSON.parse(statement))
 }

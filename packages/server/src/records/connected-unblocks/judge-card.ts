@@ -27,12 +27,12 @@ export type ConnectedWay =
 export async function judgeCard(
   db: Db | Tx,
   card: Card,
-  { actor, isStation }: { readonly actor: Pick<Actor, 'permissions'>; readonly isStation: boolean },
+  wish: { readonly procedure: 'operator' | 'selfService'; readonly isSupervisor: boolean; readonly isStation: boolean },
 ): Promise<ConnectedWay | { readonly obstacle: ProblemCode }> {
   const stateObstacle = findStateObstacle(card.state)
   if (stateObstacle) return { obstacle: stateObstacle }
-  if ((await findDocumentOf(db, card))?.allows.operator === false) return { obstacle: 'procedure-not-allowed' }
-  const isSupervisor = actor.permissions.has('unblock:supervise')
+  const { procedure, isSupervisor, isStation } = wish
+  if ((await findDocumentOf(db, card))?.allows[procedure] === false) return { obstacle: 'procedure-not-allowed' }
   const adminKey = await findAdminKeyRecord(db, card.id)
   if (adminKey) {
     const asked = {
@@ -53,3 +53,7 @@ export async function judgeCard(
 
 /** What a session of the admin key may cost: a try, on a card that counts them. */
 export const triesAtRiskOf = ({ tries_limit }: AdminKeyRecord): number => (tries_limit > 0 ? 1 : 0)
+
+/** How an operator unblocks a card: with his permissions. */
+export const asOperator = ({ permissions }: Pick<Actor, 'permissions'>) =>
+  ({ procedure: 'operator', isSupervisor: permissions.has('unblock:supervise') }) as const

@@ -16,7 +16,7 @@ import type { Actor } from '../actors.ts'
 import type { Card } from '../cards/cards.ts'
 import { view } from '../view.ts'
 import { type ConnectedRow, findConnected } from './connected-unblocks.ts'
-import { judgeCard } from './judge-card.ts'
+import { asOperator, judgeCard } from './judge-card.ts'
 
 /** Readers of all agents that are connected now, with the cards in them: what can be unblocked, and why the others cannot. */
 export const connectedReaders = (agents: Agents) =>
@@ -76,7 +76,7 @@ async function findObstacle(
 ): Promise<ProblemCode | null> {
   if (!sight) return 'no-card'
   if (!card) return sight.family === 'unknown' ? 'card-not-supported' : 'card-unknown'
-  const judged = await judgeCard(db, card, { actor, isStation: agent.isStation })
+  const judged = await judgeCard(db, card, { ...asOperator(actor), isStation: agent.isStation })
   if ('obstacle' in judged) return judged.obstacle
   if (sight.isBlocked === false) return 'card-not-blocked'
   return agent.protocol < UNBLOCK_PROTOCOL ? 'agent-too-old' : null

@@ -31,10 +31,16 @@ export async function noteUnblocked(tx: Tx, release: Release, at: Date, isInCall
     .select('is_remote')
     .where('unblock_id', '=', release.unblock_id)
     .executeTakeFirst()
-  const name: UnblockProcedure = connected ? (connected.is_remote === 1 ? 'remote' : 'station') : 'telephone'
+  const name = nameOf(release, connected?.is_remote)
   const lastedMs = at.getTime() - Date.parse(await findBeginning(tx, release))
   const isMeasured = isInCall && lastedMs >= 0 && lastedMs <= LONGEST_CALL_MS
   await insertDeskEvent(tx, { at, kind: 'unblocked', name, seconds: isMeasured ? Math.round(lastedMs / 1000) : null })
+}
+
+function nameOf({ operator_id }: Release, isRemote: number | undefined): UnblockProcedure {
+  if (operator_id === null) return 'self-service'
+  if (isRemote === undefined) return 'telephone'
+  return isRemote === 1 ? 'remote' : 'station'
 }
 
 /** When the call of a release began: with the verification of its caller, or with the attempt where that is older. */

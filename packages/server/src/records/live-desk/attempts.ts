@@ -30,8 +30,11 @@ export async function lockAttempt(tx: Tx, id: string, now: Date): Promise<HeldAt
   if (card) {
     const unblock = await tx.selectFrom('unblocks').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
     if (unblock.closed_at !== null) throw new Problem('attempt-closed')
+    // The holder's own is nobody else's affair.
+    if (unblock.operator_id === null) throw new Problem('not-found', { detail: 'no such attempt' })
     const connected = await findConnected(tx, id)
-    const { operator_id: operatorId, card_id: cardId, person_id: personId, opened_at: openedAt } = unblock
+    const { card_id: cardId, person_id: personId, opened_at: openedAt } = unblock
+    const operatorId = unblock.operator_id
     const procedure: VerifiedProcedure = connected ? 'connected' : 'telephone'
     const verification = await findOpenVerification(tx, { operatorId, cardId, personId, procedure }, now)
     const lastRelease = await findLastRelease(tx, id)

@@ -10,6 +10,7 @@ import {
   type VerificationWay,
   type VerifiedProcedure,
 } from '@unlatch/contract'
+import type { NotNull } from 'kysely'
 import * as z from 'zod/mini'
 import type { Db } from '../../db/open.ts'
 import { getCard } from '../cards/cards.ts'
@@ -69,6 +70,8 @@ async function listOpen(
     .where('closed_at', 'is', null)
     .where('opened_at', '>', ago(LIVE_DESK_HOURS * HOUR_MS))
     .where((e) => e(e.refTuple('opened_at', 'id'), '<', e.tuple(at, id)))
+    .where('operator_id', 'is not', null)
+    .$narrowType<{ operator_id: NotNull }>()
     .$if(operatorId !== undefined, (own) => own.where('operator_id', '=', operatorId as string))
     .orderBy('opened_at', 'desc')
     .orderBy('id', 'desc')

@@ -1,4 +1,11 @@
-import { type CARD_KINDS, judgeStandard, rootsOf, type TemplateDocument, type TemplateFault } from '@unlatch/contract'
+import {
+  type CARD_KINDS,
+  isSelfServicePossible,
+  judgeStandard,
+  rootsOf,
+  type TemplateDocument,
+  type TemplateFault,
+} from '@unlatch/contract'
 import { type Connection, routeOf } from '../connections/connections.ts'
 
 /** What is wrong with a card template. Pure: rows are elsewhere. */
@@ -40,6 +47,7 @@ export function findTemplateFaults(document: TemplateDocument, connection: Conne
   const hasPuc = family === 'piv' && puc !== 'none'
   if (!hasPuc && !allows.operator && !allows.telephone && !allows.selfService) faults.push('no-way-to-unblock')
   if (rootsOf(verification.ways).size < verification.count) faults.push('verification-impossible')
+  if (allows.selfService && !isSelfServicePossible(document.selfService)) faults.push('self-service-impossible')
   if (judgeStandard(document).some(({ isMet }) => !isMet)) faults.push('standard-unmet')
   return faults
 }

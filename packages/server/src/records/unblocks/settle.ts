@@ -37,8 +37,9 @@ export async function settle(
     await updatePukRecord(tx, card.id, stored, afterOutcome(stored.record, sent, outcome, release.tries_at_risk))
   }
   if (outcome.code === 'unblocked') {
-    const procedure = isByTelephone(release) ? 'telephone' : 'connected'
-    await tellHolder(tx, card, { kind: 'pin-unblocked', operatorId: release.operator_id, procedure }, now)
+    const { operator_id } = release
+    const procedure = operator_id === null ? 'self-service' : isByTelephone(release) ? 'telephone' : 'connected'
+    await tellHolder(tx, card, { kind: 'pin-unblocked', operatorId: operator_id ?? undefined, procedure }, now)
     // An outcome that is told twice is counted once.
     if (release.outcome !== 'unblocked') await noteUnblocked(tx, release, now, closed.numUpdatedRows > 0n)
   }

@@ -7,6 +7,7 @@ import type { ReleaseTicket } from '../../ports/key-service.ts'
 import type { Actor } from '../actors.ts'
 import type { Card } from '../cards/cards.ts'
 import { readDeskSettings } from '../desk/desk-settings.ts'
+import { TICKET_MS } from '../self-service/demand.ts'
 import { findDocumentOf } from '../templates/templates.ts'
 import { demandOf, FRESH_MS, findMet, isFresh, type MetWay, raised, TICKET_USES, type TicketUse } from './tickets.ts'
 
@@ -202,13 +203,15 @@ export const writeWays = (ways: readonly string[]): string => ways.join('+')
 
 /** A release keeps the ticket that it was made with: for the key service, while its answer may be asked for again. */
 export const ticketOfRelease = (
-  release: { verification: string; verification_id: string | null; released_at: string },
+  release: { verification: string; verification_id: string | null; released_at: string; operator_id: string | null },
   card: { card_uuid: string },
 ): ReleaseTicket => ({
   id: release.verification_id ?? '',
   cardUuid: readHex(card.card_uuid),
   ways: release.verification.split('+'),
-  notAfter: new Date(Date.parse(release.released_at) + FRESH_MS).toISOString(),
+  notAfter: new Date(
+    Date.parse(release.released_at) + (release.operator_id === null ? TICKET_MS : FRESH_MS),
+  ).toISOString(),
 })
 
 const usage = prepared((db, { id }: { id: string }) =>

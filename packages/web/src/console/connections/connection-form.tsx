@@ -28,7 +28,14 @@ export const NEW_DETAILS: Record<ConnectionKind, ConnectionDetails> = {
   webhook: { kind: 'webhook', webhook: { url: 'https://', authority: '', isInternal: false } },
   directory: {
     kind: 'directory',
-    directory: { urls: ['ldaps://'], authority: '', baseDn: '', bindDn: '', ...DIRECTORY_PRESETS.openldap },
+    directory: {
+      urls: ['ldaps://'],
+      authority: '',
+      baseDn: '',
+      bindDn: '',
+      logonGroup: '',
+      ...DIRECTORY_PRESETS.openldap,
+    },
   },
 }
 

@@ -52,6 +52,15 @@ export function DirectoryFields(props: {
         {...plain}
         onChange={(event) => change({ baseDn: event.currentTarget.value })}
       />
+      <TextInput
+        label={t('templates.connection.logonGroup')}
+        description={t('templates.connection.logonGroupHint')}
+        inputWrapperOrder={['label', 'input', 'description']}
+        value={directory.logonGroup}
+        maxLength={1000}
+        {...plain}
+        onChange={(event) => change({ logonGroup: event.currentTarget.value })}
+      />
       <Preset onChoose={change} />
       <TextInput
         label={t('templates.connection.filter')}

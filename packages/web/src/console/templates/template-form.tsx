@@ -8,6 +8,7 @@ import { Fields } from './fields.tsx'
 import { PinSection } from './pin-section.tsx'
 import { ProceduresSection } from './procedures-section.tsx'
 import { PucSection } from './puc-section.tsx'
+import { SelfServiceSection } from './self-service-section.tsx'
 import { StandardSection } from './standard-section.tsx'
 import { findFaults, findWrongLine, isRefused, LONGEST_LIST, PLACE_OF_FAULT } from './template-rules.ts'
 import styles from './templates.module.css'
@@ -59,6 +60,7 @@ export function TemplateForm(props: {
         <PinSection {...fields} />
         <PucSection {...fields} />
         <ProceduresSection {...fields} />
+        <SelfServiceSection {...fields} />
         <VerificationSection {...fields} />
         <StandardSection {...fields} />
         <TravelSection {...fields} />

@@ -2,6 +2,8 @@ import {
   type CARD_KINDS,
   type ConnectionView,
   DEFAULT_DEMAND,
+  DEFAULT_SELF_SERVICE,
+  isSelfServicePossible,
   judgeStandard,
   PIN_PRESETS,
   type PinRules,
@@ -51,6 +53,7 @@ export const PLACE_OF_FAULT = {
   'kind-of-other-family': 'card',
   'no-way-to-unblock': 'allows',
   'verification-impossible': 'verification',
+  'self-service-impossible': 'self-service',
   'standard-unmet': 'standard',
 } as const satisfies Record<TemplateFault, string>
 
@@ -71,6 +74,7 @@ const IS_SO: Record<TemplateFault, (document: TemplateDocument, by: Deliverer) =
   'kind-of-other-family': ({ family, kinds }) => kinds.some((kind) => !KINDS_OF_FAMILY[family].includes(kind)),
   'no-way-to-unblock': ({ puc, allows }) => puc === 'none' && !Object.values(allows).includes(true),
   'verification-impossible': ({ verification }) => rootsOf(verification.ways).size < verification.count,
+  'self-service-impossible': ({ allows, selfService }) => allows.selfService && !isSelfServicePossible(selfService),
   'standard-unmet': (document) => judgeStandard(document).some(({ isMet }) => !isMet),
 }
 
@@ -156,6 +160,7 @@ export const NEW_DOCUMENT: TemplateDocument = {
   allows: { operator: true, telephone: true, selfService: false },
   cardRoute: 'handed-over',
   verification: DEFAULT_DEMAND,
+  selfService: DEFAULT_SELF_SERVICE,
   fourEyes: false,
   standard: 'none',
 }

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Agent, contactCard, SelfServiceUnblock, type ServerClient } from '@unlatch/agent'
+import { ascii } from '@unlatch/card'
+import type { SelfServiceDemand, TemplateDocument } from '@unlatch/contract'
+import {
+  createVirtualCard,
+  type VirtualCard,
+  type VirtualCardKind,
+  type VirtualCardOptions,
+} from '@unlatch/virtual-cards'
+import { mailedBy } from '../../packages/unlatch/src/demo/mail-server.ts'
+import type { OperatorClient } from '../../packages/unlatch/src/demo/operator-client.ts'
+import { addDemoOperator, blockPin, issue, openStage, type Stage } from '../../packages/unlatch/src/demo/stage.ts'
+import { personLdif, type Slapd, startSlapd } from '../peers/slapd.ts'
+import { NEW_PIN, signIn } from './played-call.ts'
+
+/** A person out of a real directory, whose cards' templates allow self-service; and her computer. */
+
+/** Password of her account. */
+export const EVA_PASSWORD = 'seven brave swans'
+export const EVA = { uid: 'eva', cn: 'Eva Berg', mail: 'eva@clinic.example', userPassword: EVA_PASSWORD }
+
+export interface SelfServiceStage {
+  readonly stage: Stage
+  readonly slapd: Slapd
+  readonly operator: OperatorClient
+  readonly personId: string
+  /** The line between her agent and the server. */
+  line: (server: ServerClient) => ServerClient
+  /** A card of hers by a template that demands this, blocked. */
+  issueBlocked(
+    kind: VirtualCardKind,
+    wish?: { demand?: Partial<SelfServiceDemand>; document?: Partial<TemplateDocument>; options?: VirtualCardOptions },
+  ): Promise<VirtualCard>
+  /** Puts a card into her reader, and begins. */
+  begin(card: VirtualCard): Promise<SelfServiceUnblock>
+  /** The whole of it, with the password of her account. */
+  unblock(card: VirtualCard, password?: string): Promise<void>
+  /** Her agent tells what it knows, and lets the card make its contact. */
+  contact(): Promise<unknown>
+  close(): Promise<void>
+}
+
+export async function openSelfServiceStage(
+  people: readonly Parameters<typeof personLdif>[0][] = [EVA],
+): Promise<SelfServiceStage> {
+  const folder = mkdtempSync(join(tmpdir(), 'unlatch-self-service-'))
+  const slapd = await startSlapd(people.map(personLdif).join(''))
+  const stage = await openStage(folder, { releasesPerHour: 10_000 })
+  await addDemoOperator(stage)
+  const operator = await signIn(stage)
+  const directory = {
+    kind: 'directory',
+    name: 'Directory',
+    directory: slapd.settings(),
+    secret: slapd.password,
+  } as const
+  const { id: directoryId } = await operator.addConnection(directory)
+  await operator.testConnection(directoryId, '')
+  const { entries } = await operator.searchDirectory(directoryId, 'Eva')
+  await operator.takePeople(directoryId, [entries[0]?.key ?? ''])
+  const found = await operator.findPeople('Eva')
+  const personId = found.people[0]?.id ?? ''
+  let count = 0
+
+  const toolsOf = ({ readers, journal, server, keySha256, configuration }: Agent) => {
+    return {
+      readers,
+      journal,
+      keySha256,
+      server: it.line(server),
+      configuration: configuration(),
+      now: () => new Date(),
+    }
+  }
+  const it: SelfServiceStage = {
+    stage,
+    slapd,
+    operator,
+    personId,
+    line: (server) => server,
+    async issueBlocked(kind, { demand = {}, document = {}, options = {} } = {}) {
+      const number = ++count
+      const base: TemplateDocument = {
+        ...mailedBy(''),
+        family: kind === 'gids' ? 'gids' : 'piv',
+        puc: 'none',
+        connectionId: null,
+        allows: { operator: true, telephone: true, selfService: true },
+        selfService: { count: 1, ways: ['domain'], identityProviderId: null, ...demand },
+        ...document,
+      }
+      const { id: templateId } = await operator.addTemplate({ name: `Self ${number}`, document: base })
+      const card = createVirtualCard(kind, options)
+      const wish = { kind, label: `${kind} card`, printedSerial: `SELF-${number}`, isBlocked: true }
+      await issue(stage, card, wish, personId, templateId)
+      blockPin(card)
+      return card
+    },
+    async begin(card) {
+      stage.holder.reader.insert(card)
+      return SelfServiceUnblock.begin(toolsOf(stage.holder.agent), stage.holder.reader.name)
+    },
+    async unblock(card, password = EVA_PASSWORD) {
+      const attempt = await it.begin(card)
+      attempt.onStep = (step) => {
+        if (step === 'authenticate' && !attempt.view.isMet)
+          attempt.answer('domain', ascii(password)).catch(() => attempt.end())
+      }
+      await attempt.setNewPin(ascii(NEW_PIN), false)
+    },
+    async contact() {
+      const { agent, reader } = stage.holder
+      await agent.contactServer()
+      return contactCard({ ...toolsOf(agent), server: agent.server }, reader.name)
+    },
+    async close() {
+      await stage.close()
+      await slapd.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+  return it
+}
