@@ -10,6 +10,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { type ChannelState, ServerChannel } from '../../packages/agent/src/channel/server-channel.ts'
 import { openAgentChannel } from '../../packages/server/src/adapters/agent-channel/agent-channel.ts'
 import { ldapDirectory } from '../../packages/server/src/adapters/ldap/ldap.ts'
+import { oidcProvider } from '../../packages/server/src/adapters/oidc/oidc.ts'
 import { readConfig } from '../../packages/server/src/config.ts'
 import { buildServer } from '../../packages/server/src/http/server.ts'
 import { stageWorld } from '../../packages/server/src/operations/world.fixture.ts'
@@ -49,6 +50,7 @@ async function openLine(options: { tickMs?: number; cutIdleMs?: number; clockAhe
     testConnection: async () => ({ found: null }),
     sendCode: async () => ({ id: '', readOut: null }),
     directory: ldapDirectory,
+    provider: oidcProvider,
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const proxy = await openProxy((app.server.address() as AddressInfo).port, options.cutIdleMs)

@@ -189,6 +189,7 @@ export const CARD_EVENTS = [
   'unblock-asked',
   'unblock-authorised',
   'unblock-ended',
+  'unblock-codes-given',
   'self-service-begun',
   'self-service-shown',
   'self-service-released',

@@ -15,6 +15,7 @@ export const NOTICE_KINDS = [
   'puc-read',
   'card-state-changed',
   'passkey-added',
+  'unblock-codes-given',
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 

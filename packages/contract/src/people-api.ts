@@ -240,6 +240,24 @@ export const DirectoryFound = z.object({
 export type DirectoryFound = z.infer<typeof DirectoryFound>
 
 /** Takes entries over as they stand in the directory now: adds people, or changes those who are here. */
+/** Who a person is at an identity provider: by its name for itself and its name for the person. */
+export const AddIdentity = z.object({
+  personId: id(),
+  issuer: z.string().check(z.trim(), z.minLength(1), z.maxLength(500)),
+  subject: z.string().check(z.trim(), z.minLength(1), z.maxLength(500)),
+})
+export type AddIdentity = z.infer<typeof AddIdentity>
+export const IdentityAdded = z.object({ id: id() })
+export const RemoveIdentity = z.object({ personId: id(), identityId: id() })
+
+/** A person's identities at providers; each counts from `usableFrom` on. */
+export const PersonIdentities = z.object({
+  identities: z.array(
+    z.object({ id: id(), issuer: text(500), subject: text(500), createdAt: text(40), usableFrom: text(40) }),
+  ),
+})
+export type PersonIdentities = z.infer<typeof PersonIdentities>
+
 export const TakeFromDirectory = z.object({
   connectionId: id(),
   keys: z.array(text(2100)).check(z.minLength(1), z.maxLength(50)),

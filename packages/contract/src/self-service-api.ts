@@ -110,6 +110,13 @@ export const SelfServiceView = z.object({
 })
 export type SelfServiceView = z.infer<typeof SelfServiceView>
 
+/** An operator gives a verified holder a code to type: one that is said, or a sheet of them to keep. */
+export const GiveUnblockCodes = z.object({ cardId: id(), kind: z.enum(['spoken', 'sheet']) })
+export type GiveUnblockCodes = z.infer<typeof GiveUnblockCodes>
+/** They exist in this answer only; `expiresAt` null: until they are used, or others are given. */
+export const UnblockCodes = z.object({ codes: z.array(text(20)), expiresAt: z.nullable(time()) })
+export type UnblockCodes = z.infer<typeof UnblockCodes>
+
 /** What the holder typed, as octets of UTF-8 in hexadecimal: so that it is no string in the agent. */
 export const AnswerSelfService = z.object({
   unblockId: id(),
@@ -120,7 +127,11 @@ export type AnswerSelfService = z.infer<typeof AnswerSelfService>
 /** Both are answered elsewhere: in a browser, on another device. */
 export const BeginSelfServiceWay = z.discriminatedUnion('way', [
   /** `redirectUri`: where this agent hears of the end, on 127.0.0.1. */
-  z.object({ unblockId: id(), way: z.literal('identity-provider'), redirectUri: text(200) }),
+  z.object({
+    unblockId: id(),
+    way: z.literal('identity-provider'),
+    redirectUri: z.string().check(z.regex(/^http:\/\/127\.0\.0\.1:\d{1,5}\/self-service\/signed-in$/)),
+  }),
   z.object({ unblockId: id(), way: z.literal('passkey') }),
 ])
 export type BeginSelfServiceWay = z.infer<typeof BeginSelfServiceWay>

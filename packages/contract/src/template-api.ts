@@ -19,8 +19,11 @@ const count = (least: number, most: number) => z.number().check(z.int(), z.minim
 export const DELIVERY_KINDS = ['smtp', 'letter', 'file', 'webhook'] as const
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number]
 
-/** What we connect to: what delivers, and a directory, out of which people are taken and by which nothing leaves. */
-export const CONNECTION_KINDS = [...DELIVERY_KINDS, 'directory'] as const
+/**
+ * What we connect to: what delivers; a directory, out of which people are taken; an identity provider, at which they sign in. By
+ * the last two nothing leaves.
+ */
+export const CONNECTION_KINDS = [...DELIVERY_KINDS, 'directory', 'identity-provider'] as const
 export type ConnectionKind = (typeof CONNECTION_KINDS)[number]
 
 /** By what a person gets what a connection sends: a PUC and its card never go by the same one. */
@@ -162,6 +165,22 @@ export const DIRECTORY_PRESETS = {
   },
 } as const satisfies Record<string, Pick<DirectorySettings, 'filter' | 'attributes'>>
 
+/** At which people show in self-service who they are. [OpenID Connect Discovery 1.0] */
+export const IdentityProviderSettings = z.object({
+  /** As it calls itself; without TLS on this computer alone, for a trial. */
+  issuer: z.string().check(
+    z.maxLength(500),
+    z.regex(/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])[^\s?#]*$/),
+    z.refine((url) => URL.canParse(url)),
+  ),
+  clientId: name(300),
+  /** Authority that signed its certificate, as PEM; empty: those that Node trusts. */
+  authority: text(20_000),
+  /** People sign in there by something else than the domain password: it counts as a root of its own beside that. */
+  isOwnRoot: z.boolean(),
+})
+export type IdentityProviderSettings = z.infer<typeof IdentityProviderSettings>
+
 /** What a connection is, by its kind. */
 const details = {
   smtp: { kind: z.literal('smtp'), smtp: SmtpSettings },
@@ -169,6 +188,7 @@ const details = {
   file: { kind: z.literal('file'), file: FileSettings },
   webhook: { kind: z.literal('webhook'), webhook: WebhookSettings },
   directory: { kind: z.literal('directory'), directory: DirectorySettings },
+  provider: { kind: z.literal('identity-provider'), provider: IdentityProviderSettings },
 } as const
 
 /** One kind of each, with these fields beside. */
@@ -179,6 +199,7 @@ const ofEachKind = <Rest extends z.core.$ZodLooseShape>(rest: Rest) =>
     z.object({ ...details.file, ...rest }),
     z.object({ ...details.webhook, ...rest }),
     z.object({ ...details.directory, ...rest }),
+    z.object({ ...details.provider, ...rest }),
   ])
 
 /** What a connection is, without its name and its secret. */

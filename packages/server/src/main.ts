@@ -18,6 +18,7 @@ import { openExportFolder } from './adapters/export-folder/export-folder.ts'
 import { fileCarrier } from './adapters/file/sealed-file.ts'
 import { ldapDirectory } from './adapters/ldap/ldap.ts'
 import { letterCarrier } from './adapters/letter/letter.ts'
+import { oidcProvider } from './adapters/oidc/oidc.ts'
 import { smtpCarrier } from './adapters/smtp/smtp.ts'
 import { openSoftKeys } from './adapters/soft-keys/soft-keys.ts'
 import { webhookCarrier } from './adapters/webhook/webhook.ts'
@@ -108,9 +109,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       status: { version: VERSION, isDemo, helpDeskPhone },
       clientConfiguration: async () => clientConfiguration,
       directory: ldapDirectory,
+      provider: oidcProvider,
       sendCode: (wish, actor) => sendCode(world, carriers, config, wish, actor),
       testConnection: (wish, actor) =>
-        testConnection(world, { carriers, directory: ldapDirectory }, config, wish, actor),
+        testConnection(world, { carriers, directory: ldapDirectory, provider: oidcProvider }, config, wish, actor),
     })
     const { code } = isDemo ? { code: undefined } : await issueFirstCodeIn(world)
     await app.listen({ host: config.host, port: config.port })

@@ -7,7 +7,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runs } from '../../../../test/property-runs.ts'
 import { openKeyStore } from '../adapters/soft-keys/key-store.ts'
-import { type Route, routes } from './routes.ts'
+import type { Route } from './doors.ts'
+import { routes } from './routes.ts'
 import { type StagedServer, stageServer } from './server.fixture.ts'
 
 /**

@@ -1,7 +1,8 @@
 import { AGENT_PERMISSIONS, PERMISSIONS, type Permission, problemType } from '@unlatch/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stageRole } from '../operations/world.fixture.ts'
-import { type Route, routes } from './routes.ts'
+import type { Route } from './doors.ts'
+import { routes } from './routes.ts'
 import { type StagedServer, stageServer } from './server.fixture.ts'
 
 /**
@@ -61,7 +62,13 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/self-service/:unblockId/progress': {},
   'POST /api/self-service/:unblockId/proof': {},
   'POST /api/self-service/:unblockId/password': { secret: '70' },
+  'POST /api/self-service/:unblockId/unblock-code': { secret: '70' },
+  'POST /api/self-service/:unblockId/way': { way: 'passkey' },
+  'POST /api/self-service/:unblockId/identity': { query: 'code=c' },
+  'POST /api/people/:personId/identities': { issuer: 'i', subject: 's' },
+  'POST /api/people/:personId/identities/:identityId/removal': {},
   'POST /api/self-service/:unblockId/release': {},
+  'POST /api/cards/:cardId/unblock-codes': { kind: 'spoken' },
   'POST /api/account/password': { password: 'p', newPassword: 'q' },
   'POST /api/account/passkey-challenge': { password: 'p' },
   'POST /api/account/passkeys': {

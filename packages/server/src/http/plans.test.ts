@@ -515,6 +515,11 @@ async function walkSelfService(): Promise<void> {
       .where('id', '=', personId)
       .execute()
   })
+  const { id: verificationId } = await admin('POST', '/api/verifications', { cardId, procedure: 'telephone' })
+  const seen = { way: 'in-person', document: 'passport', isSameFace: true }
+  await admin('POST', `/api/verifications/${verificationId}/sightings`, seen)
+  const given = await admin('POST', `/api/cards/${cardId}/unblock-codes`, { kind: 'sheet' })
+  expect(given).toMatchObject({ codes: expect.any(Array) })
   const holder = asAgent(server.holder)
   const card = { cardUuid: writeHex(cardUuid) }
   expect(await holder('/api/self-service/offer', card)).toEqual({ obstacle: null })
@@ -523,6 +528,15 @@ async function walkSelfService(): Promise<void> {
   expect(await holder(`${at}/proof`, {})).toMatchObject({ isMet: false })
   expect(await holder(`${at}/progress`, {})).toMatchObject({ personName: 'Sven Selfe' })
   await holder(`${at}/password`, { secret: '70' })
+  await holder(`${at}/unblock-code`, { secret: '70' })
+  for (const way of ['passkey', 'identity-provider']) {
+    await holder(`${at}/way`, { way, redirectUri: 'http://127.0.0.1:1/self-service/signed-in' })
+  }
+  await holder(`${at}/identity`, { query: 'code=c' })
+  const wish = { issuer: 'https://id.example', subject: 's' }
+  const { id: identityId } = await admin('POST', `/api/people/${personId}/identities`, wish)
+  expect(await admin('GET', `/api/people/${personId}/identities`)).toMatchObject({ identities: [wish] })
+  await admin('POST', `/api/people/${personId}/identities/${identityId}/removal`, {})
   expect(await holder(`${at}/release`, {})).toMatchObject({ type: '/problems/caller-not-verified' })
 }
 

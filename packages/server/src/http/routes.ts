@@ -11,7 +11,6 @@ import {
 } from '@unlatch/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { searchDirectory, takeFromDirectory } from '../jobs/ask-directory.ts'
-import { checkLogon } from '../jobs/check-logon.ts'
 import { addOperatorCard } from '../operations/account/add-operator-card.ts'
 import { addPasskey } from '../operations/account/add-passkey.ts'
 import { beginOperatorCard } from '../operations/account/begin-operator-card.ts'
@@ -56,6 +55,7 @@ import { type Operation, perform, type World } from '../operations/operation.ts'
 import { addPerson } from '../operations/people/add-person.ts'
 import { changePerson } from '../operations/people/change-person.ts'
 import { exportPeople } from '../operations/people/export-people.ts'
+import { addIdentity, removeIdentity } from '../operations/people/identities.ts'
 import { invitePasskey, removePersonPasskey } from '../operations/people/invite-passkey.ts'
 import { removePerson } from '../operations/people/remove-person.ts'
 import { beginProof } from '../operations/prove/begin-proof.ts'
@@ -68,10 +68,6 @@ import { registerCard } from '../operations/register/register-card.ts'
 import { reissueCard } from '../operations/register/reissue-card.ts'
 import { approveTry } from '../operations/rotate/approve-try.ts'
 import { rotatePuk, touchCard } from '../operations/rotate/rotate-puk.ts'
-import { beginLogon } from '../operations/self-service/check-logon.ts'
-import { openSelfService } from '../operations/self-service/open-self-service.ts'
-import { proveSelfService } from '../operations/self-service/prove-self-service.ts'
-import { releaseSelfService } from '../operations/self-service/release-self-service.ts'
 import { beginSetUp } from '../operations/set-up/begin-set-up.ts'
 import { checkSetUpCode } from '../operations/set-up/check-set-up-code.ts'
 import { finishSetUp } from '../operations/set-up/finish-set-up.ts'
@@ -107,7 +103,8 @@ import { attestWay } from '../operations/verify/attest-way.ts'
 import { beginWay } from '../operations/verify/begin-way.ts'
 import { openVerification } from '../operations/verify/open-verification.ts'
 import type { Directory } from '../ports/directory.ts'
-import { type Actor, ANYBODY, type Demand } from '../records/actors.ts'
+import type { IdentityProvider } from '../ports/identity-provider.ts'
+import { type Actor, ANYBODY } from '../records/actors.ts'
 import { agentDetails, agentList } from '../records/agents/views.ts'
 import {
   cardDetails,
@@ -135,42 +132,19 @@ import { departments, findPeople, peopleFile, peopleList, personDetails } from '
 import { personPasskeys } from '../records/person-passkeys/views.ts'
 import { stations } from '../records/presence/views.ts'
 import { allRoles } from '../records/roles/views.ts'
-import { selfServiceOffer, selfServiceProgress } from '../records/self-service/views.ts'
+import { personIdentities } from '../records/self-service/views.ts'
 import { giveChallenge } from '../records/sessions/challenges.ts'
 import { signing } from '../records/signings/views.ts'
 import { allTemplates, cardPinPolicy } from '../records/templates/views.ts'
 import { unblockEvidence } from '../records/unblocks/views.ts'
 import { cardVerification, ownApprovals } from '../records/verifications/views.ts'
-import { look, type View } from '../records/view.ts'
+import { look } from '../records/view.ts'
 import { answerHello } from './agent-channel.ts'
 import { writeCardFile } from './card-file.ts'
+import { inputOf, openDoors, type Route } from './doors.ts'
 import { readiness } from './health.ts'
+import { selfServiceRoutes } from './self-service-routes.ts'
 import { beginPreSession, enter, findPreSession, leave } from './session.ts'
-
-/** Who calls a route. */
-export type Caller = 'operator' | 'agent' | 'anybody'
-
-/** One line of the API. */
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE'
-  readonly path: string
-  readonly caller: Caller
-  readonly status: number
-  /** What is demanded of the caller, by the operation or view behind the route. */
-  readonly demands: Demand
-  /** The operation or view that answers; absent where the route itself does. */
-  readonly asks?: string
-  /** Where the body is a file and not JSON: how many octets it may have. */
-  readonly largestFile?: number
-  answer(request: FastifyRequest, reply: FastifyReply, actor: Actor): Promise<unknown>
-}
-
-/** Path parameters, query and body as one input. */
-const inputOf = (request: FastifyRequest): object => ({
-  ...(request.query as object),
-  ...(request.body as object),
-  ...(request.params as object),
-})
 
 /** Answers with a CSV file that is written while it is sent. */
 function sendFile(reply: FastifyReply, name: string, lines: AsyncIterable<string>): Readable {
@@ -197,40 +171,15 @@ export function routes(
     /** Begins a way by which a caller proves who he is, and sends what it takes. */
     readonly sendCode: (wish: object, actor: Actor) => Promise<WayBegun>
     readonly directory: Directory
+    readonly provider: IdentityProvider
     /** The key with which somebody who is not enrolled yet signed. */
     readonly newcomerOf: (request: FastifyRequest) => string
   },
 ): Route[] {
-  const { folder, status, clientConfiguration, testConnection, sendCode, directory, newcomerOf } = server
+  const { folder, status, clientConfiguration, testConnection, sendCode, directory, provider, newcomerOf } = server
   const configured = world.settings.agents
-  const change = <I, P, C, R>(caller: Caller, path: string, op: Operation<I, P, C, R>, code = 200): Route => {
-    return {
-      method: 'POST',
-      path,
-      caller,
-      status: code,
-      demands: op.permission,
-      asks: op.name,
-      answer: (request, _, actor) => perform(op, world, inputOf(request), actor),
-    }
-  }
-  const read = <I, R>(path: string, view: View<I, R>): Route => {
-    return {
-      method: 'GET',
-      path,
-      caller: 'operator',
-      status: 200,
-      demands: view.permission,
-      asks: view.name,
-      answer: (request, _, actor) => look(view, world, inputOf(request), actor),
-    }
-  }
-  /** The same for an agent, which signs what it asks. */
-  const ask = <I, R>(path: string, view: View<I, R>): Route => ({
-    ...read(path, view),
-    method: 'POST',
-    caller: 'agent',
-  })
+  const doors = openDoors(world)
+  const { change, read, ask } = doors
   /** A route that answers by itself. */
   const door = (
     method: Route['method'],
@@ -471,6 +420,11 @@ export function routes(
     change('operator', '/api/deliveries/:deliveryId/retry', retryDelivery),
     change('operator', '/api/cards/:cardId/puc', revealPuc),
 
+    ...selfServiceRoutes(doors, world, { directory, provider }),
+    read('/api/people/:personId/identities', personIdentities),
+    change('operator', '/api/people/:personId/identities', addIdentity, 201),
+    change('operator', '/api/people/:personId/identities/:identityId/removal', removeIdentity),
+
     read('/api/stations', stations(world.agents)),
     read('/api/registrations', registrations),
     read('/api/registrations/:cardId', registration(world.agents)),
@@ -488,15 +442,6 @@ export function routes(
     },
     ask('/api/pin-policy', cardPinPolicy),
     ask('/api/connected-unblocks/:unblockId/progress', connectedProgress),
-    ask('/api/self-service/offer', selfServiceOffer),
-    change('agent', '/api/self-service', openSelfService, 201),
-    ask('/api/self-service/:unblockId/progress', selfServiceProgress),
-    change('agent', '/api/self-service/:unblockId/proof', proveSelfService),
-    {
-      ...change('agent', '/api/self-service/:unblockId/password', beginLogon),
-      answer: (request, _, actor) => checkLogon(world, directory, inputOf(request), actor),
-    },
-    change('agent', '/api/self-service/:unblockId/release', releaseSelfService),
     change('agent', '/api/connected-unblocks/:unblockId/readiness', readyUnblock),
     change('agent', '/api/connected-unblocks/:unblockId/collection', collectUnblock),
     change('agent', '/api/connected-unblocks/:unblockId/outcome', reportConnected),

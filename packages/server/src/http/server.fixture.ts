@@ -8,6 +8,7 @@ import { openExportFolder } from '../adapters/export-folder/export-folder.ts'
 import { fileCarrier } from '../adapters/file/sealed-file.ts'
 import { ldapDirectory } from '../adapters/ldap/ldap.ts'
 import { letterCarrier } from '../adapters/letter/letter.ts'
+import { oidcProvider } from '../adapters/oidc/oidc.ts'
 import { smtpCarrier } from '../adapters/smtp/smtp.ts'
 import { webhookCarrier } from '../adapters/webhook/webhook.ts'
 import { readConfig } from '../config.ts'
@@ -103,7 +104,7 @@ export async function stageServer(settings: Partial<Settings> & OpenOptions = {}
     webhook: webhookCarrier,
   }
   const test = (wish: object, actor: Actor) =>
-    testConnection(world, { carriers, directory: ldapDirectory }, config, wish, actor)
+    testConnection(world, { carriers, directory: ldapDirectory, provider: oidcProvider }, config, wish, actor)
   const app = await buildServer({
     world,
     channel,
@@ -114,6 +115,7 @@ export async function stageServer(settings: Partial<Settings> & OpenOptions = {}
     testConnection: test,
     sendCode: (wish, actor) => sendCode(world, carriers, config, wish, actor),
     directory: ldapDirectory,
+    provider: oidcProvider,
   })
   let count = 0
   return {

@@ -12,13 +12,15 @@ import type { Config } from '../config.ts'
 import type { World } from '../operations/operation.ts'
 import type { AgentChannel } from '../ports/agents.ts'
 import type { Directory } from '../ports/directory.ts'
+import type { IdentityProvider } from '../ports/identity-provider.ts'
 import { type Actor, ANYBODY } from '../records/actors.ts'
 import { findAgentByKey } from '../records/agents/views.ts'
 import { serveAgentChannel } from './agent-channel.ts'
 import { AgentSignatures, proofOf } from './agent-signature.ts'
+import type { Route } from './doors.ts'
 import { servePages } from './pages.ts'
 import { renderProblems } from './problem.ts'
-import { type Route, routes } from './routes.ts'
+import { routes } from './routes.ts'
 import { addCookies, expectOwnPage, operatorOf } from './session.ts'
 import { TLS_OPTIONS, type TlsFiles } from './tls.ts'
 
@@ -37,8 +39,21 @@ export async function buildServer(options: {
   testConnection: (wish: object, actor: Actor) => Promise<ConnectionTested>
   sendCode: (wish: object, actor: Actor) => Promise<WayBegun>
   directory: Directory
+  provider: IdentityProvider
 }): Promise<FastifyInstance> {
-  const { world, config, log, tls, channel, status, clientConfiguration, testConnection, sendCode, directory } = options
+  const {
+    world,
+    config,
+    log,
+    tls,
+    channel,
+    status,
+    clientConfiguration,
+    testConnection,
+    sendCode,
+    directory,
+    provider,
+  } = options
   const app: FastifyInstance = Fastify({
     ...(tls && { https: { ...TLS_OPTIONS, ...tls } }),
     loggerInstance: log,
@@ -69,7 +84,7 @@ export async function buildServer(options: {
   }
   const newcomerOf = (request: FastifyRequest) => signatures.newcomerOf(proofIn(request), world.clock.now())
   const { folder } = config
-  const asked = { folder, status, clientConfiguration, testConnection, sendCode, directory, newcomerOf }
+  const asked = { folder, status, clientConfiguration, testConnection, sendCode, directory, provider, newcomerOf }
   for (const route of routes(world, asked)) {
     const options = {
       method: route.method,

@@ -4,6 +4,7 @@ import { beginConnectionTest, endConnectionTest } from '../operations/connection
 import { perform, type World } from '../operations/operation.ts'
 import { type Carriers, DeliveryError, type OpenConnection } from '../ports/delivery.ts'
 import { type Directory, DirectoryError } from '../ports/directory.ts'
+import { type IdentityProvider, IdentityProviderError } from '../ports/identity-provider.ts'
 import type { Actor } from '../records/actors.ts'
 import { type Sender, writeMessage } from './write-message.ts'
 
@@ -11,13 +12,14 @@ import { type Sender, writeMessage } from './write-message.ts'
 interface Peers {
   readonly carriers: Carriers
   readonly directory: Directory
+  readonly provider: IdentityProvider
 }
 
 /**
  * Does the real thing by a connection: sends a message with a made-up PUC to the address that an operator gives, or signs in
  * to a directory and looks for people.
  *
- * @throws Problem `delivery-…`, `directory-…`, with what the other side said.
+ * @throws Problem `delivery-…`, `directory-…`, `identity-…`, with what the other side said.
  */
 export async function testConnection(
   world: World,
@@ -32,7 +34,9 @@ export async function testConnection(
   try {
     found = await tryOut(connection, peers, sender, to)
   } catch (cause) {
-    if (!(cause instanceof DeliveryError || cause instanceof DirectoryError)) throw cause
+    const isTheirs =
+      cause instanceof DeliveryError || cause instanceof DirectoryError || cause instanceof IdentityProviderError
+    if (!isTheirs) throw cause
     await end(cause.code)
     throw new Problem(cause.code, { detail: cause.message, facts: { said: cause.message }, cause })
   }
@@ -42,11 +46,15 @@ export async function testConnection(
 
 async function tryOut(
   { details, secret }: OpenConnection,
-  { carriers, directory }: Peers,
+  { carriers, directory, provider }: Peers,
   sender: Sender,
   address: string,
 ): Promise<ConnectionTested['found']> {
   if (details.kind === 'directory') return directory.count({ settings: details.directory, secret })
+  if (details.kind === 'identity-provider') {
+    await provider.discover({ settings: details.provider, secret })
+    return null
+  }
   const to = { name: address, email: address, phone: address, department: '' }
   const card = { label: '–', printedSerial: '–' }
   const made = { id: randomUUID(), isTest: true, to, card, puc: '00000000', tellsWindowsForm: false }

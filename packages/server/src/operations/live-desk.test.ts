@@ -218,8 +218,16 @@ it('the desk in numbers: unblocks by procedure, time per call, refusals and limi
   await refused(release(unblockId), 'attempt-closed')
   const { days, medianSeconds, refusals, limits } = await numbers()
   expect(days).toHaveLength(7)
-  expect(days.at(-1)).toEqual({ day: '2026-11-23', telephone: 1, station: 0, remote: 0, puc: 0, refused: 1 })
-  expect(medianSeconds).toEqual({ telephone: 180, station: null, remote: null })
+  expect(days.at(-1)).toEqual({
+    day: '2026-11-23',
+    telephone: 1,
+    station: 0,
+    remote: 0,
+    puc: 0,
+    refused: 1,
+    'self-service': 0,
+  })
+  expect(medianSeconds).toEqual({ telephone: 180, station: null, remote: null, 'self-service': null })
   expect(refusals).toEqual([{ problem: 'attempt-closed', count: 1 }])
   expect(limits).toEqual([])
   expect((await numbers('30')).days).toHaveLength(30)

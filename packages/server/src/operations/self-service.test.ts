@@ -1,6 +1,4 @@
-import { createECDH } from 'node:crypto'
 import { writeHex } from '@unlatch/card'
-import type { SelfServiceDemand } from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkLogon } from '../jobs/check-logon.ts'
 import { type Directory, DirectoryError, type LogonRefusal } from '../ports/directory.ts'
@@ -8,15 +6,13 @@ import { selfServiceOffer, selfServiceProgress } from '../records/self-service/v
 import { look } from '../records/view.ts'
 import { connectAgent } from './connected.fixture.ts'
 import { addConnection } from './connections/add-connection.ts'
-import { templateOf } from './delivery.fixture.ts'
 import { setThreatLevel } from './desk/set-threat-level.ts'
 import { moveCard } from './lifecycle/move-card.ts'
 import { perform } from './operation.ts'
 import { beginLogon, endLogon } from './self-service/check-logon.ts'
-import { openSelfService } from './self-service/open-self-service.ts'
 import { proveSelfService } from './self-service/prove-self-service.ts'
 import { releaseSelfService } from './self-service/release-self-service.ts'
-import { addTemplate } from './templates/add-template.ts'
+import { allowSelfService, openAttempt, openProved } from './self-service.fixture.ts'
 import { askUnblock } from './unblock-connected/ask-unblock.ts'
 import { collectUnblock } from './unblock-connected/collect-unblock.ts'
 import { dropUnblock } from './unblock-connected/drop-unblock.ts'
@@ -81,42 +77,11 @@ const DIRECTORY: Directory = {
     return refusal
   },
 }
-const JOB_KEY = writeHex(createECDH('prime256v1').generateKeys())
-
-/** Gives a card a template that allows self-service by this. */
-async function allow(cardId: string, demand: Partial<SelfServiceDemand>, isAllowed = true): Promise<void> {
-  const document = templateOf({
-    allows: { operator: true, telephone: true, selfService: isAllowed },
-    selfService: { count: 1, ways: ['domain'], identityProviderId: null, ...demand },
-  })
-  const admin = await stage.operator(['template:write'])
-  const { id } = await perform(addTemplate, stage.world, { name: `T ${Math.random()}`, document }, admin)
-  await stage.database.transaction((tx) =>
-    tx
-      .updateTable('cards')
-      .set({ template_id: id, template_version: 1 })
-      .where('id', '=', cardId)
-      .execute()
-      .then(() => {}),
-  )
-}
-
+const allow = (cardId: string, demand: Parameters<typeof allowSelfService>[2], isAllowed = true) =>
+  allowSelfService(stage, cardId, demand, isAllowed)
 const cardUuid = () => writeHex(card.cardUuid)
-const open = (by = agent) =>
-  perform(openSelfService, stage.world, { cardUuid: cardUuid(), reader: 'Reader', jobKey: JOB_KEY }, by.actor)
-/** As the card would: the key service is asked what it sealed. */
-async function proved(by = agent): Promise<string> {
-  const { unblockId } = await open(by)
-  await stage.database.transaction((tx) =>
-    tx
-      .updateTable('connected_unblocks')
-      .set({ state: 'proved' })
-      .where('unblock_id', '=', unblockId)
-      .execute()
-      .then(() => {}),
-  )
-  return unblockId
-}
+const open = (by = agent) => openAttempt(stage, card, by)
+const proved = (by = agent) => openProved(stage, card, by)
 const answer = (unblockId: string, password = 'right', by = agent) =>
   checkLogon(stage.world, DIRECTORY, { unblockId, secret: writeHex(new TextEncoder().encode(password)) }, by.actor)
 const release = (unblockId: string, by = agent) => perform(releaseSelfService, stage.world, { unblockId }, by.actor)

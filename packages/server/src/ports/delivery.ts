@@ -78,10 +78,10 @@ export interface Carrier {
 /** Who carries what. */
 export type Carriers = Readonly<Record<DeliveryKind, Carrier>>
 
-/** @throws DeliveryError for a directory: nothing leaves by one. */
+/** @throws DeliveryError where nothing leaves by a connection. */
 export function carrierOf(carriers: Carriers, { kind }: ConnectionDetails): Carrier {
-  if (kind !== 'directory') return carriers[kind]
-  throw new DeliveryError('delivery-refused', 'nothing leaves by a directory', { isFinal: true })
+  if (kind !== 'directory' && kind !== 'identity-provider') return carriers[kind]
+  throw new DeliveryError('delivery-refused', `nothing leaves by ${kind}`, { isFinal: true })
 }
 
 /** It did not leave, or nobody knows. */

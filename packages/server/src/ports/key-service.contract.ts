@@ -41,6 +41,7 @@ const VERBS = [
   'proveCard',
   'raiseEpoch',
   'releaseCryptogram',
+  'releaseUnblockCodes',
   'revealPuc',
   'rotatePuk',
   'sealCardKey',

@@ -109,6 +109,14 @@ export interface KeyService {
   revealPuc(permit: PucPermit, puk: Generation): Promise<string>
 
   /**
+   * Lets unblock codes out, of which MACs are on record: to an operator who verified the card's holder. They are given back as
+   * they are.
+   *
+   * @throws KeyServiceError `permit` without a fresh ticket for this card.
+   */
+  releaseUnblockCodes(permit: PucPermit, codes: readonly string[]): Promise<readonly string[]>
+
+  /**
    * HMAC-SHA-256 (32 bytes) of a code under a key of its own: what is stored of a code that people say or type, and what a
    * token of a notice is made from. It says nothing about a card.
    *

@@ -251,6 +251,7 @@ export const cardPages = {
       'unblock-asked': 'Unblock in a reader asked for',
       'unblock-authorised': 'Unblock in a reader confirmed with the Operator PIN',
       'unblock-ended': 'Unblock in a reader ended before it changed the card',
+      'unblock-codes-given': 'Unblock codes given to the holder',
       'self-service-begun': 'Self-service begun: the card was to prove itself',
       'self-service-shown': 'Self-service: the holder showed in another way who he is',
       'self-service-released': 'Self-service: a new PIN was allowed',

@@ -23,6 +23,7 @@ export const incidents = {
     'puc-read': 'The PUC was read',
     'card-state-changed': 'The card was made {{state}}',
     'passkey-added': 'A passkey of the holder was added',
+    'unblock-codes-given': 'an unblock code was given out',
   },
   stateColumn: 'State',
   happened: 'What was done',

@@ -18,6 +18,7 @@ export const notices = {
       'puc-read': 'Somebody read the PUC of your smart card',
       'card-state-changed': 'Your smart card is {{state}} now',
       'passkey-added': 'A passkey proves from now on that somebody is you',
+      'unblock-codes-given': 'Somebody got an unblock code for your smart card',
     } satisfies Record<NoticeKind, string>,
     happened: {
       'cryptogram-released':
@@ -31,6 +32,8 @@ export const notices = {
       'puc-used': 'The card was unblocked with its PUC and has a new PIN.',
       'puc-read': '{{operator}} read the PUC of the card. Whoever knows it and has the card can choose a new PIN.',
       'card-state-changed': 'The card is {{state}} now. It was changed by {{operator}}.',
+      'unblock-codes-given':
+        '{{operator}} gave out an unblock code, or a sheet of them. Whoever has one and the card can choose a new PIN.',
       'passkey-added':
         'A passkey was added, by which whoever has it proves to the help desk that they are you. Invited by {{operator}}.',
     },
@@ -67,6 +70,7 @@ Nobody from {{organisation}} will ever ask you for your PIN or your PUC.`,
       'pin-unblocked': 'The card was unblocked and has a new PIN',
       'puc-read': 'The PUC of the card was read',
       'card-state-changed': 'The card is {{state}} now',
+      'unblock-codes-given': 'An unblock code was given out, with which a new PIN can be chosen',
       'passkey-added': 'A passkey was added that proves to the help desk that somebody is you',
     } satisfies Record<NoticeKind, string>,
     thing: 'What',
@@ -127,6 +131,7 @@ Nobody from {{organisation}} will ever ask you for your PIN or your PUC.`,
       'puc-read': 'PUC read',
       'card-state-changed': 'Card {{state}}',
       'passkey-added': 'Passkey added',
+      'unblock-codes-given': 'Unblock codes given out',
     } satisfies Record<NoticeKind, string>,
     by: 'by {{name}}',
     words: 'Words of the message: {{words}}',

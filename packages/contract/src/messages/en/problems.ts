@@ -565,6 +565,22 @@ export const problems = {
     card: UNTOUCHED,
     now: 'Show in another way that it is you, wait half an hour, or call the help desk.',
   },
+  'unblock-code-wrong': {
+    happened: 'This unblock code is not right, was used before, or is too old.',
+    card: UNTOUCHED,
+    now: 'Compare it with what you were told, or with your sheet, and type it once more. After five wrong ones the help desk gives you another.',
+  },
+  'identity-refused': {
+    happened:
+      'The identity provider did not say that it is you: the sign-in was cancelled, is too old, or was somebody else’s.',
+    card: UNTOUCHED,
+    now: 'Begin the sign-in once more, as yourself, or take another way.',
+  },
+  'identity-provider-unreachable': {
+    happened: 'The identity provider cannot be reached, or does not prove who it is.',
+    card: UNTOUCHED,
+    now: 'Take another way, or try again later.',
+  },
   'way-not-set-up': {
     happened: 'This was never set up for you, or it does not count yet.',
     card: UNTOUCHED,

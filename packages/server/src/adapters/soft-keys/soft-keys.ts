@@ -293,6 +293,15 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
       return pukOf(permit.cardUuid, puk)
     },
 
+    async releaseUnblockCodes(permit, codes) {
+      if (!permit.recordId || !permit.to || permit.ticket === null) {
+        throw new KeyServiceError('permit', 'nobody may know these codes')
+      }
+      expectTicket(permit.ticket, permit.cardUuid)
+      pucGate.pass()
+      return codes
+    },
+
     macCode: async (context, code) =>
       createHmac('sha256', codeKey)
         .update(JSON.stringify([context, code]))

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { ldapDirectory } from '../../adapters/ldap/ldap.ts'
+import { oidcProvider } from '../../adapters/oidc/oidc.ts'
 import { testConnection } from '../../jobs/test-connection.ts'
 import { type Carriers, DeliveryError, type Message, type OpenConnection } from '../../ports/delivery.ts'
 import type { Actor } from '../../records/actors.ts'
@@ -40,7 +41,7 @@ const find = async (id: string) => findConnection(stage.database.reads, id)
 const tryOut = (connectionId: string) =>
   testConnection(
     stage.world,
-    { carriers, directory: ldapDirectory },
+    { carriers, directory: ldapDirectory, provider: oidcProvider },
     { organisation: '', helpDeskPhone: '' },
     { connectionId, to: '+46 8 1' },
     actor,

@@ -111,6 +111,7 @@ function findProblem(connection: Connection | undefined, { email, phone }: Perso
     file: true,
     webhook: phone !== '' || email !== '',
     directory: false,
+    'identity-provider': false,
   }[connection.details.kind]
   return isReachable ? undefined : 'delivery-no-address'
 }

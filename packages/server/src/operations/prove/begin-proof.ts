@@ -4,7 +4,7 @@ import { findOperatorById } from '../../records/operators/operators.ts'
 import { writeAssertion, writeRegistration } from '../../records/passkeys/ceremonies.ts'
 import { getPerson } from '../../records/people/people.ts'
 import { listPersonPasskeys, listUsable } from '../../records/person-passkeys/person-passkeys.ts'
-import { findProof, holderOf, macOfProof } from '../../records/person-passkeys/proofs.ts'
+import { findProof, holderOf, macOfProof, type Proof } from '../../records/person-passkeys/proofs.ts'
 import { giveChallenge } from '../../records/sessions/challenges.ts'
 import { countAttempt } from '../../records/throttles/attempts.ts'
 import { Fault, operation } from '../operation.ts'
@@ -26,8 +26,7 @@ export const beginProof = operation({
     const personId = isAdd ? proof.invitation.person_id : proof.way.person_id
     const holder = holderOf(await macOfProof(keys, code))
     const challenge = await giveChallenge(tx, { holder, purpose: isAdd ? 'add' : 'prove', operatorId: null, now })
-    const operatorId = isAdd ? proof.invitation.operator_id : proof.verification.operator_id
-    const operator = await findOperatorById(tx, operatorId)
+    const operator = proof.kind === 'self' ? undefined : await findOperatorById(tx, operatorOf(proof))
     const about = {
       operatorName: operator?.name ?? '',
       cardLabel: isAdd ? null : proof.card.label,
@@ -38,7 +37,11 @@ export const beginProof = operation({
     const options = isAdd
       ? await writeRegistration(settings, whose, challenge, await listPersonPasskeys(tx, personId))
       : await writeAssertion(settings, challenge, await listUsable(tx, personId, now))
-    const result: ProofWelcome = { kind: proof.kind, ...about, options }
+    const result: ProofWelcome = { kind: isAdd ? 'add' : 'prove', ...about, options }
     return { result, event: { personId, what: proof.kind } }
   },
 })
+
+/** Who read the code out, or invited. */
+const operatorOf = (proof: Exclude<Proof, { kind: 'self' }>): string =>
+  proof.kind === 'add' ? proof.invitation.operator_id : proof.verification.operator_id

@@ -13,6 +13,7 @@ import {
   usePersonPasskey,
 } from '../../records/person-passkeys/person-passkeys.ts'
 import { findProof, holderOf, macOfProof, type Proof } from '../../records/person-passkeys/proofs.ts'
+import { settleWay } from '../../records/self-service/ways.ts'
 import { findChallenge, spendChallenge } from '../../records/sessions/challenges.ts'
 import { countAttempt } from '../../records/throttles/attempts.ts'
 import { updateWay } from '../../records/verifications/verifications.ts'
@@ -61,12 +62,17 @@ export const finishProof = operation({
     if (!proved || !(await usePersonPasskey(tx, proved.passkey, proved.counter, now)))
       throw new Fault('passkey-refused')
     const evidence = { passkey: proved.passkey.label, passkeyId: proved.passkey.id }
+    const result: ProofDone = { kind: 'prove', usableFrom: null }
+    if (proof.kind === 'self') {
+      const { id: wayId, unblock_id: unblockId, person_id: personId } = proof.way
+      if (!(await settleWay(tx, wayId, { state: 'met', evidence }, now))) throw new Fault('proof-code-refused')
+      return { result, event: { wayId, unblockId, personId, cardId: proof.card.id, ...evidence } }
+    }
     await updateWay(tx, proof.way.id, {
       state: 'met',
       met_at: now.toISOString(),
       evidence: JSON.stringify(evidence),
     })
-    const result: ProofDone = { kind: 'prove', usableFrom: null }
     const { id: wayId, verification_id: verificationId, person_id: personId } = proof.way
     return { result, event: { wayId, verificationId, personId, cardId: proof.card.id, ...evidence } }
   },

@@ -9,6 +9,7 @@ import { findMessageConnection } from '../../records/desk/desk-settings.ts'
 import { addressOf } from '../../records/people/address-changes.ts'
 import { getPerson, type Person } from '../../records/people/people.ts'
 import { macOfProof } from '../../records/person-passkeys/proofs.ts'
+import { drawCode } from '../../records/verifications/codes.ts'
 import { findManager } from '../../records/verifications/managers.ts'
 import { findWayObstacle, listAddresses } from '../../records/verifications/offers.ts'
 import { isAdmitted } from '../../records/verifications/tickets.ts'
@@ -20,7 +21,7 @@ import {
   updateWay,
 } from '../../records/verifications/verifications.ts'
 import { Fault, operation, type RunContext } from '../operation.ts'
-import { drawCode, drawWords, readSaid } from './codes.ts'
+import { drawWords, readSaid } from './codes.ts'
 
 /** How often a person may be asked in an hour, by whomever. */
 const WAYS_AN_HOUR = 12

@@ -1,29 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { WORDS } from '../../records/verifications/words.ts'
 
-/** What is sent to a person and said back: six digits with a check digit, or two words. Neither is stored: a MAC of it is. */
-
-/** Digits of a code, without the check digit. */
-const DIGITS = 6
-
-/** Six digits and one that catches a digit that was misheard, and two that changed places. [ISO/IEC 7064, MOD 11,10] */
-export function drawCode(): string {
-  const digits = String(randomInt(0, 10 ** DIGITS)).padStart(DIGITS, '0')
-  return digits + checkDigitOf(digits)
-}
-
-function checkDigitOf(digits: string): string {
-  let product = 10
-  for (const digit of digits) {
-    const sum = (product + Number(digit)) % 10 || 10
-    product = (sum * 2) % 11
-  }
-  return String((11 - product) % 10)
-}
-
-/** True for digits whose check digit fits. */
-export const isCode = (typed: string): boolean =>
-  /^\d{7}$/.test(typed) && checkDigitOf(typed.slice(0, DIGITS)) === typed.at(-1)
+/** Words that are sent to a person and said back. They are not stored: a MAC of them is. */
 
 /** Two words that are easy to say and to tell apart. */
 export const drawWords = (): string => `${drawWord()} ${drawWord()}`

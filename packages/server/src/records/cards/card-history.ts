@@ -182,6 +182,8 @@ function nameOf({ operation, outcome, event }: LogRecord, cardId: string): CardE
       return event.answer === 'me' ? 'said-me' : 'said-not-me'
     case 'incident.close':
       return isDone && event.from !== event.to ? 'incident-lifted' : 'incident-closed'
+    case 'self-service.give-codes':
+      return 'unblock-codes-given'
     case 'puc.reveal':
       return 'puc-read'
     default:

@@ -14,9 +14,9 @@ export interface Connection {
   readonly revision: number
 }
 
-/** By what a person gets what it sends; undefined for a directory, by which nothing leaves. */
+/** By what a person gets what it sends; undefined where nothing leaves by it. */
 export const routeOf = ({ details }: Connection): Route | undefined =>
-  details.kind === 'directory' ? undefined : ROUTE_OF_CONNECTION[details.kind]
+  details.kind === 'directory' || details.kind === 'identity-provider' ? undefined : ROUTE_OF_CONNECTION[details.kind]
 
 const readConnection = (row: Tables['connections']): Connection => ({
   id: row.id,
@@ -110,5 +110,7 @@ export function eventOf(details: ConnectionDetails): { kind: string; where: stri
       return { kind: details.kind, where: details.webhook.url }
     case 'directory':
       return { kind: details.kind, where: details.directory.urls.join(' ') }
+    case 'identity-provider':
+      return { kind: details.kind, where: details.provider.issuer }
   }
 }

@@ -1,5 +1,6 @@
 import {
   AskSelfService,
+  type PersonIdentities,
   Problem,
   type ProblemCode,
   SelfServiceAttempt,
@@ -8,13 +9,17 @@ import {
   type SelfServiceView,
   type SelfServiceWay,
 } from '@unlatch/contract'
+import * as z from 'zod/mini'
 import type { Db } from '../../db/open.ts'
 import { type Card, getCard } from '../cards/cards.ts'
 import { findConnected, LEASE_MS } from '../connected-unblocks/connected-unblocks.ts'
 import { findConnection } from '../connections/connections.ts'
 import { getPerson, type Person } from '../people/people.ts'
+import { listUsable } from '../person-passkeys/person-passkeys.ts'
 import { view } from '../view.ts'
 import { findMetWays } from './demand.ts'
+import { listIdentities } from './identities.ts'
+import { listOpenCodes } from './unblock-codes.ts'
 import { countTriesLeft, findObstacleOf, findSelfServiceDemand, listWaysOf, metWaysOf } from './ways.ts'
 
 /** Whether the holder of a card may unblock it himself: for the agent that sees it, and nothing about a person. */
@@ -24,6 +29,21 @@ export const selfServiceOffer = view({
   query: AskSelfService,
   async read({ db }, { cardUuid }): Promise<SelfServiceOffer> {
     return { obstacle: (await findObstacleOf(db, cardUuid)) ?? null }
+  },
+})
+
+/** Who a person is at identity providers. */
+export const personIdentities = view({
+  name: 'people.identities',
+  permission: 'person:read',
+  query: z.object({ personId: z.string().check(z.maxLength(64)) }),
+  async read({ db }, { personId }): Promise<PersonIdentities> {
+    const rows = await listIdentities(db, personId)
+    return {
+      identities: rows.map(({ id, issuer, subject, created_at, usable_from }) => {
+        return { id, issuer, subject, createdAt: created_at, usableFrom: usable_from }
+      }),
+    }
   },
 })
 
@@ -82,12 +102,23 @@ async function findOffer(
 /** Whether a person has what a way takes. */
 async function findSetUp(
   db: Db,
-  { way, person }: { way: SelfServiceWay; card: Card; person: Person; now: Date },
+  { way, card, person, now }: { way: SelfServiceWay; card: Card; person: Person; now: Date },
 ): Promise<{ hint: string; isSetUp: boolean }> {
   switch (way) {
     case 'domain': {
       const directory = person.directory_id === null ? undefined : await findConnection(db, person.directory_id)
       return { hint: person.user_name, isSetUp: directory !== undefined && !directory.isRemoved }
+    }
+    case 'unblock-code':
+      return { hint: '', isSetUp: (await listOpenCodes(db, card, now)).length > 0 }
+    case 'passkey':
+      return { hint: '', isSetUp: (await listUsable(db, person.id, now)).length > 0 }
+    case 'identity-provider': {
+      const { identityProviderId } = await findSelfServiceDemand(db, card)
+      const provider = identityProviderId === null ? undefined : await findConnection(db, identityProviderId)
+      const isThere = provider !== undefined && !provider.isRemoved && provider.details.kind === 'identity-provider'
+      const known = isThere ? await listIdentities(db, person.id) : []
+      return { hint: provider?.name ?? '', isSetUp: known.some(({ usable_from }) => usable_from <= now.toISOString()) }
     }
     default:
       return { hint: '', isSetUp: false }

@@ -129,6 +129,22 @@ export async function settleWay(
   return numUpdatedRows === 1n
 }
 
+/** What was asked of this attempt, and not answered, is asked no more: its code says nothing. It stays a try. */
+export async function voidAskedWays(tx: Tx, unblockId: string): Promise<void> {
+  await tx
+    .updateTable('self_service_ways')
+    .set({ state: 'failed', code_mac: null })
+    .where('unblock_id', '=', unblockId)
+    .where('state', '=', 'asked')
+    .where('way', 'in', ['passkey', 'identity-provider'])
+    .execute()
+}
+
+/** The way that is asked by this code, on another device. */
+export async function findWayOfCode(db: Db | Tx, codeMac: string): Promise<SelfServiceWayRow | undefined> {
+  return db.selectFrom('self_service_ways').selectAll().where('code_mac', '=', codeMac).executeTakeFirst()
+}
+
 export async function findSelfServiceWay(db: Db | Tx, id: string): Promise<SelfServiceWayRow | undefined> {
   return db.selectFrom('self_service_ways').selectAll().where('id', '=', id).executeTakeFirst()
 }

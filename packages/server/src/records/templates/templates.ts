@@ -82,7 +82,7 @@ export async function findDocumentOf(
   return row && readDocument(row.document)
 }
 
-/** By which connections each template delivers, by its name: in its newest version, and in older ones that cards still have. */
+/** Which connections each template uses, by its name, to deliver and to ask who somebody is: in its newest version, and in older ones that cards still have. */
 export async function listUses(db: Db | Tx): Promise<{ templateName: string; connectionId: string }[]> {
   const rows = await db
     .selectFrom('templates')
@@ -95,11 +95,13 @@ export async function listUses(db: Db | Tx): Promise<{ templateName: string; con
     .execute()
   const uses = new Map<string, { templateName: string; connectionId: string }>()
   for (const { id, name, newest, version, document } of rows) {
-    const { connectionId } = readDocument(document)
-    const key = `${id}/${connectionId}`
-    if (connectionId === null || uses.has(key)) continue
-    if (version !== newest && !(await hasCards(db, id, version))) continue
-    uses.set(key, { templateName: name, connectionId })
+    const { connectionId: deliverer, allows, selfService } = readDocument(document)
+    for (const connectionId of [deliverer, allows.selfService ? selfService.identityProviderId : null]) {
+      const key = `${id}/${connectionId}`
+      if (connectionId === null || uses.has(key)) continue
+      if (version !== newest && !(await hasCards(db, id, version))) continue
+      uses.set(key, { templateName: name, connectionId })
+    }
   }
   return [...uses.values()]
 }

@@ -8,6 +8,7 @@ import { isPem } from './authority-field.tsx'
 import { DirectoryFields } from './directory-fields.tsx'
 import { FileFields, LetterFields, WebhookFields } from './export-fields.tsx'
 import { PasswordField } from './password-field.tsx'
+import { ProviderFields } from './provider-fields.tsx'
 import { SmtpFields } from './smtp-fields.tsx'
 
 /** A connection as it is to be; `secret` undefined leaves what is stored, empty takes it away. */
@@ -26,6 +27,10 @@ export const NEW_DETAILS: Record<ConnectionKind, ConnectionDetails> = {
   letter: { kind: 'letter', letter: { folder: 'letters', envelope: 'window', sender: '', isCollected: false } },
   file: { kind: 'file', file: { folder: 'printing-house', publicKey: '' } },
   webhook: { kind: 'webhook', webhook: { url: 'https://', authority: '', isInternal: false } },
+  'identity-provider': {
+    kind: 'identity-provider',
+    provider: { issuer: 'https://', clientId: '', authority: '', isOwnRoot: false },
+  },
   directory: {
     kind: 'directory',
     directory: {
@@ -77,7 +82,7 @@ export function ConnectionForm(props: {
             onChange={(event) => props.onChange({ ...wish, name: event.currentTarget.value })}
           />
           <DetailFields details={wish.details} onChange={(details) => props.onChange({ ...wish, details })} />
-          {(kind === 'smtp' || kind === 'webhook' || kind === 'directory') && (
+          {(kind === 'smtp' || kind === 'webhook' || kind === 'directory' || kind === 'identity-provider') && (
             <PasswordField
               key={kind}
               label={t(`templates.connection.secrets.${kind}`)}
@@ -117,6 +122,13 @@ function DetailFields(props: { details: ConnectionDetails; onChange: (details: C
           onChange={(directory) => onChange({ kind: 'directory', directory })}
         />
       )
+    case 'identity-provider':
+      return (
+        <ProviderFields
+          provider={details.provider}
+          onChange={(provider) => onChange({ kind: 'identity-provider', provider })}
+        />
+      )
   }
 }
 
@@ -124,6 +136,7 @@ function DetailFields(props: { details: ConnectionDetails; onChange: (details: C
 function authorityOf(details: ConnectionDetails): string {
   if (details.kind === 'smtp') return details.smtp.authority
   if (details.kind === 'directory') return details.directory.authority
+  if (details.kind === 'identity-provider') return details.provider.authority
   return details.kind === 'webhook' ? details.webhook.authority : ''
 }
 
@@ -140,6 +153,8 @@ export function detailsOf(connection: ConnectionDetails): ConnectionDetails {
       return { kind: 'webhook', webhook: connection.webhook }
     case 'directory':
       return { kind: 'directory', directory: connection.directory }
+    case 'identity-provider':
+      return { kind: 'identity-provider', provider: connection.provider }
   }
 }
 
@@ -154,6 +169,11 @@ export function writeWish({ name, details, secret }: ConnectionWish) {
       directory: { ...directory, urls, authority: directory.authority.trim() },
       ...rest,
     }
+  }
+  if (details.kind === 'identity-provider') {
+    const { issuer, clientId, authority, isOwnRoot } = details.provider
+    const provider = { issuer: issuer.trim(), clientId: clientId.trim(), authority: authority.trim(), isOwnRoot }
+    return { kind: 'identity-provider' as const, provider, ...rest }
   }
   if (details.kind !== 'smtp') return { ...details, ...rest }
   const { smtp } = details

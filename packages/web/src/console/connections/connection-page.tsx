@@ -71,7 +71,7 @@ function PresentConnection({ connection }: { connection: ConnectionView }) {
           <dd>
             <TestedBadge testedAt={connection.testedAt} />
           </dd>
-          {kind !== 'directory' && (
+          {kind !== 'directory' && kind !== 'identity-provider' && (
             <>
               <dt>{t('templates.connections.usedBy')}</dt>
               <dd>{usedBy.join(', ') || t('templates.connections.unused')}</dd>

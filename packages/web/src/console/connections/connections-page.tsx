@@ -106,7 +106,7 @@ function ConnectionRow({ connection }: { connection: ConnectionView }) {
         <Where connection={connection} />
       </td>
       <td data-label={t('templates.connections.deliveries')}>
-        {kind === 'directory' ? '–' : <OpenDeliveries connection={connection} />}
+        {kind === 'directory' || kind === 'identity-provider' ? '–' : <OpenDeliveries connection={connection} />}
       </td>
       <td data-label={t('templates.connections.usedBy')}>
         {kind === 'directory' ? t('console.menu.people') : usedBy.join(', ') || t('templates.connections.unused')}
@@ -143,5 +143,7 @@ function Where({ connection }: { connection: ConnectionView }) {
       return <span className={styles.address}>{connection.webhook.url}</span>
     case 'directory':
       return <span className={styles.address}>{connection.directory.urls.join(', ')}</span>
+    case 'identity-provider':
+      return <span className={styles.address}>{connection.provider.issuer}</span>
   }
 }

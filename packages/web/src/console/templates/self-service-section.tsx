@@ -1,14 +1,16 @@
-import { Checkbox, Radio, Stack, Text } from '@mantine/core'
+import { Checkbox, Radio, Select, Stack, Text } from '@mantine/core'
 import { SELF_SERVICE_WAYS } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
 import { Section } from '../section.tsx'
 import { Fields, type TemplateFields } from './fields.tsx'
 import styles from './templates.module.css'
+import { useConnections } from './use-connections.ts'
 
 /** How a holder who unblocks a card of this template himself shows that it is he. */
 export function SelfServiceSection(props: TemplateFields) {
   const { t } = useTranslation()
   const { selfService, allows } = props.wish.document
+  const { providers } = useConnections()
   const change = (some: Partial<typeof selfService>) => props.onChange({ selfService: { ...selfService, ...some } })
   return (
     <Section name="self-service" title={t('templates.selfService.title')} lead={t('templates.selfService.lead')}>
@@ -37,6 +39,15 @@ export function SelfServiceSection(props: TemplateFields) {
                 ))}
               </div>
             </Checkbox.Group>
+            {selfService.ways.includes('identity-provider') && (
+              <Select
+                label={t('templates.selfService.provider')}
+                placeholder={t('templates.selfService.noProvider')}
+                data={(providers ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+                value={selfService.identityProviderId}
+                onChange={(identityProviderId) => change({ identityProviderId })}
+              />
+            )}
           </Stack>
         </Fields>
       )}

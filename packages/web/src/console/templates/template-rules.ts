@@ -69,6 +69,7 @@ const IS_SO: Record<TemplateFault, (document: TemplateDocument, by: Deliverer) =
     puc === 'delivered' &&
     typeof by === 'object' &&
     by.kind !== 'directory' &&
+    by.kind !== 'identity-provider' &&
     (ROUTE_OF_CONNECTION[by.kind] as Route) === cardRoute,
   'pin-lengths': ({ family, pin }) => pin.minLength > pin.maxLength || pin.minLength < SHORTEST_PIN[family],
   'kind-of-other-family': ({ family, kinds }) => kinds.some((kind) => !KINDS_OF_FAMILY[family].includes(kind)),

@@ -6,6 +6,8 @@ import { readConnections } from '../template-api.ts'
 /** The connections that can deliver, for who may see them; undefined for anybody else, and until they are there. */
 export function useConnections(): {
   connections: readonly ConnectionView[] | undefined
+  /** Identity providers among them. */
+  providers: readonly ConnectionView[] | undefined
   isLoading: boolean
   error: Error | null
 } {
@@ -15,6 +17,8 @@ export function useConnections(): {
     queryFn: readConnections,
     enabled: may('connection:read'),
   })
-  const connections = found.data?.connections.filter(({ kind }) => kind !== 'directory')
-  return { connections, isLoading: found.isLoading, error: found.error }
+  const all = found.data?.connections
+  const connections = all?.filter(({ kind }) => kind !== 'directory' && kind !== 'identity-provider')
+  const providers = all?.filter(({ kind }) => kind === 'identity-provider')
+  return { connections, providers, isLoading: found.isLoading, error: found.error }
 }
