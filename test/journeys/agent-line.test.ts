@@ -49,6 +49,7 @@ async function openLine(options: { tickMs?: number; cutIdleMs?: number; clockAhe
     testConnection: async () => ({ found: null }),
     sendCode: async () => ({ id: '', readOut: null }),
     directory: ldapDirectory,
+    writeEvidenceSheet: async () => Buffer.alloc(0),
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const proxy = await openProxy((app.server.address() as AddressInfo).port, options.cutIdleMs)

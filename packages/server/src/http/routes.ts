@@ -102,6 +102,7 @@ import { attestWay } from '../operations/verify/attest-way.ts'
 import { beginWay } from '../operations/verify/begin-way.ts'
 import { openVerification } from '../operations/verify/open-verification.ts'
 import type { Directory } from '../ports/directory.ts'
+import type { WriteEvidenceSheet } from '../ports/evidence-sheet.ts'
 import { type Actor, ANYBODY, type Demand } from '../records/actors.ts'
 import { agentDetails, agentList } from '../records/agents/views.ts'
 import {
@@ -191,11 +192,13 @@ export function routes(
     /** Begins a way by which a caller proves who he is, and sends what it takes. */
     readonly sendCode: (wish: object, actor: Actor) => Promise<WayBegun>
     readonly directory: Directory
+    readonly writeEvidenceSheet: WriteEvidenceSheet
     /** The key with which somebody who is not enrolled yet signed. */
     readonly newcomerOf: (request: FastifyRequest) => string
   },
 ): Route[] {
-  const { folder, status, clientConfiguration, testConnection, sendCode, directory, newcomerOf } = server
+  const { folder, status, clientConfiguration, testConnection, sendCode, directory, writeEvidenceSheet, newcomerOf } =
+    server
   const configured = world.settings.agents
   const change = <I, P, C, R>(caller: Caller, path: string, op: Operation<I, P, C, R>, code = 200): Route => {
     return {
@@ -365,6 +368,15 @@ export function routes(
     read('/api/card-findings', cardFindings),
 
     read('/api/unblocks/:unblockId/evidence', unblockEvidence),
+    {
+      ...read('/api/unblocks/:unblockId/evidence-sheet', unblockEvidence),
+      async answer(request, reply, actor) {
+        const evidence = await look(unblockEvidence, world, inputOf(request), actor)
+        const file = `attachment; filename="unblock-${evidence.unblockId}.pdf"`
+        reply.type('application/pdf').header('content-disposition', file)
+        return writeEvidenceSheet(evidence, world.settings.organisation)
+      },
+    },
     change('operator', '/api/unblocks', openUnblock, 201),
     change('operator', '/api/unblocks/:unblockId/challenge-check', checkChallenge),
     change('operator', '/api/unblocks/:unblockId/statement', writeOfflineStatement, 201),
