@@ -25,6 +25,10 @@ export const notices = {
       'unblock-authorised':
         '{{operator}} allowed a new PIN for the card in a reader. Whoever is at the card can choose it.',
       'pin-unblocked': 'The card was unblocked and has a new PIN. {{operator}} helped with it.',
+      'unblocked-by-telephone':
+        '{{operator}} gave out a cryptogram by telephone on {{released}}. With it the card was unblocked, and has a new PIN.',
+      'unblocked-in-a-reader':
+        '{{operator}} allowed a new PIN for the card in a reader on {{released}}. The card was unblocked, and has that PIN.',
       'puc-used': 'The card was unblocked with its PUC and has a new PIN.',
       'puc-read': '{{operator}} read the PUC of the card. Whoever knows it and has the card can choose a new PIN.',
       'card-state-changed': 'The card is {{state}} now. It was changed by {{operator}}.',
@@ -68,6 +72,7 @@ Nobody from {{organisation}} will ever ask you for your PIN or your PUC.`,
     } satisfies Record<NoticeKind, string>,
     thing: 'What',
     when: 'When',
+    released: 'What it took was given out',
     card: 'Card',
     holder: 'Holder',
     operator: 'Who did it',
@@ -126,7 +131,8 @@ Nobody from {{organisation}} will ever ask you for your PIN or your PUC.`,
     } satisfies Record<NoticeKind, string>,
     by: 'by {{name}}',
     words: 'Words of the message: {{words}}',
-    planning: 'It is being looked up who is told',
+    released: 'given out at',
+    planning: 'The cardholder is told within a minute',
     nobody: 'Nobody was told',
     states: {
       queued: 'Waiting',

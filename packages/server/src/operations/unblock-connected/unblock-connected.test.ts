@@ -100,8 +100,8 @@ describe('a card in a reader', () => {
       response: { signature: expect.any(String) },
     })
     expect(JSON.parse(String(event.statement))).toMatchObject({ attemptId: id })
-    const notices = await stage.database.reads.selectFrom('notices').select('kind').execute()
-    expect(notices.map(({ kind }) => kind)).toEqual(['cryptogram-released', 'pin-unblocked'])
+    const notices = await stage.database.reads.selectFrom('notices').selectAll().execute()
+    expect(notices).toMatchObject([{ kind: 'pin-unblocked', procedure: 'connected', released_at: expect.any(String) }])
   })
 
   it('is given out again to its agent while the answer may be lost, and to no other', async () => {
