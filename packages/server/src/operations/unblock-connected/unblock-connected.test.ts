@@ -262,7 +262,9 @@ describe('ends', () => {
     const second = await begun()
     await perform(cancelUnblock, stage.world, { unblockId: second }, operator)
     expect(agent.told.at(-1)).toEqual({ type: 'cancel', jobId: second })
-    expect(await look(connectedProgress, stage.world, { unblockId: second }, agent.actor)).toEqual({ state: 'ended' })
+    expect(await look(connectedProgress, stage.world, { unblockId: second }, agent.actor)).toMatchObject({
+      state: 'ended',
+    })
     const third = await begun()
     const { id: fourth } = await ask()
     expect(agent.told.slice(-2).map((told) => ('jobId' in told ? [told.type, told.jobId] : []))).toEqual([
