@@ -51,6 +51,7 @@ async function openLine(options: { tickMs?: number; cutIdleMs?: number; clockAhe
     sendCode: async () => ({ id: '', readOut: null }),
     directory: ldapDirectory,
     provider: oidcProvider,
+    writeEvidenceSheet: async () => Buffer.alloc(0),
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const proxy = await openProxy((app.server.address() as AddressInfo).port, options.cutIdleMs)

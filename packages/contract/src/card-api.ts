@@ -221,6 +221,8 @@ export const CardEvent = z.object({
   note: z.optional(text(500)),
   /** How an unblock or a delivery ended; the version that a card got. */
   result: z.optional(text(60)),
+  /** The unblock by which something was released. */
+  unblockId: z.optional(id()),
 })
 export type CardEvent = z.infer<typeof CardEvent>
 

@@ -128,7 +128,11 @@ export const UnblockRound = z.discriminatedUnion('kind', [
 export type UnblockRound = z.infer<typeof UnblockRound>
 
 /** How it stands, for the agent that holds the card. */
-export const UnblockProgress = z.object({ state: z.enum(CONNECTED_STATES) })
+export const UnblockProgress = z.object({
+  state: z.enum(CONNECTED_STATES),
+  /** Who asks now: another operator than at first where it was handed over. Absent from servers that do not tell. */
+  operatorName: z.optional(text(200)),
+})
 export type UnblockProgress = z.infer<typeof UnblockProgress>
 
 /** It was not begun at the card: declined, not there, the page was closed… a code of `problems`. */

@@ -33,10 +33,20 @@ export const UnblockEvidence = z.object({
       evidence: z.record(z.string(), z.string()),
     }),
   ),
-  approvals: z.array(z.object({ state: text(), by: z.nullable(text()), isBreakGlass: z.boolean(), note: text() })),
+  approvals: z.array(
+    z.object({
+      state: text(),
+      by: z.nullable(text()),
+      at: z.nullable(text()),
+      isBreakGlass: z.boolean(),
+      note: text(),
+    }),
+  ),
   standard: z.enum(STANDARDS),
   conditions: z.array(z.object({ condition: z.enum(STANDARD_CONDITIONS), isMet: z.boolean() })),
-  /** The records of the log, each as it is kept: canonical JSON. */
-  records: z.array(text()),
+  /** What operators signed: the number of the record that holds it, and the SHA-256 of its canonical JSON, hexadecimal. */
+  statements: z.array(z.object({ record: z.number(), operation: text(), by: text(), sha256: text() })),
+  /** The records of the log: their place in it, and each as it is kept, canonical JSON. */
+  records: z.array(z.object({ number: z.number(), record: text() })),
 })
 export type UnblockEvidence = z.infer<typeof UnblockEvidence>

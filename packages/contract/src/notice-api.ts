@@ -61,6 +61,8 @@ export type NoticeDelivery = z.infer<typeof NoticeDelivery>
 export const NoticeView = z.object({
   ...happened,
   id: id(),
+  /** When what it took was given out, where the notice tells both. */
+  releasedAt: z.nullable(time()),
   /** Two words by which a caller says which notice he means. */
   words: text(60),
   /** False while nobody has looked yet at which addresses are told. */
@@ -89,6 +91,8 @@ export type ReportState = (typeof REPORT_STATES)[number]
 /** A notice, as the page behind its link shows it. */
 export const NoticeTold = z.object({
   ...happened,
+  /** When what it took was given out, where the notice tells both. */
+  releasedAt: z.nullable(time()),
   holderName: text(200),
   cardLabel: text(100),
   printedSerial: text(100),

@@ -17,8 +17,9 @@ import { AuthorityError, openCardAuthority } from './adapters/card-authority/car
 import { openExportFolder } from './adapters/export-folder/export-folder.ts'
 import { fileCarrier } from './adapters/file/sealed-file.ts'
 import { ldapDirectory } from './adapters/ldap/ldap.ts'
-import { letterCarrier } from './adapters/letter/letter.ts'
 import { oidcProvider } from './adapters/oidc/oidc.ts'
+import { writeEvidenceSheet } from './adapters/pdf/evidence-sheet.ts'
+import { letterCarrier } from './adapters/pdf/letter.ts'
 import { smtpCarrier } from './adapters/smtp/smtp.ts'
 import { openSoftKeys } from './adapters/soft-keys/soft-keys.ts'
 import { webhookCarrier } from './adapters/webhook/webhook.ts'
@@ -110,6 +111,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       clientConfiguration: async () => clientConfiguration,
       directory: ldapDirectory,
       provider: oidcProvider,
+      writeEvidenceSheet,
       sendCode: (wish, actor) => sendCode(world, carriers, config, wish, actor),
       testConnection: (wish, actor) =>
         testConnection(world, { carriers, directory: ldapDirectory, provider: oidcProvider }, config, wish, actor),

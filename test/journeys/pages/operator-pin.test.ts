@@ -2,13 +2,22 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { needs } from '../../peers/needs.ts'
 import { addAuthenticator } from './authenticator.ts'
 import { findBarriers, openBrowser, openPage } from './browser.ts'
 import { type Demo, openBoth, openConsole, PROGRAM, startDemo } from './running-demo.ts'
-import { askHere, callUntilSigned, endCall, setPin, signAtLaptop, signWithCard, untilSigned } from './unblock-steps.ts'
+import {
+  addPasskey,
+  askHere,
+  callUntilSigned,
+  endCall,
+  setPin,
+  signAtLaptop,
+  signWithCard,
+  untilSigned,
+} from './unblock-steps.ts'
 import { verifyInPerson } from './verify-caller.ts'
 
 /** The Operator PIN, on the real pages, server and agents: a passkey, an operator card at its own agent, two operators. */
@@ -213,14 +222,4 @@ async function startAgentWith(demo: Demo, printedSerial: string) {
       await ended
     },
   }
-}
-
-async function addPasskey(page: Page, password: string): Promise<void> {
-  await page.getByRole('link', { name: 'My account' }).click()
-  await page.getByRole('button', { name: 'Add a passkey' }).click()
-  const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('Name of the passkey').fill('Desk')
-  await dialog.getByLabel('Present password').fill(password)
-  await page.keyboard.press('Enter')
-  await dialog.waitFor({ state: 'detached' })
 }

@@ -93,7 +93,7 @@ const EVENTS: CardEvent[] = [
   },
   { ...EVENT, id: 'e-6', at: '2026-11-20T09:20:00Z', what: 'puc-read', problem: 'password-wrong' },
   { ...EVENT, id: 'e-5', at: '2026-11-20T09:14:00Z', what: 'outcome', result: 'unblocked' },
-  { ...EVENT, id: 'e-4', at: '2026-11-20T09:12:00Z', what: 'cryptogram' },
+  { ...EVENT, id: 'e-4', at: '2026-11-20T09:12:00Z', what: 'cryptogram', unblockId: 'unblock-1' },
   {
     ...EVENT,
     id: 'e-3',

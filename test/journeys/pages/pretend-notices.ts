@@ -24,6 +24,7 @@ const NOTICE: NoticeView = {
   procedure: 'telephone',
   cardState: null,
   at: '2026-11-21T10:01:00Z',
+  releasedAt: '2026-11-21T10:00:21Z',
   operatorName: 'Ines Okafor',
   words: 'walnut bridge',
   isPlanned: true,
@@ -33,12 +34,13 @@ const NOTICE: NoticeView = {
 
 /** Notices in each state. */
 export const NOTICES: readonly NoticeView[] = [
-  { ...NOTICE, id: 'n-5', kind: 'cryptogram-released', isPlanned: false, words: '', deliveries: [] },
+  { ...NOTICE, id: 'n-5', kind: 'cryptogram-released', releasedAt: null, isPlanned: false, words: '', deliveries: [] },
   NOTICE,
   {
     ...NOTICE,
     id: 'n-4',
     kind: 'card-state-changed',
+    releasedAt: null,
     cardState: 'suspended',
     procedure: null,
     words: 'copper lantern',
@@ -52,7 +54,7 @@ export const NOTICES: readonly NoticeView[] = [
       delivery('d-4', { isPrevious: true, address: null, answer: 'not-me', answeredAt: '2026-11-21T10:08:00Z' }),
     ],
   },
-  { ...NOTICE, id: 'n-3', kind: 'puc-read', problem: 'no-mail-connection', deliveries: [] },
+  { ...NOTICE, id: 'n-3', kind: 'puc-read', releasedAt: null, problem: 'no-mail-connection', deliveries: [] },
 ]
 
 export const INCIDENT: IncidentView = {
@@ -111,6 +113,7 @@ export const TOLD: NoticeTold = {
   procedure: 'telephone',
   cardState: null,
   at: '2026-11-21T10:01:00Z',
+  releasedAt: null,
   operatorName: 'Jonas Reich',
   holderName: 'Ada Lindqvist',
   cardLabel: 'Staff card',

@@ -73,3 +73,14 @@ export async function signAtLaptop(laptop: Page, pin: string): Promise<void> {
 /** In the dialog: with the operator card, in the reader that is offered. */
 export const signWithCard = (operator: Page) =>
   operator.getByRole('dialog').getByRole('button', { name: 'Sign with my operator card' }).click()
+
+/** An operator adds a passkey to his own account. */
+export async function addPasskey(page: Page, password: string): Promise<void> {
+  await page.getByRole('link', { name: 'My account' }).click()
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name of the passkey').fill('Desk')
+  await dialog.getByLabel('Present password').fill(password)
+  await page.keyboard.press('Enter')
+  await dialog.waitFor({ state: 'detached' })
+}

@@ -4,6 +4,7 @@ import { VIRTUAL_CARD_KINDS } from '@unlatch/virtual-cards'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import {
   acceptsPin,
+  CARD_UUID,
   createCard,
   misheard,
   NEW_PIN,
@@ -11,6 +12,7 @@ import {
   type Staged,
   stageCard,
 } from '../tasks/blocked-cards.fixture.ts'
+import type { ServerClient } from '../tasks/ports.ts'
 import { toolsOf, until } from './screen.fixture.ts'
 import type { ScreenTools } from './screen-tools.ts'
 import { UnblockScreen } from './unblock-screen.ts'
@@ -265,4 +267,51 @@ test('a server that cannot be told changes nothing for the cardholder', async ()
   const screen = open(staged, { contactServer: () => Promise.reject(new Error('no network')) })
   await screen.setNewPin(await toNewPin(screen, staged), ascii(NEW_PIN), false)
   expect((await until(screen, 'done', 'failed')).phase).toBe('done')
+})
+
+test('an unblock that is handed over names the operator who asks now, and asks for nothing anew', async () => {
+  const staged = stageCard('yubikey')
+  let operatorName: string | undefined = 'Olivia Operator'
+  const progress: Partial<ServerClient> = { unblockProgress: async () => ({ state: 'asked', operatorName }) }
+  const server = progress as ServerClient
+  const screen = open(staged, { connected: { server, keySha256: '' } })
+  const listeners = new Set<() => void>()
+  const news = {
+    signal: new AbortController().signal,
+    onNudge(listener: () => void) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+  const job = {
+    kind: 'unblock',
+    unblockId: 'unblock-1',
+    cardId: 'card-1',
+    cardUuid: Buffer.from(CARD_UUID).toString('hex').toUpperCase(),
+    reader: 'reader',
+    operatorName,
+    personName: 'Ada Lindqvist',
+    cardLabel: 'Staff card',
+    printedSerial: 'UN-1',
+    isRemote: true,
+    code: '42',
+  } as const
+  await until(screen, 'blocked')
+  const unblocking = screen.unblock(job, news).catch((error) => error)
+  let state = await until(screen, 'asked')
+  expect(state.asked?.operatorName).toBe('Olivia Operator')
+  const nudge = async () => {
+    for (const listener of listeners) listener()
+    return screen.state(state.version, AbortSignal.timeout(300))
+  }
+  expect((await nudge()).version).toBe(state.version)
+  operatorName = 'Otto Operator'
+  state = await nudge()
+  expect(state).toMatchObject({ phase: 'asked', asked: { operatorName: 'Otto Operator', code: '42' } })
+  // A server of before tells no name.
+  operatorName = undefined
+  expect((await nudge()).version).toBe(state.version)
+  await screen.decline()
+  expect(await unblocking).toMatchObject({ code: 'unblock-declined' })
+  expect(listeners.size).toBe(0)
 })

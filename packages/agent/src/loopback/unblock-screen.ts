@@ -157,6 +157,7 @@ export class UnblockScreen {
       this.#asked = { job, news, end }
     })
     news.signal.addEventListener('abort', () => this.#cancel(), { once: true })
+    const endNews = news.onNudge(() => void this.#askWho(job.unblockId))
     try {
       await this.#page.expectOpen(news.signal)
       await this.#turns.take(async () => {
@@ -165,11 +166,23 @@ export class UnblockScreen {
         if (!job.isRemote) await this.#accept()
       })
     } catch (error) {
+      endNews()
       this.#asked = undefined
       throw error
     }
     const problem = await ended
+    endNews()
     if (problem) throw problem
+  }
+
+  /** Another operator may go on with it: the holder is shown who asks now. */
+  async #askWho(unblockId: string): Promise<void> {
+    const told = await this.#tools.connected?.server.unblockProgress(unblockId).catch(() => undefined)
+    const asked = this.#asked
+    const operatorName = told?.operatorName
+    if (asked?.job.unblockId !== unblockId || !operatorName || operatorName === asked.job.operatorName) return
+    this.#asked = { ...asked, job: { ...asked.job, operatorName } }
+    this.#shown.set(this.#shown.phase)
   }
 
   /** An operator signs a statement with the card in a reader here. Errors as `SignDesk.sign`, and `page-not-open`. */

@@ -148,7 +148,7 @@ export interface ServerClient {
   reportPuc(report: PucReport): Promise<void>
   /** The rules for the PIN of a card, 16 bytes in hexadecimal; null where the organisation's hold. */
   pinPolicy(cardUuidHex: string): Promise<PinPolicy | null>
-  unblockProgress(unblockId: string): Promise<{ state: string }>
+  unblockProgress(unblockId: string): Promise<{ state: string; operatorName?: string | undefined }>
   readyUnblock(ready: ReadyUnblock): Promise<void>
   collectUnblock(collect: CollectUnblock): Promise<UnblockRound>
   reportConnected(report: ConnectedReport): Promise<void>

@@ -5,6 +5,7 @@ import { connected } from './en/connected.ts'
 import { console } from './en/console.ts'
 import { desk } from './en/desk.ts'
 import { doctor } from './en/doctor.ts'
+import { evidenceSheet } from './en/evidence-sheet.ts'
 import { fourEyes } from './en/four-eyes.ts'
 import { incidents } from './en/incidents.ts'
 import { deskNumbers, liveDesk } from './en/live-desk.ts'
@@ -35,6 +36,7 @@ export const en = {
   desk,
   alerts,
   fourEyes,
+  evidenceSheet,
   prove,
   cards,
   agents,

@@ -304,6 +304,8 @@ export interface Tables {
     evidence: string
     /** The operator who is asked as the person's manager. */
     approver_id: string | null
+    /** The browser from which he is asked, as `sessions` know it. */
+    asked_browser: Generated<string>
   }
   /** Passkeys of cardholders, who have no account. */
   person_passkeys: {
@@ -343,6 +345,8 @@ export interface Tables {
     /** What the second operator signed, canonical JSON, and his signature. */
     statement: string | null
     signature: string | null
+    /** The browser from which it was asked, as `sessions` know it. */
+    asked_browser: Generated<string>
   }
   /** Alarms by mail to those whom the desk names. */
   alerts: {
@@ -441,6 +445,12 @@ export interface Tables {
     planned_at: string | null
     /** Why nobody is told. */
     problem: string | null
+    /** What was released, where it tells of that. */
+    release_id: string | null
+    /** When that was, where it tells how it ended too. */
+    released_at: string | null
+    /** It is not planned before then. */
+    due_at: Generated<string>
   }
   /** A notice at one address. The token of its link is in no column: its SHA-256 is. */
   notice_deliveries: {

@@ -103,6 +103,7 @@ import { attestWay } from '../operations/verify/attest-way.ts'
 import { beginWay } from '../operations/verify/begin-way.ts'
 import { openVerification } from '../operations/verify/open-verification.ts'
 import type { Directory } from '../ports/directory.ts'
+import type { WriteEvidenceSheet } from '../ports/evidence-sheet.ts'
 import type { IdentityProvider } from '../ports/identity-provider.ts'
 import { type Actor, ANYBODY } from '../records/actors.ts'
 import { agentDetails, agentList } from '../records/agents/views.ts'
@@ -172,11 +173,13 @@ export function routes(
     readonly sendCode: (wish: object, actor: Actor) => Promise<WayBegun>
     readonly directory: Directory
     readonly provider: IdentityProvider
+    readonly writeEvidenceSheet: WriteEvidenceSheet
     /** The key with which somebody who is not enrolled yet signed. */
     readonly newcomerOf: (request: FastifyRequest) => string
   },
 ): Route[] {
-  const { folder, status, clientConfiguration, testConnection, sendCode, directory, provider, newcomerOf } = server
+  const { folder, status, clientConfiguration, testConnection, sendCode, newcomerOf } = server
+  const { directory, provider, writeEvidenceSheet } = server
   const configured = world.settings.agents
   const doors = openDoors(world)
   const { change, read, ask } = doors
@@ -320,6 +323,15 @@ export function routes(
     read('/api/card-findings', cardFindings),
 
     read('/api/unblocks/:unblockId/evidence', unblockEvidence),
+    {
+      ...read('/api/unblocks/:unblockId/evidence-sheet', unblockEvidence),
+      async answer(request, reply, actor) {
+        const evidence = await look(unblockEvidence, world, inputOf(request), actor)
+        const file = `attachment; filename="unblock-${evidence.unblockId}.pdf"`
+        reply.type('application/pdf').header('content-disposition', file)
+        return writeEvidenceSheet(evidence, world.settings.organisation)
+      },
+    },
     change('operator', '/api/unblocks', openUnblock, 201),
     change('operator', '/api/unblocks/:unblockId/challenge-check', checkChallenge),
     change('operator', '/api/unblocks/:unblockId/statement', writeOfflineStatement, 201),

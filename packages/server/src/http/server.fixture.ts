@@ -7,8 +7,9 @@ import pino from 'pino'
 import { openExportFolder } from '../adapters/export-folder/export-folder.ts'
 import { fileCarrier } from '../adapters/file/sealed-file.ts'
 import { ldapDirectory } from '../adapters/ldap/ldap.ts'
-import { letterCarrier } from '../adapters/letter/letter.ts'
 import { oidcProvider } from '../adapters/oidc/oidc.ts'
+import { writeEvidenceSheet } from '../adapters/pdf/evidence-sheet.ts'
+import { letterCarrier } from '../adapters/pdf/letter.ts'
 import { smtpCarrier } from '../adapters/smtp/smtp.ts'
 import { webhookCarrier } from '../adapters/webhook/webhook.ts'
 import { readConfig } from '../config.ts'
@@ -116,6 +117,7 @@ export async function stageServer(settings: Partial<Settings> & OpenOptions = {}
     sendCode: (wish, actor) => sendCode(world, carriers, config, wish, actor),
     directory: ldapDirectory,
     provider: oidcProvider,
+    writeEvidenceSheet,
   })
   let count = 0
   return {

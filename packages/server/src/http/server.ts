@@ -12,6 +12,7 @@ import type { Config } from '../config.ts'
 import type { World } from '../operations/operation.ts'
 import type { AgentChannel } from '../ports/agents.ts'
 import type { Directory } from '../ports/directory.ts'
+import type { WriteEvidenceSheet } from '../ports/evidence-sheet.ts'
 import type { IdentityProvider } from '../ports/identity-provider.ts'
 import { type Actor, ANYBODY } from '../records/actors.ts'
 import { findAgentByKey } from '../records/agents/views.ts'
@@ -40,20 +41,9 @@ export async function buildServer(options: {
   sendCode: (wish: object, actor: Actor) => Promise<WayBegun>
   directory: Directory
   provider: IdentityProvider
+  writeEvidenceSheet: WriteEvidenceSheet
 }): Promise<FastifyInstance> {
-  const {
-    world,
-    config,
-    log,
-    tls,
-    channel,
-    status,
-    clientConfiguration,
-    testConnection,
-    sendCode,
-    directory,
-    provider,
-  } = options
+  const { world, config, log, tls, channel, status, ...rest } = options
   const app: FastifyInstance = Fastify({
     ...(tls && { https: { ...TLS_OPTIONS, ...tls } }),
     loggerInstance: log,
@@ -84,8 +74,7 @@ export async function buildServer(options: {
   }
   const newcomerOf = (request: FastifyRequest) => signatures.newcomerOf(proofIn(request), world.clock.now())
   const { folder } = config
-  const asked = { folder, status, clientConfiguration, testConnection, sendCode, directory, provider, newcomerOf }
-  for (const route of routes(world, asked)) {
+  for (const route of routes(world, { ...rest, folder, status, newcomerOf })) {
     const options = {
       method: route.method,
       url: route.path,

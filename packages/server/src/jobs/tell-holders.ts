@@ -54,7 +54,7 @@ export async function tellDue(
 ): Promise<boolean> {
   try {
     const { reads } = world.database
-    const unplanned = await listUnplanned(reads, AT_ONCE)
+    const unplanned = await listUnplanned(reads, world.clock.now(), AT_ONCE)
     for (const noticeId of unplanned) {
       if (signal?.aborted) return false
       await perform(planNotice, world, { noticeId }, SYSTEM)

@@ -18,6 +18,7 @@ export function writeNotice(
     organisation: organisation || MESSAGES.en.mails.puc.unknownOrganisation,
     words: told.words,
     time: writeTime(told.at),
+    released: writeTime(told.releasedAt ?? told.at),
     state: words.states[told.cardState as keyof typeof words.states] ?? told.cardState ?? '',
     help: helpDeskPhone === '' ? words.mail.helpWithoutPhone : fill(words.mail.help, { phone: helpDeskPhone }),
     link: `${origin}/not-me#${token}`,
@@ -35,9 +36,11 @@ export function writeNotice(
 }
 
 /** What happened, and by which procedure where that matters. */
-function keyOf({ kind, procedure }: NoticeAttempt['told']) {
+function keyOf({ kind, procedure, releasedAt }: NoticeAttempt['told']) {
   if (procedure === 'self-service') return kind === 'pin-unblocked' ? 'self-service-done' : 'self-service-released'
   if (kind === 'cryptogram-released') return procedure === 'connected' ? 'unblock-authorised' : 'cryptogram-released'
+  if (kind === 'pin-unblocked' && releasedAt !== null)
+    return procedure === 'connected' ? 'unblocked-in-a-reader' : 'unblocked-by-telephone'
   if (kind === 'pin-unblocked') return procedure === 'puc' ? 'puc-used' : 'pin-unblocked'
   return kind
 }

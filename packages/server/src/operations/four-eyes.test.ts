@@ -140,6 +140,10 @@ describe('a second operator', () => {
       outcome: 'refused',
       event: { incident: { askedBy: operator.id } },
     })
+    // A browser holds one session: that of whoever asked ended when his second account signed in.
+    await stage.database.transaction((tx) => tx.deleteFrom('sessions').where('id', '=', operator.sessionId).execute())
+    await expect(approve(id, account)).rejects.toMatchObject({ code: 'approval-own' })
+    await approve(id)
   })
 
   it('says no; or says yes too late, or with a wrong or another signature', async () => {

@@ -5,6 +5,7 @@ import type { Permission, ProblemCode } from '@unlatch/contract'
 import { LIVE_DESK_PAGE } from '@unlatch/contract'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Actor } from '../records/actors.ts'
+import { connectedProgress } from '../records/connected-unblocks/views.ts'
 import { deskNumbers, deskNumbersFile } from '../records/desk-events/views.ts'
 import { colleagues, liveDesk, resumedAttempt } from '../records/live-desk/views.ts'
 import { look } from '../records/view.ts'
@@ -189,7 +190,7 @@ it('ended by its operator, or by a supervisor; not while nobody knows what becam
 })
 
 it('an unblock in a reader: shown where it is, handed over before its PIN is typed, and its agent is told of the end', async () => {
-  const { told } = connectAgent(stage, card)
+  const { told, actor: agent } = connectAgent(stage, card)
   await verifyHolder(stage.world, card.id, olivia, 'connected')
   const { attempts: before } = await list(olivia)
   expect(before).toMatchObject([{ place: 'reader', waitsFor: 'challenge' }])
@@ -197,7 +198,15 @@ it('an unblock in a reader: shown where it is, handed over before its PIN is typ
   const { id } = await perform(askUnblock, stage.world, wish, olivia)
   expect((await list(olivia)).attempts).toMatchObject([{ id, place: 'online', waitsFor: 'card' }])
   expect(await resumed(olivia)).toEqual({ attempt: null, connectedId: id })
+  const asks = async () => (await look(connectedProgress, stage.world, { unblockId: id }, agent)).operatorName
+  expect(await asks()).toBe(olivia.name)
   await hand(id, otto)
+  expect(told.at(-1)).toEqual({ type: 'nudge', jobId: id })
+  expect(await asks()).toBe(otto.name)
+  await take(id)
+  expect(told.filter(({ type }) => type === 'nudge')).toHaveLength(2)
+  expect(await asks()).toBe(supervisor.name)
+  await hand(id, otto, supervisor)
   expect((await list(otto)).attempts).toMatchObject([{ id, ways: ['in-person'] }])
   await end(id, otto)
   expect(JSON.stringify(told)).toContain(id)
@@ -234,7 +243,7 @@ it('the desk in numbers: unblocks by procedure, time per call, refusals and limi
   await refused(look(deskNumbers, stage.world, {}, olivia), 'not-permitted')
   let file = ''
   for await (const line of await look(deskNumbersFile, stage.world, {}, supervisor)) file += line
-  expect(file).toContain('2026-11-23,1,0,0,0,1\n')
+  expect(file).toContain('2026-11-23,1,0,0,0,0,1\n')
   expect(file).toContain('1,attempt-closed\n')
   pass(8 * 24 * 60)
   expect((await numbers()).refusals).toEqual([])

@@ -223,6 +223,23 @@ describe('the manager', () => {
     await expect(begin({ way: 'manager' })).rejects.toMatchObject({ code: 'approval-own' })
   })
 
+  it('is not asked and answered in one browser: that is an incident', async () => {
+    const signIn = ({ id, sessionId }: Actor) =>
+      stage.database.transaction((tx) => {
+        const at = { created_at: stage.clock.now().toISOString(), last_seen_at: '', expires_at: '2999' }
+        const row = { id: sessionId, operator_id: id, browser: 'one', address: '', user_agent: '', ...at }
+        return tx.insertInto('sessions').values(row).execute()
+      })
+    await signIn(operator)
+    const begun = await begin({ way: 'manager' })
+    await stage.database.transaction((tx) => tx.deleteFrom('sessions').execute())
+    const here = { ...manager, sessionId: 'in the same browser' }
+    await signIn(here)
+    const answered = perform(answerApproval, stage.world, { wayId: begun.wayId, answer: 'confirm' }, here)
+    await expect(answered).rejects.toMatchObject({ code: 'approval-own' })
+    expect((await stage.audit()).at(-1)).toMatchObject({ event: { incident: { askedBy: operator.id } } })
+  })
+
   it('without an account cannot be asked', async () => {
     await stage.database.transaction((tx) => tx.updateTable('people').set({ manager: 'Somebody Else' }).execute())
     await expect(begin({ way: 'manager' })).rejects.toMatchObject({ code: 'manager-no-account' })

@@ -35,7 +35,15 @@ export interface StagedWorld {
   pivCard(personId: string, record?: Partial<PukRecord>, state?: string): Promise<StagedPivCard>
   gidsCard(personId: string, triesLimit?: number): Promise<{ id: string; cardUuid: Uint8Array; printedSerial: string }>
   /** All audit records, oldest first. */
-  audit(): Promise<{ operation: string; outcome: string; subject: string; event: Record<string, unknown> }[]>
+  audit(): Promise<
+    {
+      operation: string
+      outcome: string
+      subject: string
+      actor: { name: string }
+      event: Record<string, unknown>
+    }[]
+  >
   close(): Promise<void>
 }
 

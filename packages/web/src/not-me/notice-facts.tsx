@@ -12,7 +12,7 @@ const writeUtc = (at: string) => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`
 export function NoticeFacts({ told }: { told: NoticeTold }) {
   const { t } = useTranslation()
   const id = useId()
-  const { kind, cardState, at, cardLabel, printedSerial, holderName, operatorName, procedure, words } = told
+  const { kind, cardState, at, releasedAt, cardLabel, printedSerial, holderName, operatorName, procedure, words } = told
   const state = cardState === null ? '' : t(`notices.states.${cardState as 'suspended'}`)
   return (
     <section aria-labelledby={id}>
@@ -28,6 +28,14 @@ export function NoticeFacts({ told }: { told: NoticeTold }) {
         <dd>
           <LocalTime at={at} /> ({writeUtc(at)})
         </dd>
+        {releasedAt !== null && (
+          <>
+            <dt>{t('notices.page.released')}</dt>
+            <dd>
+              <LocalTime at={releasedAt} /> ({writeUtc(releasedAt)})
+            </dd>
+          </>
+        )}
         <dt>{t('notices.page.card')}</dt>
         <dd>
           {cardLabel}, {printedSerial}

@@ -413,7 +413,8 @@ export const console = {
         now: 'Ask the caller to sign in with the new PIN. If it fails, begin again with a new challenge.',
       },
       nextCall: 'Next call',
-      evidence: 'Evidence sheet (JSON)',
+      evidence: 'Evidence sheet (PDF)',
+      evidenceJson: 'Evidence (JSON)',
     },
   },
 } as const

@@ -19,6 +19,7 @@ import * as notices from './0018-notices.ts'
 import * as releaseGuard from './0019-release-guard.ts'
 import * as liveDesk from './0020-live-desk.ts'
 import * as selfService from './0021-self-service.ts'
+import * as askersAndNotices from './0022-askers-and-notices.ts'
 
 /** All migrations, in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -42,4 +43,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0019-release-guard': releaseGuard,
   '0020-live-desk': liveDesk,
   '0021-self-service': selfService,
+  '0022-askers-and-notices': askersAndNotices,
 }

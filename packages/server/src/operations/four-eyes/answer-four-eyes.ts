@@ -112,7 +112,7 @@ async function expectOpen(tx: Tx, approvalId: string, actor: Actor, now: Date): 
   const approval = await lockApproval(tx, approvalId)
   if (!approval) throw new Fault('not-found')
   if (approval.asked_by === actor.id) throw new Fault('approval-own')
-  if (await sharesBrowser(tx, actor, approval.asked_by)) {
+  if (await sharesBrowser(tx, actor, { by: approval.asked_by, browser: approval.asked_browser })) {
     const incident = { what: 'somebody approves his own request by a second account', askedBy: approval.asked_by }
     throw new Fault('approval-own', { incident: { ...incident, answeredBy: actor.id } })
   }

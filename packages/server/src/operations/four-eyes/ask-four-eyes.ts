@@ -5,6 +5,7 @@ import { raiseAlert } from '../../records/alerts/alerts.ts'
 import { getCard } from '../../records/cards/cards.ts'
 import { ACTIONS_OF, APPROVAL_MS, insertApproval, listFourEyesReasons } from '../../records/four-eyes/approvals.ts'
 import { getPerson } from '../../records/people/people.ts'
+import { findBrowser } from '../../records/sessions/sessions.ts'
 import { lockVerification } from '../../records/verifications/verifications.ts'
 import { Fault, operation, type RunContext } from '../operation.ts'
 
@@ -75,6 +76,7 @@ async function writeRequest(
     is_break_glass: 0,
     statement: null,
     signature: null,
+    asked_browser: await findBrowser(tx, actor),
   }
   return { row, card, person }
 }

@@ -20,6 +20,11 @@ export const handOver = operation({
     const mayRelease = (await findPermissions(tx, operatorId)).has('unblock:release')
     if (!other || other.is_disabled === 1 || !mayRelease) throw new Fault('colleague-unfit')
     await rebindAttempt(tx, attempt, operatorId, now)
-    return { result: {}, event: { ...eventOfAttempt(attempt), from: actor.id, to: operatorId, reason } }
+    return { claim: attempt.connected, event: { ...eventOfAttempt(attempt), from: actor.id, to: operatorId, reason } }
+  },
+  async release({ agents }, connected) {
+    // Its agent shows the holder who asks: it hears that something changed, and asks what.
+    if (connected) agents.tell(connected.agent_id, { type: 'nudge', jobId: connected.unblock_id })
+    return {}
   },
 })

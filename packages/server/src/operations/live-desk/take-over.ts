@@ -11,6 +11,11 @@ export const takeOver = operation({
   async run({ tx, now }, { attemptId }, actor) {
     const attempt = await lockAttempt(tx, attemptId, now)
     await rebindAttempt(tx, attempt, actor.id, now)
-    return { result: {}, event: { ...eventOfAttempt(attempt), from: attempt.operatorId, to: actor.id } }
+    return { claim: attempt.connected, event: { ...eventOfAttempt(attempt), from: attempt.operatorId, to: actor.id } }
+  },
+  async release({ agents }, connected) {
+    // Its agent shows the holder who asks: it hears that something changed, and asks what.
+    if (connected) agents.tell(connected.agent_id, { type: 'nudge', jobId: connected.unblock_id })
+    return {}
   },
 })

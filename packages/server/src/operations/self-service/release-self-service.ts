@@ -73,8 +73,9 @@ export const releaseSelfService = operation({
       const { puk } = judged
       await updatePukRecord(tx, card.id, puk, afterRelease(puk.record, { at, to: personId }))
     }
+    const releaseId = randomUUID()
     await insertRelease(tx, {
-      id: randomUUID(),
+      id: releaseId,
       unblock_id: unblockId,
       card_id: card.id,
       operator_id: null,
@@ -104,7 +105,7 @@ export const releaseSelfService = operation({
       statement: written,
       statement_sha256: hashStatement(statement).toString('hex'),
     })
-    await tellHolder(tx, card, { kind: 'cryptogram-released', procedure: 'self-service' }, now)
+    await tellHolder(tx, card, { kind: 'cryptogram-released', procedure: 'self-service', releaseId }, now)
     const { generation } = leaves
     const event = { unblockId, cardId: card.id, personId, agent: connected.agent_name, way: connected.way, generation }
     return { result: {}, event: { ...event, ways: standing.ways, statement: written } }

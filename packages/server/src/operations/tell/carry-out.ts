@@ -28,6 +28,8 @@ export interface NoticeAttempt {
     readonly procedure: NoticeProcedure | null
     readonly cardState: string | null
     readonly at: string
+    /** When what it took was released, where it tells both. */
+    readonly releasedAt: string | null
     readonly operatorName: string
     readonly cardLabel: string
     readonly printedSerial: string
@@ -96,6 +98,7 @@ const toldOf = (
   procedure: notice.procedure as NoticeProcedure | null,
   cardState: notice.card_state,
   at: notice.at,
+  releasedAt: notice.released_at,
   operatorName: by,
   words: notice.words ?? '',
   ...card,

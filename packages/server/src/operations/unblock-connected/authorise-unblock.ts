@@ -65,7 +65,8 @@ export const authoriseUnblock = operation({
     const release = await claimRelease(tx, held, judged, { actor, now, number, ticket })
     await spendTicket(tx, ticket)
     await markExecuted(tx, connected, { hash: hashStatement(statement).toString('hex'), signature: writeProof(proof) })
-    await tellHolder(tx, card, { kind: 'cryptogram-released', operatorId: actor.id, procedure: 'connected' }, now)
+    const told = { operatorId: actor.id, procedure: 'connected', releaseId: release.id } as const
+    await tellHolder(tx, card, { kind: 'cryptogram-released', ...told }, now)
     const { generation, verification } = release
     const event = {
       unblockId,

@@ -3,9 +3,11 @@ import { writeHex } from '@unlatch/card'
 import type { CeremonyOptions, OperatorSignature, StatementToSign } from '@unlatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../../records/actors.ts'
+import { cardHistory } from '../../records/cards/views.ts'
 import { connectedProgress, connectedReaders, connectedUnblock } from '../../records/connected-unblocks/views.ts'
 import type { StagedAuthenticator } from '../../records/passkeys/authenticator.fixture.ts'
 import { findPukRecord } from '../../records/puk-records/puk-records.ts'
+import { unblockEvidence } from '../../records/unblocks/views.ts'
 import { look } from '../../records/view.ts'
 import { connectAgent, givePasskey } from '../connected.fixture.ts'
 import { perform } from '../operation.ts'
@@ -100,8 +102,16 @@ describe('a card in a reader', () => {
       response: { signature: expect.any(String) },
     })
     expect(JSON.parse(String(event.statement))).toMatchObject({ attemptId: id })
-    const notices = await stage.database.reads.selectFrom('notices').select('kind').execute()
-    expect(notices.map(({ kind }) => kind)).toEqual(['cryptogram-released', 'pin-unblocked'])
+    const auditor = await stage.operator(['evidence:read'])
+    expect(await look(unblockEvidence, stage.world, { unblockId: id }, auditor)).toMatchObject({
+      releases: [{ form: 'sealed', outcome: 'unblocked', outcomeBy: 'report' }],
+      statements: [{ operation: 'unblock.authorise', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+      records: expect.arrayContaining([{ number: expect.any(Number), record: expect.any(String) }]),
+    })
+    const { events } = await look(cardHistory, stage.world, { cardId: card.id }, await stage.operator(['person:read']))
+    expect(events.find(({ what }) => what === 'unblock-authorised')).toMatchObject({ unblockId: id })
+    const notices = await stage.database.reads.selectFrom('notices').selectAll().execute()
+    expect(notices).toMatchObject([{ kind: 'pin-unblocked', procedure: 'connected', released_at: expect.any(String) }])
   })
 
   it('is given out again to its agent while the answer may be lost, and to no other', async () => {
@@ -252,7 +262,9 @@ describe('ends', () => {
     const second = await begun()
     await perform(cancelUnblock, stage.world, { unblockId: second }, operator)
     expect(agent.told.at(-1)).toEqual({ type: 'cancel', jobId: second })
-    expect(await look(connectedProgress, stage.world, { unblockId: second }, agent.actor)).toEqual({ state: 'ended' })
+    expect(await look(connectedProgress, stage.world, { unblockId: second }, agent.actor)).toMatchObject({
+      state: 'ended',
+    })
     const third = await begun()
     const { id: fourth } = await ask()
     expect(agent.told.slice(-2).map((told) => ('jobId' in told ? [told.type, told.jobId] : []))).toEqual([

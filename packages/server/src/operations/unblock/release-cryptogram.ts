@@ -78,7 +78,8 @@ export const releaseCryptogram = operation({
 
     const release = await claimChallenge(tx, { card, unblock, good, actor, now, input, number, ticket })
     await spendTicket(tx, ticket)
-    await tellHolder(tx, card, { kind: 'cryptogram-released', operatorId: actor.id, procedure: 'telephone' }, now)
+    const told = { operatorId: actor.id, procedure: 'telephone', releaseId: release.id } as const
+    await tellHolder(tx, card, { kind: 'cryptogram-released', ...told }, now)
     return {
       claim: claimOf(card, good, release),
       event: { ...eventOf(card, release, 'released'), approval, ...signed },

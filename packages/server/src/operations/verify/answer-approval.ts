@@ -18,7 +18,13 @@ export const answerApproval = operation({
     const verification = await findVerification(tx, way.verification_id)
     if (!verification) throw new Error('a way without its verification')
     if (verification.operator_id === actor.id) throw new Fault('approval-own')
-    if (await sharesBrowser(tx, actor, verification.operator_id)) throw new Fault('approval-own')
+    if (await sharesBrowser(tx, actor, { by: verification.operator_id, browser: way.asked_browser })) {
+      const incident = {
+        what: 'somebody answers his own question by a second account',
+        askedBy: verification.operator_id,
+      }
+      throw new Fault('approval-own', { incident: { ...incident, answeredBy: actor.id } })
+    }
     const isLate = Date.parse(way.asked_at) + ANSWER_MS <= now.getTime()
     if (way.state !== 'asked' || isLate || verification.ended_at !== null) throw new Fault('approval-over')
     const met = answer === 'confirm' ? { state: 'met', met_at: now.toISOString() } : { state: 'failed' }

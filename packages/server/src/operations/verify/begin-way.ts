@@ -9,6 +9,7 @@ import { findMessageConnection } from '../../records/desk/desk-settings.ts'
 import { addressOf } from '../../records/people/address-changes.ts'
 import { getPerson, type Person } from '../../records/people/people.ts'
 import { macOfProof } from '../../records/person-passkeys/proofs.ts'
+import { findBrowser } from '../../records/sessions/sessions.ts'
 import { drawCode } from '../../records/verifications/codes.ts'
 import { findManager } from '../../records/verifications/managers.ts'
 import { findWayObstacle, listAddresses } from '../../records/verifications/offers.ts'
@@ -87,6 +88,7 @@ export const beginWay = operation({
       tries: 0,
       evidence: JSON.stringify(drawn.evidence),
       approver_id: drawn.approverId,
+      asked_browser: await findBrowser(tx, actor),
     })
     const { connection, outgoing, readOut } = drawn
     const about = { verificationId: verification.id, wayId, cardId: card.id, personId: person.id }

@@ -210,6 +210,7 @@ function eventOf(record: LogRecord, cardId: string): CardEvent | undefined {
           ? text(event.note)
           : undefined
   const result = resultOf(what, event)
+  const isReleased = outcome === 'done' && (what === 'cryptogram' || what === 'unblock-authorised')
   return {
     id,
     at,
@@ -220,6 +221,7 @@ function eventOf(record: LogRecord, cardId: string): CardEvent | undefined {
     ...(reason !== undefined && { reason }),
     ...(note !== undefined && { note }),
     ...(result !== undefined && { result }),
+    ...(isReleased && { unblockId: record.subject.replace(/^unblock:/, '') }),
   }
 }
 

@@ -113,7 +113,7 @@ function stateOf({ state }: ConnectedRow, closedAt: string | null): ConnectedSta
   return isOpen && closedAt !== null ? 'ended' : (state as ConnectedState)
 }
 
-/** Whether the operator has signed, for the agent that waits with the card: no record, since it asks often. */
+/** Whether the operator has signed and who he is, for the agent that waits with the card: no record, since it asks often. */
 export const connectedProgress = view({
   name: 'unblocks.progress',
   permission: 'agent:report',
@@ -123,9 +123,10 @@ export const connectedProgress = view({
     if (!connected || connected.agent_id !== actor.id) throw new Problem('not-found', { detail: 'no such unblock' })
     const unblock = await db
       .selectFrom('unblocks')
-      .select('closed_at')
-      .where('id', '=', unblockId)
+      .leftJoin('operators', 'operators.id', 'unblocks.operator_id')
+      .select(['unblocks.closed_at', 'operators.name'])
+      .where('unblocks.id', '=', unblockId)
       .executeTakeFirstOrThrow()
-    return { state: stateOf(connected, unblock.closed_at) }
+    return { state: stateOf(connected, unblock.closed_at), operatorName: unblock.name ?? '' }
   },
 })

@@ -27,6 +27,7 @@ export async function readTold(
     procedure: notice.procedure as NoticeProcedure | null,
     cardState: notice.card_state,
     at: notice.at,
+    releasedAt: notice.released_at,
     operatorName: operator?.name ?? '',
     holderName: person.name,
     cardLabel: card.label,

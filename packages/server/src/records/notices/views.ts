@@ -42,6 +42,7 @@ export const cardNotices = view({
         procedure: row.procedure as NoticeProcedure | null,
         cardState: row.card_state,
         at: row.at,
+        releasedAt: row.released_at,
         operatorName: row.operator_name ?? '',
         words: row.words ?? '',
         isPlanned: row.planned_at !== null,
@@ -52,14 +53,14 @@ export const cardNotices = view({
   },
 })
 
-/** Notices of which nobody has looked yet whom they reach, the oldest first. */
-export async function listUnplanned(db: Db, most: number): Promise<string[]> {
+/** Notices that are due and of which nobody has looked yet whom they reach, the oldest first. */
+export async function listUnplanned(db: Db, now: Date, most: number): Promise<string[]> {
   const rows = await db
     .selectFrom('notices')
     .select('id')
     .where('planned_at', 'is', null)
-    .where('at', '>', '')
-    .orderBy('at')
+    .where('due_at', '<=', now.toISOString())
+    .orderBy('due_at')
     .limit(most)
     .execute()
   return rows.map(({ id }) => id)

@@ -98,16 +98,26 @@ export async function touchSession(
   })
 }
 
-/** True when somebody's session is in a browser in which another operator is or was signed in. */
+/** The browser in which somebody is signed in, by what it is known; empty where that is not known. */
+export async function findBrowser(tx: Tx, { sessionId }: { readonly sessionId: string }): Promise<string> {
+  const own = await tx.selectFrom('sessions').select('browser').where('id', '=', sessionId).executeTakeFirst()
+  return own?.browser ?? ''
+}
+
+/**
+ * True when somebody answers from the browser in which he was asked, or in which whoever asked has a session. One browser holds
+ * one session at a time: whoever signs in there with a second account ended that of his first.
+ */
 export async function sharesBrowser(
   tx: Tx,
   actor: { readonly sessionId: string },
-  otherOperatorId: string,
+  asked: { readonly by: string; readonly browser: string },
 ): Promise<boolean> {
-  const own = await tx.selectFrom('sessions').select('browser').where('id', '=', actor.sessionId).executeTakeFirst()
-  if (!own || own.browser === '') return false
-  const others = tx.selectFrom('sessions').select('id').where('operator_id', '=', otherOperatorId)
-  return (await others.where('browser', '=', own.browser).limit(1).executeTakeFirst()) !== undefined
+  const browser = await findBrowser(tx, actor)
+  if (browser === '') return false
+  if (browser === asked.browser) return true
+  const others = tx.selectFrom('sessions').select('id').where('operator_id', '=', asked.by)
+  return (await others.where('browser', '=', browser).limit(1).executeTakeFirst()) !== undefined
 }
 
 export async function deleteSession(database: Database, token: string): Promise<void> {

@@ -2,7 +2,7 @@ import type { UnblockOutcome } from '@unlatch/card/unblock'
 import type { Tx } from '../../db/open.ts'
 import type { Card } from '../cards/cards.ts'
 import { noteUnblocked } from '../desk-events/desk-events.ts'
-import { tellHolder } from '../notices/notices.ts'
+import { tellUnblocked } from '../notices/notices.ts'
 import { afterOutcome } from '../puk-records/puk-record.ts'
 import { findPukRecord, readCandidate, updatePukRecord } from '../puk-records/puk-records.ts'
 import type { Release } from './unblocks.ts'
@@ -36,12 +36,12 @@ export async function settle(
     const sent = readCandidate(release.generation)
     await updatePukRecord(tx, card.id, stored, afterOutcome(stored.record, sent, outcome, release.tries_at_risk))
   }
-  if (outcome.code === 'unblocked') {
-    const { operator_id } = release
+  // An outcome that is told twice is told the holder, and counted, once.
+  if (outcome.code === 'unblocked' && release.outcome !== 'unblocked') {
+    const { operator_id, id: releaseId } = release
     const procedure = operator_id === null ? 'self-service' : isByTelephone(release) ? 'telephone' : 'connected'
-    await tellHolder(tx, card, { kind: 'pin-unblocked', operatorId: operator_id ?? undefined, procedure }, now)
-    // An outcome that is told twice is counted once.
-    if (release.outcome !== 'unblocked') await noteUnblocked(tx, release, now, closed.numUpdatedRows > 0n)
+    await tellUnblocked(tx, card, { operatorId: operator_id ?? undefined, procedure, releaseId }, now)
+    await noteUnblocked(tx, release, now, closed.numUpdatedRows > 0n)
   }
 }
 

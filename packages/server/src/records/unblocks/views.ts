@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { judgeStandard, Problem, type UnblockEvidence } from '@unlatch/contract'
 import * as z from 'zod/mini'
 import type { Db } from '../../db/open.ts'
@@ -39,7 +40,7 @@ export const unblockEvidence = view({
     ]
     const records = await db
       .selectFrom('audit')
-      .select('record')
+      .select(['seq', 'record'])
       .where('subject', 'in', subjects)
       .orderBy('seq')
       .limit(LATEST)
@@ -68,18 +69,28 @@ export const unblockEvidence = view({
         sentTo: sent_to,
         evidence: JSON.parse(evidence),
       })),
-      approvals: approvals.map(({ state, answerer, is_break_glass, note }) => ({
+      approvals: approvals.map(({ state, answerer, answered_at, is_break_glass, note }) => ({
         state,
         by: answerer,
+        at: answered_at,
         isBreakGlass: is_break_glass === 1,
         note,
       })),
       standard: document?.standard ?? 'none',
       conditions: document ? judgeStandard(document) : [],
-      records: records.map(({ record }) => record),
+      statements: records.flatMap(statementIn),
+      records: records.map(({ seq, record }) => ({ number: Number(seq), record })),
     }
   },
 })
+
+/** What an operator signed, by its hash: the statement itself, and the signature over it, stand in the record. */
+function statementIn({ seq, record }: { seq: number; record: string }): UnblockEvidence['statements'] {
+  const { outcome, operation, actor, event } = JSON.parse(record)
+  if (outcome !== 'done' || typeof event.statement !== 'string') return []
+  const sha256 = createHash('sha256').update(event.statement).digest('hex')
+  return [{ record: Number(seq), operation, by: actor.name, sha256 }]
+}
 
 /** Records of one unblock that are told; more would be a fault. */
 const LATEST = 500

@@ -14,7 +14,10 @@ import { demandOf, FRESH_MS, findMet, isFresh, type MetWay, raised, TICKET_USES,
 /** That an operator verifies a card's holder. */
 export type Verification = Omit<Tables['verifications'], 'uses'> & { uses: number }
 /** One way of it. */
-export type WayRow = Omit<Tables['verification_ways'], 'tries'> & { tries: number }
+export type WayRow = Omit<Tables['verification_ways'], 'tries' | 'asked_browser'> & {
+  tries: number
+  asked_browser: string
+}
 
 /** So long a verification is open, whatever was met. */
 const OPEN_MS = 60 * 60_000
@@ -108,7 +111,10 @@ export async function listWays(db: Db | Tx, verificationId: string): Promise<Way
   return (await waysOf(db, { id: verificationId })).rows
 }
 
-export async function insertWay(tx: Tx, row: WayRow): Promise<void> {
+export async function insertWay(
+  tx: Tx,
+  row: Omit<WayRow, 'asked_browser'> & { asked_browser?: string },
+): Promise<void> {
   await tx.insertInto('verification_ways').values(row).execute()
 }
 

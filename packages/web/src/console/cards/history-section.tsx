@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { type CardEvent, isProblemCode } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,8 @@ import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { SlowWords } from '../../shared/slow-words.tsx'
 import { readCardHistory } from '../card-api.ts'
 import { Section } from '../section.tsx'
+import { useMay } from '../sign-in/session-gate.tsx'
+import { evidencePathOf } from '../unblock/evidence-links.tsx'
 import classes from './cards.module.css'
 
 /** What happened to the card, the newest first. */
@@ -56,7 +58,8 @@ const RESULTS = ['unblocked', 'refused', 'unknown', 'delivered', 'queued', 'fail
 
 function EventWords({ event }: { event: CardEvent }) {
   const { t } = useTranslation()
-  const { what, move, reason, note, problem, by } = event
+  const { what, move, reason, note, problem, by, unblockId } = event
+  const mayTakeEvidence = useMay()('evidence:read')
   const result = RESULTS.find((one) => one === event.result)
   const name =
     move === undefined
@@ -80,6 +83,11 @@ function EventWords({ event }: { event: CardEvent }) {
         <LocalTime at={event.at} />
         {by.name !== '' && ` · ${t('cards.page.by', { name: by.name })}`}
       </Text>
+      {unblockId !== undefined && mayTakeEvidence && (
+        <Anchor size="sm" href={evidencePathOf(unblockId, 'pdf')} download={`unblock-${unblockId}.pdf`}>
+          {t('console.unblock.result.evidence')}
+        </Anchor>
+      )}
     </>
   )
 }

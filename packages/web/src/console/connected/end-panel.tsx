@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { HolderTold } from '../notices/holder-told.tsx'
+import { EvidenceLinks } from '../unblock/evidence-links.tsx'
 
 const LOOKS = {
   unblocked: { colour: 'green', Icon: IconCircleCheck },
@@ -25,6 +26,7 @@ export function EndPanel(props: {
   const next = useRef<HTMLButtonElement>(null)
   useEffect(() => next.current?.focus(), [])
   const isDone = state === 'unblocked'
+  const isReleased = isDone || state === 'refused' || state === 'unknown'
   const buttons = (
     <Group mt="md" gap="sm">
       <Button ref={next} onClick={isDone || state === 'refused' ? props.onNext : props.onAgain}>
@@ -35,9 +37,10 @@ export function EndPanel(props: {
           {t('connected.end.next')}
         </Button>
       )}
+      {isReleased && <EvidenceLinks unblockId={props.progress.id} />}
     </Group>
   )
-  if (state !== 'unblocked' && state !== 'refused' && state !== 'unknown') {
+  if (!isReleased) {
     return (
       <Stack gap="sm">
         <ProblemNotice problem={problem ?? 'attempt-closed'} tone="orange" />

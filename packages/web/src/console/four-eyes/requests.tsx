@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import type { FourEyesRequest } from '@unlatch/contract'
+import type { AddressKind, DocumentKind, FourEyesRequest } from '@unlatch/contract'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../shared/call-api.ts'
@@ -49,6 +49,17 @@ export function Requests() {
   )
 }
 
+/** What was seen, in the words of whoever saw it; numbers of accounts and keys are for the evidence sheet. */
+function EvidenceWords({ evidence }: { evidence: Readonly<Record<string, string>> }) {
+  const { t } = useTranslation()
+  const said = Object.entries(evidence).flatMap(([kind, value]) => {
+    if (kind === 'managerId' || kind === 'passkeyId') return []
+    if (kind === 'document') return t(`verification.documents.${value as DocumentKind}`)
+    return kind === 'address' ? t(`verification.addresses.${value as AddressKind}`) : value
+  })
+  return said.length > 0 && `: ${said.join(', ')}`
+}
+
 function Request(props: { request: FourEyesRequest; onAnswered: () => void }) {
   const { t } = useTranslation()
   const { request } = props
@@ -84,7 +95,7 @@ function Request(props: { request: FourEyesRequest; onAnswered: () => void }) {
           {request.ways.map(({ way, metAt, evidence }) => (
             <Text key={`${way} ${metAt}`}>
               {t(`verification.ways.${way}.label`)}, <LocalTime at={metAt} />
-              {Object.values(evidence).length > 0 && `: ${Object.values(evidence).join(', ')}`}
+              <EvidenceWords evidence={evidence} />
             </Text>
           ))}
         </div>

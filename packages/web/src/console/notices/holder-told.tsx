@@ -8,7 +8,7 @@ import { useWhy } from './use-why.ts'
 
 /** How often it is looked whether the holder was told, and at most how many times. */
 const LOOK_MS = 2000
-const LOOKS = 15
+const LOOKS = 45
 
 /** At the end of a call: that the cardholder has been told of it, where, or why nobody was. */
 export function HolderTold({ cardId }: { cardId: string }) {

@@ -45,7 +45,7 @@ export function NoticesSection({ cardId }: { cardId: string }) {
 function NoticeRow({ cardId, notice }: { cardId: string; notice: NoticeView }) {
   const { t } = useTranslation()
   const why = useWhy()
-  const { kind, cardState, at, operatorName, words, isPlanned, problem, deliveries } = notice
+  const { kind, cardState, at, releasedAt, operatorName, words, isPlanned, problem, deliveries } = notice
   const state = cardState === null ? '' : t(`notices.states.${cardState as 'suspended'}`)
   return (
     <li>
@@ -53,6 +53,12 @@ function NoticeRow({ cardId, notice }: { cardId: string; notice: NoticeView }) {
         <Text fw={600}>{t(`notices.card.kinds.${kind}`, { state })}</Text>
         <Text size="sm" c="dimmed">
           <LocalTime at={at} />
+          {releasedAt !== null && (
+            <>
+              {` · ${t('notices.card.released')} `}
+              <LocalTime at={releasedAt} />
+            </>
+          )}
           {operatorName !== '' && ` · ${t('notices.card.by', { name: operatorName })}`}
           {words !== '' && deliveries.length > 0 && ` · ${t('notices.card.words', { words })}`}
         </Text>

@@ -63,7 +63,18 @@ function Signing(props: PinProps) {
     if (toFailure(thrown).code !== 'server-unreachable') void written.refetch()
   }
   if (written.isPending) return <SlowWords>{t('operatorPin.writing')}</SlowWords>
-  if (written.data === undefined) return <ProblemNotice problem={toFailure(written.error)} />
+  if (written.data === undefined) {
+    return (
+      <Stack>
+        <ProblemNotice problem={toFailure(written.error)} />
+        <Group justify="end">
+          <Button variant="default" data-autofocus onClick={props.onClose}>
+            {t('operatorPin.cancel')}
+          </Button>
+        </Group>
+      </Stack>
+    )
+  }
   const { statement, passkey, hasCard, allowsPassword } = written.data
   return (
     <Stack>

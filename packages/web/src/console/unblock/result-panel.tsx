@@ -4,7 +4,7 @@ import type { PersonDetails, UnblockOutcomeView } from '@unlatch/contract'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { HolderTold } from '../notices/holder-told.tsx'
-import { EvidenceLink } from './evidence-link.tsx'
+import { EvidenceLinks } from './evidence-links.tsx'
 
 const LOOKS = {
   unblocked: { colour: 'green', Icon: IconCircleCheck },
@@ -47,7 +47,7 @@ export function ResultPanel(props: {
         <Button ref={next} onClick={props.onNextCall}>
           {t('console.unblock.result.nextCall')}
         </Button>
-        <EvidenceLink unblockId={props.unblockId} />
+        <EvidenceLinks unblockId={props.unblockId} />
         {outcome === 'unknown' && (
           <Button variant="default" onClick={props.onAgain}>
             {t('console.unblock.cryptogram.newChallenge')}

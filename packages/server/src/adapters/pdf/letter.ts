@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import type { LetterSettings } from '@unlatch/contract'
 import { groupCode, spellGroup } from '@unlatch/contract'
 import { MESSAGES } from '@unlatch/contract/messages'
-import pdfmake from 'pdfmake'
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces.js'
 import { type Carrier, DeliveryError, type Message, type OpenConnection } from '../../ports/delivery.ts'
 import type { ExportFolder } from '../../ports/export-folder.ts'
+import { MM, setPdf } from './set-pdf.ts'
 
 /**
  * Letters with a PUC, as PDF files for a print room. One alone is named after its delivery, several in one file after all of
@@ -34,9 +32,6 @@ function nameOf(messages: readonly Message[]): string {
   return `letters-${messages.length}-${digest}`
 }
 
-const FONTS = join(dirname(createRequire(import.meta.url).resolve('pdfmake/package.json')), 'fonts', 'Roboto')
-const MM = 72 / 25.4
-
 /** Places on A4, in millimetres from the upper left. */
 const PLACE = {
   /** The window of a DIN lang envelope, form B. [DIN 5008] */
@@ -46,33 +41,16 @@ const PLACE = {
   folds: [105, 210],
 }
 
-pdfmake.setFonts({
-  Roboto: {
-    normal: join(FONTS, 'Roboto-Regular.ttf'),
-    bold: join(FONTS, 'Roboto-Medium.ttf'),
-    italics: join(FONTS, 'Roboto-Italic.ttf'),
-    bolditalics: join(FONTS, 'Roboto-MediumItalic.ttf'),
-  },
-})
-// A letter is made of its own words and these fonts, whatever stands in a name.
-pdfmake.setUrlAccessPolicy(() => false)
-pdfmake.setLocalAccessPolicy((path) => path.startsWith(FONTS))
-
 /** Each letter on a page of its own, tagged for those who read by ear. */
 function writeLetters(messages: readonly Message[], settings: LetterSettings): Promise<Buffer> {
   const definition: TDocumentDefinitions = {
-    pageSize: 'A4',
     pageMargins: [PLACE.text.x * MM, PLACE.text.y * MM, 25 * MM, 20 * MM],
-    version: '1.7',
-    tagged: true,
-    language: 'en',
-    displayTitle: true,
     info: { title: MESSAGES.en.mails.letter.title, author: messages[0]?.organisation ?? '' },
-    defaultStyle: { font: 'Roboto', fontSize: 10.5, lineHeight: 1.25 },
+    defaultStyle: { fontSize: 10.5, lineHeight: 1.25 },
     background: () => foldMarks(),
     content: messages.map((message, i) => compose(message, settings, i > 0)),
   }
-  return pdfmake.createPdf(definition).getBuffer()
+  return setPdf(definition)
 }
 
 function compose(
