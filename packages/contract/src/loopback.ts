@@ -163,10 +163,16 @@ export const Authenticate = z.object({
   way: z.enum(['domain', 'one-time-password', 'unblock-code']),
   sealed: Sealed,
 })
+/** `origin`: of this page, where a browser is sent back to. */
 export const AuthenticateElsewhere = z.object({
   attemptId: z.string(),
   way: z.enum(['identity-provider', 'passkey']),
+  origin: z.string().check(z.regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/)),
 })
+/** What an identity provider sent the browser back with: the query, as it was. */
+export const SignedInElsewhere = z.object({ query: z.string().check(z.maxLength(4000)) })
+/** Where it sends the browser, at this agent. */
+export const SIGNED_IN_PATH = '/self-service/signed-in'
 export const ChangePin = z.object({ changeId: z.string(), current: Sealed, sealed: Sealed, consent: z.boolean() })
 export const SignWithCard = z.object({ signId: z.string(), pin: Sealed, consent: z.boolean() })
 export const DeclineSigning = z.object({ signId: z.string() })

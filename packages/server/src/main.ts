@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import type { Server as TlsServer } from 'node:https'
 import { writeHex } from '@unlatch/card'
 import {
+  type AddIdentity,
   type AddPerson,
   type ClientConfiguration,
   FIPS_201_3,
@@ -37,6 +38,7 @@ import { startTelling } from './jobs/tell-holders.ts'
 import { testConnection } from './jobs/test-connection.ts'
 import { perform, type World } from './operations/operation.ts'
 import { addPerson } from './operations/people/add-person.ts'
+import { addIdentity } from './operations/people/identities.ts'
 import { type AcceptedRestore, acceptRestore } from './operations/restore/accept-restore.ts'
 import { addOperator } from './operations/set-up/add-operator.ts'
 import { issueFirstCode } from './operations/set-up/issue-first-code.ts'
@@ -79,6 +81,7 @@ export interface RunningServer {
   /** What a first start puts in; performed by the system, recorded like everything else. */
   addPerson(person: z.input<typeof AddPerson>): Promise<{ id: string }>
   addOperator(operator: z.infer<typeof addOperator.input>): Promise<{ id: string }>
+  addIdentity(identity: AddIdentity): Promise<{ id: string }>
   /**
    * With it the first administrator sets himself up at `/set-up`. Fresh at each start while nobody can sign in, which voids
    * the one before; undefined afterwards, and in the demo.
@@ -141,6 +144,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
       addPerson: (person) => perform(addPerson, world, person, SYSTEM),
       addOperator: (operator) => perform(addOperator, world, operator, SYSTEM),
+      addIdentity: (identity) => perform(addIdentity, world, identity, SYSTEM),
       async close() {
         await app.close()
         await deliveries?.close()

@@ -73,7 +73,7 @@ async function openOwnPages(agent: Agent, options: RunOptions): Promise<Loopback
     openBrowser(opener)
   }
   const loopback: Loopback = await openLoopback(
-    { ...screenToolsOf(agent), openPage },
+    { ...screenToolsOf(agent), openPage, openForCard: openPage },
     {
       webFolder: WEB_FOLDER,
       ...(options.port !== undefined && { port: Number(options.port) }),

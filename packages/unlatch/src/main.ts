@@ -14,7 +14,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .command('demo')
     .helpGroup(AUDIENCE.everybody)
     .description('the whole product with virtual cards: nothing to install, nothing to plug in')
-    .option('--script <name>', 'play a procedure step by step and exit: phone, puc, operator')
+    .option('--script <name>', 'play a procedure step by step and exit: phone, puc, operator, self-service')
     .option('--kind <kind>', 'with --script: one kind of card only')
     .option('--trace', 'with --script: print each command that a card gets (never a PIN)')
     .option('--folder <folder>', 'keep the demo here', '.unlatch/demo')
@@ -37,6 +37,11 @@ export async function main(args: readonly string[]): Promise<void> {
     .option('--force', 'also when the PIN is not blocked')
     .option('--json', 'machine-readable output')
     .action(async (options) => (await import('./unblock.ts')).unblockAtTerminal(options))
+
+  atCard(program.command('my-smartcard'))
+    .helpGroup(AUDIENCE.cardholder)
+    .description('open the page on which you choose a PIN, or unblock your card yourself')
+    .action(async (options) => (await import('./my-smartcard.ts')).openMySmartcard(options))
 
   atCard(program.command('register'))
     .helpGroup(AUDIENCE.station)
@@ -211,6 +216,7 @@ function tellError(error: unknown): number {
 /** The scripts that play a procedure, by name; undefined when there is none. */
 async function findScript(name: string) {
   if (name === 'phone') return (await import('./demo/phone.ts')).phone
+  if (name === 'self-service') return (await import('./demo/self-service.ts')).selfService
   if (name === 'puc') return (await import('./demo/puc.ts')).puc
   return name === 'operator' ? (await import('./demo/operator.ts')).operator : undefined
 }

@@ -9,6 +9,8 @@ import {
   type ScreenState,
   SetNewPin,
   SetPinWithPuc,
+  SIGNED_IN_PATH,
+  SignedInElsewhere,
   SignWithCard,
 } from '@unlatch/contract'
 import type { VirtualReaderPanel } from './screen-tools.ts'
@@ -38,6 +40,7 @@ export const SCREEN_ACTIONS = [
   '/unblock/puc',
   '/unblock/authenticate',
   '/unblock/authenticate-elsewhere',
+  '/unblock/signed-in',
   '/pin/change',
   '/sign',
   '/sign/decline',
@@ -62,9 +65,11 @@ export function openScreenDoor(screen: UnblockScreen, panel: VirtualReaderPanel 
       await screen.authenticate(attemptId, way, screen.seal.open(sealed, attemptId, 'authentication'))
     },
     async '/unblock/authenticate-elsewhere'(body) {
-      const { attemptId, way } = parse(AuthenticateElsewhere, body)
-      await screen.authenticateElsewhere(attemptId, way)
+      const { attemptId, way, origin } = parse(AuthenticateElsewhere, body)
+      const wish = way === 'passkey' ? { way } : { way, redirectUri: origin + SIGNED_IN_PATH }
+      await screen.authenticateElsewhere(attemptId, wish)
     },
+    '/unblock/signed-in': (body) => screen.finishIdentityProvider(parse(SignedInElsewhere, body).query),
     '/unblock/again': () => screen.again(),
     '/unblock/accept': () => screen.accept(),
     '/unblock/decline': () => screen.decline(),

@@ -31,12 +31,10 @@ export interface ScreenTools {
   readonly connected?: Pick<ConnectedTools, 'server' | 'keySha256'>
   /** Whether the holder of a card may unblock it himself, as the server says soon; throws where it does not. */
   readonly offerOf?: (cardUuidHex: string) => Promise<SelfServiceOffer>
-  /** Where this agent hears that an identity provider is done, on 127.0.0.1. */
-  readonly redirectUri?: () => string
-  /** Opens an address in the system's browser: an identity provider's page. */
-  readonly openAddress?: (url: string) => void
   /** The PIN of the card in a reader changed: whoever else knows how it stands looks again. */
   readonly lookAgain?: (reader: string) => void
   /** Opens this agent's page in a browser, when an operator asks and it is not open. */
   readonly openPage?: () => void
+  /** The same for a blocked card that is put in, so that nobody has to look for the page. */
+  readonly openForCard?: () => void
 }

@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyHelmet from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
-import { NONCE_PLACEHOLDER, PairToken, Problem, pagePolicy } from '@unlatch/contract'
+import { NONCE_PLACEHOLDER, PairToken, Problem, pagePolicy, SIGNED_IN_PATH } from '@unlatch/contract'
+import { MESSAGES } from '@unlatch/contract/messages'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { Pairing } from './pairing.ts'
 import { expectOwnUser } from './peer.ts'
@@ -69,6 +70,16 @@ export async function servePages(
     const after = Number((request.query as { after?: string }).after ?? 0)
     const signal = AbortSignal.any([AbortSignal.timeout(HOLD_MS), holds.signal])
     return door.state(Number.isFinite(after) ? after : 0, signal)
+  })
+  // Whoever sends a browser here has no bearer: what it brings must bear what was drawn for the question that is open.
+  app.get(SIGNED_IN_PATH, async (request, reply) => {
+    const query = request.url.slice(request.url.indexOf('?') + 1)
+    const words = await door.act('/unblock/signed-in', { query }).then(
+      () => MESSAGES.en.selfService.signedIn.done,
+      () => MESSAGES.en.selfService.signedIn.refused,
+    )
+    const page = `<!doctype html><meta charset="utf-8"><title>Unlatch</title><h1>${words.title}</h1><p>${words.text}</p>`
+    return reply.type('text/html; charset=utf-8').header('content-security-policy', "default-src 'none'").send(page)
   })
   for (const action of SCREEN_ACTIONS) {
     app.post(action, { onRequest: paired }, async (request, reply) => {

@@ -4,7 +4,7 @@ import { changePin } from '../tasks/change-pin.ts'
 import type { CardSignature } from '../tasks/sign-statement.ts'
 import { ConnectedUnblock, type JobNews } from '../tasks/unblock-connected.ts'
 import { OfflineUnblock } from '../tasks/unblock-offline.ts'
-import { SelfServiceUnblock, type TypedWay } from '../tasks/unblock-self-service.ts'
+import { type BeginWish, SelfServiceUnblock, type TypedWay } from '../tasks/unblock-self-service.ts'
 import { UnblockWithPuc } from '../tasks/unblock-with-puc.ts'
 import { describeCard, findReaderWithCard, lookAtCard, sightOf } from './look-at-card.ts'
 import type { ScreenTools } from './screen-tools.ts'
@@ -98,13 +98,10 @@ export class UnblockScreen {
   }
 
   /** The holder shows it elsewhere: in a browser, on another device. */
-  async authenticateElsewhere(attemptId: string, way: 'identity-provider' | 'passkey'): Promise<void> {
+  async authenticateElsewhere(attemptId: string, wish: BeginWish): Promise<void> {
     const attempt = this.#expectAuthenticating(attemptId)
-    const { redirectUri, openAddress } = this.#tools
-    const wish = way === 'passkey' ? { way } : { way, redirectUri: redirectUri?.() ?? '' }
     const begun = await attempt.beginWay(wish)
-    this.#shown.elsewhere = { way, ...begun }
-    if (way === 'identity-provider') openAddress?.(begun.url)
+    this.#shown.elsewhere = { way: wish.way, ...begun }
     this.#shown.set(this.#shown.phase)
   }
 
@@ -440,6 +437,7 @@ export class UnblockScreen {
     if (isSame || (isOver && reader === undefined)) return this.#shown.set(this.#shown.phase)
     if (reader !== undefined) this.#shown.clear()
     await this.#read()
+    if (this.#shown.phase === 'blocked' && !this.#page.isOpen) this.#tools.openForCard?.()
     if (this.#shown.phase === 'blocked' && this.#wantsChallenge) await this.#begin(OfflineUnblock)
     if (this.#shown.phase === 'not-blocked' && reader) await this.#tools.contactCard?.(reader.name).catch(() => {})
   }

@@ -50,14 +50,15 @@ export class WatchedPage {
    * @throws Problem `page-not-open`.
    */
   async expectOpen(signal: AbortSignal): Promise<void> {
-    if (this.#isOpen) return
+    if (this.isOpen) return
     this.#open?.()
     const until = Date.now() + (this.#open ? PAGE_WITHIN_MS : 0)
-    while (!this.#isOpen && Date.now() < until && !signal.aborted) await new Promise((wake) => setTimeout(wake, 100))
-    if (!this.#isOpen) throw new Problem('page-not-open')
+    while (!this.isOpen && Date.now() < until && !signal.aborted) await new Promise((wake) => setTimeout(wake, 100))
+    if (!this.isOpen) throw new Problem('page-not-open')
   }
 
-  get #isOpen(): boolean {
+  /** Somebody has it before him. */
+  get isOpen(): boolean {
     return this.#waiting.size > 0 || Date.now() - this.#askedAt < PAUSE_MS
   }
 }

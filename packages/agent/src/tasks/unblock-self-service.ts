@@ -36,6 +36,8 @@ export class SelfServiceUnblock extends UnblockAttempt<PukUnblock | AdminSession
   /** The journal says that the card may change from here on: what becomes of it is told by a report. */
   #isActing = false
   #wake: () => void = () => {}
+  /** What an answer of the identity provider bears. */
+  #state: string | null = null
   /** Told when the holder is to show that it is he; when he did, and the card is asked; and with each way in between. */
   onStep: (step: 'authenticate' | 'working') => void = () => {}
 
@@ -111,13 +113,22 @@ export class SelfServiceUnblock extends UnblockAttempt<PukUnblock | AdminSession
   async beginWay(wish: BeginWish): Promise<SelfServiceWayBegun> {
     this.#expectAsking()
     const begun = await this.#tools.server.beginSelfServiceWay({ unblockId: this.unblockId, ...wish })
+    this.#state = wish.way === 'identity-provider' ? new URL(begun.url).searchParams.get('state') : null
+    this.#take(await this.#tools.server.selfServiceProgress(this.unblockId))
     void this.#follow()
     return begun
   }
 
-  /** An identity provider sent the browser back. @throws Problem `identity-refused`… */
+  /**
+   * An identity provider sent the browser back. What any page may send it with is not passed on: it must bear what was drawn for
+   * this question.
+   *
+   * @throws Problem `input-invalid` for that; `identity-refused`, `identity-provider-unreachable`.
+   */
   async finishIdentityProvider(query: string): Promise<void> {
     this.#expectAsking()
+    const state = new URLSearchParams(query).get('state')
+    if (state === null || state !== this.#state) throw new Problem('input-invalid', { detail: 'not for this question' })
     this.#take(await this.#tools.server.finishIdentityProvider({ unblockId: this.unblockId, query }))
   }
 

@@ -28,6 +28,7 @@ import {
   StatementToSign,
   TemplateAdded,
   Unblock,
+  UnblockCodes,
   UnblockOutcomeView,
   VerificationOpened,
   VerificationView,
@@ -209,6 +210,11 @@ export class OperatorClient {
 
   async addTemplate(wish: AddTemplate): Promise<{ id: string }> {
     return TemplateAdded.parse(await this.#ask('POST', '/api/card-templates', wish))
+  }
+
+  /** An unblock code for a verified holder, or a sheet of them. */
+  async giveUnblockCodes(cardId: string, kind: 'spoken' | 'sheet'): Promise<UnblockCodes> {
+    return UnblockCodes.parse(await this.#ask('POST', `/api/cards/${cardId}/unblock-codes`, { kind }))
   }
 
   async incidents(): Promise<Incidents['incidents']> {

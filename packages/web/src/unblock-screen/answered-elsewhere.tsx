@@ -50,10 +50,14 @@ export function AnsweredElsewhere(props: {
         variant={elsewhere === null ? 'filled' : 'default'}
         className={classes.primary as string}
         loading={begin.isRunning}
-        onClick={() => void begin.run(() => post('/unblock/authenticate-elsewhere', { attemptId, way }))}
+        onClick={() => void begin.run(() => beginElsewhere(attemptId, way))}
       >
         {t(elsewhere === null ? 'selfService.elsewhere.begin' : 'selfService.elsewhere.again')}
       </Button>
     </section>
   )
 }
+
+/** The link stands on the page in any case: a browser may keep windows from opening by themselves. */
+const beginElsewhere = (attemptId: string, way: 'identity-provider' | 'passkey') =>
+  post('/unblock/authenticate-elsewhere', { attemptId, way, origin: location.origin })

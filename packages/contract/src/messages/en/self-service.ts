@@ -66,6 +66,13 @@ export const selfService = {
     begin: 'Go on',
     again: 'Begin anew',
   },
+  signedIn: {
+    done: { title: 'That was you', text: 'Close this page and go back: your card gets its new PIN there.' },
+    refused: {
+      title: 'That did not do',
+      text: 'Close this page and go back: there it stands why, and what to do.',
+    },
+  },
   working: 'Your card gets its new PIN',
   done: 'You unblocked your card yourself. That is on record, and we tell you at the addresses that we know.',
 } as const
