@@ -1,7 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Agent, contactCard, SelfServiceUnblock, type ServerClient } from '@unlatch/agent'
+import { DatabaseSync } from 'node:sqlite'
+import {
+  type Agent,
+  contactCard,
+  type Loopback,
+  openLoopback,
+  SelfServiceUnblock,
+  type ServerClient,
+} from '@unlatch/agent'
 import { ascii } from '@unlatch/card'
 import type { SelfServiceDemand, TemplateDocument } from '@unlatch/contract'
 import {
@@ -10,9 +18,11 @@ import {
   type VirtualCardKind,
   type VirtualCardOptions,
 } from '@unlatch/virtual-cards'
+import { screenToolsOf } from '../../packages/unlatch/src/agent.ts'
 import { mailedBy } from '../../packages/unlatch/src/demo/mail-server.ts'
 import type { OperatorClient } from '../../packages/unlatch/src/demo/operator-client.ts'
 import { addDemoOperator, blockPin, issue, openStage, type Stage } from '../../packages/unlatch/src/demo/stage.ts'
+import { WEB_FOLDER } from '../../packages/unlatch/src/web-folder.ts'
 import { personLdif, type Slapd, startSlapd } from '../peers/slapd.ts'
 import { NEW_PIN, signIn } from './played-call.ts'
 
@@ -38,6 +48,10 @@ export interface SelfServiceStage {
   begin(card: VirtualCard): Promise<SelfServiceUnblock>
   /** The whole of it, with the password of her account. */
   unblock(card: VirtualCard, password?: string): Promise<void>
+  /** Seven days go by for every passkey. */
+  endWait(): void
+  /** Her agent's page, with its virtual reader empty. */
+  openPages(): Promise<Loopback>
   /** Her agent tells what it knows, and lets the card make its contact. */
   contact(): Promise<unknown>
   close(): Promise<void>
@@ -111,6 +125,13 @@ export async function openSelfServiceStage(
       }
       await attempt.setNewPin(ascii(NEW_PIN), false)
     },
+    endWait() {
+      const database = new DatabaseSync(join(folder, 'server', 'unlatch.db'), { timeout: 5000 })
+      database.exec(`UPDATE person_passkeys SET usable_from = '2020-01-01T00:00:00.000Z'`)
+      database.close()
+    },
+    openPages: () =>
+      openLoopback({ ...screenToolsOf(stage.holder.agent), panel: undefined }, { webFolder: WEB_FOLDER }),
     async contact() {
       const { agent, reader } = stage.holder
       await agent.contactServer()

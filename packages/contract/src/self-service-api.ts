@@ -28,12 +28,15 @@ export const SELF_SERVICE_WAYS = [
 ] as const
 export type SelfServiceWay = (typeof SELF_SERVICE_WAYS)[number]
 
-/** What each rests on; two count as two only with two roots. An identity provider that lets people in by the domain password is of that. */
+/**
+ * What each rests on; two count as two only with two roots. An identity provider may rest on the domain too: its connection says
+ * whether it does, and that counts.
+ */
 export const ROOT_OF_SELF_SERVICE_WAY = {
   domain: 'domain',
   'one-time-password': 'phone',
   'unblock-code': 'person',
-  'identity-provider': 'domain',
+  'identity-provider': 'mailbox',
   passkey: 'device',
 } as const satisfies Record<SelfServiceWay, Root>
 

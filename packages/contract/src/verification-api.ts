@@ -198,6 +198,8 @@ export const VerificationView = z.object({
   managerName: text(200),
   /** The operator verifies the same person for another card, and released nothing: it follows him to this card. */
   isElsewhere: z.boolean(),
+  /** The holder may be given unblock codes, with which he unblocks the card himself. */
+  admitsUnblockCodes: z.boolean(),
   /** The open one of the operator who looks; null: none was begun. */
   /** Whether a second operator is needed, and how his answer stands. */
   fourEyes: FourEyesView,

@@ -30,6 +30,7 @@ export function calmVerification(): VerificationView {
     ],
     managerName: 'Tomas Brandt',
     isElsewhere: false,
+    admitsUnblockCodes: false,
     fourEyes: { reasons: [], isForRelease: false, approval: null },
     open: null,
   }

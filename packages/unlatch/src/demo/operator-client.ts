@@ -18,6 +18,7 @@ import {
   IncidentClosed,
   Incidents,
   type OperatorSignature,
+  PasskeyInvited,
   PeopleFound,
   PersonDetails,
   Problem,
@@ -210,6 +211,12 @@ export class OperatorClient {
 
   async addTemplate(wish: AddTemplate): Promise<{ id: string }> {
     return TemplateAdded.parse(await this.#ask('POST', '/api/card-templates', wish))
+  }
+
+  /** Lets a person who is here, with a passport, add a passkey; the invitation that they type. */
+  async invitePasskey(personId: string): Promise<string> {
+    const body = { document: 'passport', isSameFace: true }
+    return PasskeyInvited.parse(await this.#ask('POST', `/api/people/${personId}/passkey-invitation`, body)).code
   }
 
   /** An unblock code for a verified holder, or a sheet of them. */

@@ -1,7 +1,7 @@
 import { Button, Group, Radio, Stack, Text } from '@mantine/core'
 import { IconUserCheck } from '@tabler/icons-react'
 import type { ScreenState, SelfServiceOffered, SelfServiceWay } from '@unlatch/contract'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemNotice } from '../shared/problem-notice.tsx'
 import { post } from './agent-connection.ts'
@@ -31,6 +31,10 @@ export function AuthenticatePhase(props: {
   const leaving = useAction()
   const isSoon = useIsSoon(until)
   const way = usable.find((one) => one.way === chosen) ?? usable[0]
+  const field = useRef<HTMLInputElement>(null)
+  // After the heading, which takes the focus first; and with each way that is chosen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the way is what it is about
+  useEffect(() => field.current?.focus(), [way?.way])
   const done = ways.filter(({ state: stands }) => stands === 'met').length
   return (
     <Phase title={t('selfService.authenticate.title')} Sign={IconUserCheck}>
@@ -64,7 +68,14 @@ export function AuthenticatePhase(props: {
         </section>
       )}
       {way !== undefined && isTyped(way.way) && (
-        <TypedAnswer key={way.way} way={way.way} hint={way.hint} attemptId={attemptId} sealKey={state.sealKey} />
+        <TypedAnswer
+          key={way.way}
+          ref={field}
+          way={way.way}
+          hint={way.hint}
+          attemptId={attemptId}
+          sealKey={state.sealKey}
+        />
       )}
       {way !== undefined && !isTyped(way.way) && (
         <AnsweredElsewhere

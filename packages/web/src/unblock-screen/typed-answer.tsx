@@ -1,5 +1,5 @@
 import { Button, Checkbox, Text, TextInput } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemNotice } from '../shared/problem-notice.tsx'
 import { post } from './agent-connection.ts'
@@ -9,6 +9,7 @@ import { useAction } from './use-action.ts'
 
 /** A password, a one-time password or a code: it stands in its field alone, and leaves it sealed. */
 export function TypedAnswer(props: {
+  ref: RefObject<HTMLInputElement | null>
   way: 'domain' | 'one-time-password' | 'unblock-code'
   /** Whose password it is. */
   hint: string
@@ -17,13 +18,12 @@ export function TypedAnswer(props: {
 }) {
   const { t } = useTranslation()
   const { way, hint } = props
-  const field = useRef<HTMLInputElement>(null)
+  const field = props.ref
   const [isEmpty, setEmpty] = useState(true)
   const [isShown, setShown] = useState(false)
   const answering = useAction()
   useEffect(() => {
     const input = field.current
-    input?.focus()
     const leave = () => {
       if (input !== null) input.value = ''
     }
@@ -32,7 +32,7 @@ export function TypedAnswer(props: {
       window.removeEventListener('pagehide', leave)
       leave()
     }
-  }, [])
+  }, [field])
   const submit = async () => {
     const typed = field.current?.value ?? ''
     // Codes are said in groups; a password is what it is.

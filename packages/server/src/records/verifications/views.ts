@@ -9,9 +9,11 @@ import {
   type WayView,
 } from '@unlatch/contract'
 import * as z from 'zod/mini'
-import { getCard } from '../cards/cards.ts'
+import type { Db } from '../../db/open.ts'
+import { type Card, getCard } from '../cards/cards.ts'
 import { viewFourEyes } from '../four-eyes/approvals.ts'
 import { getPerson } from '../people/people.ts'
+import { findSelfServiceDemand, findSelfServiceObstacle } from '../self-service/ways.ts'
 import { view } from '../view.ts'
 import { findManager } from './managers.ts'
 import { findWayObstacle, listAddresses } from './offers.ts'
@@ -51,6 +53,7 @@ export const cardVerification = view({
       offers,
       addresses,
       isElsewhere,
+      admitsUnblockCodes: await admitsUnblockCodes(db, card),
       fourEyes: await viewFourEyes(db, {
         card,
         verificationId: open?.id,
@@ -123,4 +126,9 @@ function viewOf(row: WayRow, now: Date): WayView {
     sentTo: row.sent_to,
     triesLeft: row.code_mac === null ? null : CODE_TRIES - row.tries,
   }
+}
+
+async function admitsUnblockCodes(db: Db, card: Card): Promise<boolean> {
+  if ((await findSelfServiceObstacle(db, card)) !== undefined) return false
+  return (await findSelfServiceDemand(db, card)).ways.includes('unblock-code')
 }

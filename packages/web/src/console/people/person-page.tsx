@@ -16,6 +16,7 @@ import { Section } from '../section.tsx'
 import { readPerson } from '../server-api.ts'
 import { useMay } from '../sign-in/session-gate.tsx'
 import { EditPerson } from './edit-person.tsx'
+import { PersonIdentitiesSection } from './person-identities.tsx'
 import { PersonPasskeysSection } from './person-passkeys.tsx'
 import { RemovePersonSection } from './remove-person-section.tsx'
 
@@ -90,6 +91,7 @@ function Present({ person }: { person: PersonDetails }) {
       <Cards person={person} />
       <History person={person} />
       <PersonPasskeysSection personId={person.id} />
+      <PersonIdentitiesSection personId={person.id} />
       {mayWrite && <RemovePersonSection person={person} />}
     </>
   )

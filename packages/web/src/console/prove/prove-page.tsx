@@ -29,7 +29,7 @@ export function ProvePage() {
     <OuterPage title={t('prove.title')} width={520}>
       <Stack mt="xs">
         {end !== undefined ? (
-          <End end={end} />
+          <End end={end} isAlone={welcome?.told.operatorName === ''} />
         ) : welcome === undefined ? (
           <CodeForm onWelcome={(code, told) => setWelcome({ code, told })} />
         ) : (
@@ -118,9 +118,11 @@ function Ceremony(props: {
         <Text>
           {isAdd
             ? t('prove.add.lead', { operator: told.operatorName })
-            : t('prove.who.lead', { operator: told.operatorName, card: told.cardLabel ?? '–' })}
+            : told.operatorName === ''
+              ? t('selfService.prove.lead', { card: told.cardLabel ?? '–' })
+              : t('prove.who.lead', { operator: told.operatorName, card: told.cardLabel ?? '–' })}
         </Text>
-        {!isAdd && <Text fw={600}>{t('prove.who.ask')}</Text>}
+        {!isAdd && <Text fw={600}>{t(told.operatorName === '' ? 'selfService.prove.ask' : 'prove.who.ask')}</Text>}
         {isAdd && (
           <TextInput
             label={t('prove.add.label')}
@@ -151,7 +153,7 @@ function Ceremony(props: {
   )
 }
 
-function End({ end }: { end: ProofDone | 'declined' }) {
+function End({ end, isAlone }: { end: ProofDone | 'declined'; isAlone: boolean }) {
   const { t } = useTranslation()
   if (end === 'declined') {
     return (
@@ -171,10 +173,11 @@ function End({ end }: { end: ProofDone | 'declined' }) {
       color="green"
       variant="light"
       icon={<IconCircleCheck aria-hidden />}
-      title={t(`prove.done.${end.kind}.title`)}
+      title={t(isAlone ? 'selfService.prove.done.title' : `prove.done.${end.kind}.title`)}
       role="status"
     >
-      {t(`prove.done.${end.kind}.text`)} {end.usableFrom !== null && <LocalTime at={end.usableFrom} />}
+      {t(isAlone ? 'selfService.prove.done.text' : `prove.done.${end.kind}.text`)}{' '}
+      {end.usableFrom !== null && <LocalTime at={end.usableFrom} />}
     </Alert>
   )
 }

@@ -20,6 +20,7 @@ import { CryptogramStep } from './cryptogram-step.tsx'
 import { OpenOutcome } from './open-outcome.tsx'
 import { OutcomeStep } from './outcome-step.tsx'
 import { ResultPanel } from './result-panel.tsx'
+import { UnblockCodeSection } from './unblock-code-section.tsx'
 import classes from './unblock-page.module.css'
 import { type CallState, type Released, useCall } from './use-call.ts'
 import { useChallengeCheck } from './use-challenge-check.ts'
@@ -174,6 +175,7 @@ function CardCall(
         wantsFocus={props.wantsFocus}
         onFocused={props.onFocused}
       />
+      <UnblockCodeSection card={card} person={person} verification={verification} />
       <ChallengeStep card={card} person={person} call={call} check={check} onCard={props.onCard} />
       <CryptogramStep card={card} person={person} call={call} check={check} verification={verification} />
       {released !== undefined && released.outcome === undefined && (
