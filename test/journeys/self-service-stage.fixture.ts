@@ -114,7 +114,8 @@ export async function openSelfServiceStage(
       return card
     },
     async begin(card) {
-      stage.holder.reader.insert(card)
+      // One that is there already may be about to be torn.
+      if (stage.holder.reader.card !== card) stage.holder.reader.insert(card)
       return SelfServiceUnblock.begin(toolsOf(stage.holder.agent), stage.holder.reader.name)
     },
     async unblock(card, password = EVA_PASSWORD) {

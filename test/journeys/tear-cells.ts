@@ -20,6 +20,7 @@ export const PROCEDURES = {
   'issuance-again': 'Issue for another person',
   unblock: 'Unblock by telephone',
   connected: 'Unblock in a reader',
+  'self-service': 'Self-service',
   'connected-puc-only': "PUC only: unblock in a station's reader",
   puc: 'Unblock with the PUC',
   contact: 'Contact with a station',
@@ -28,7 +29,7 @@ export const PROCEDURES = {
 } as const
 export type Procedure = keyof typeof PROCEDURES
 
-export const TEAR_EVENTS = ['power cut', 'agent killed', 'server killed'] as const
+export const TEAR_EVENTS = ['power cut', 'line cut', 'agent killed', 'server killed'] as const
 export type TearEvent = (typeof TEAR_EVENTS)[number]
 
 export const EACH_COMMAND = ['each command to the card']

@@ -4,6 +4,7 @@ import type {
   ChallengeVerdict,
   Cryptogram,
   PersonDetails,
+  PersonIdentities,
   PersonPasskeys,
   ServerStatus,
   Session,
@@ -29,6 +30,7 @@ export interface ServerScene {
   cards: CardScene
   verification: VerificationView
   passkeys: PersonPasskeys['passkeys']
+  identities: PersonIdentities['identities']
   agents: readonly AgentView[]
   people: PersonDetails[]
   verdict: ChallengeVerdict | Reply
@@ -142,6 +144,7 @@ export function calmScene(): ServerScene {
     cards: calmCards(),
     verification: calmVerification(),
     passkeys: [],
+    identities: [],
     agents: [...AGENTS, REVOKED],
     people: [PERSON, NAMESAKE],
     verdict: { verdict: 'match', form: 'masked', otherCard: null, missesLeft: 10 },
@@ -195,6 +198,7 @@ export function respondAsServer(scene: ServerScene): Respond {
       )
       return { json: { people, isMore: false } }
     }
+    if (/^\/api\/people\/[^/]+\/identities$/.test(path)) return { json: { identities: scene.identities } }
     if (/^\/api\/people\/[^/]+\/passkeys$/.test(path)) return { json: { passkeys: scene.passkeys } }
     if (path.startsWith('/api/people/')) {
       const person = scene.people.find(({ id }) => path.endsWith(`/${id}`))

@@ -152,6 +152,8 @@ export const VERIFICATION_SCENES: readonly Scene[] = [
     knows: (s) => {
       const times = { createdAt: '2026-11-02T08:00:00Z', usableFrom: '2026-11-09T08:00:00Z', lastUsedAt: null }
       s.passkeys = [{ id: 'pk-1', label: 'Private phone', ...times }]
+      const { createdAt, usableFrom } = times
+      s.identities = [{ id: 'id-1', issuer: 'https://sign-in.example.org', subject: 'a4f1', createdAt, usableFrom }]
       s.at['POST /api/people/person-1/passkey-invitation'] = {
         json: { code: '0123456789ABCDEF', expiresAt: '2026-11-27T08:00:00Z' },
       }
