@@ -289,7 +289,7 @@ async function walkDelivery(personId: string): Promise<void> {
   isAsking = true
   const carrier = { send: async () => {} }
   const carriers = { smtp: carrier, letter: carrier, file: carrier, webhook: carrier }
-  await deliverDue(world, carriers, { organisation: '', helpDeskPhone: '' })
+  await deliverDue(world, carriers, { organisation: '', helpDeskPhone: '', language: 'en' })
   isAsking = false
   const { deliveries } = (await admin('GET', `/api/cards/${card.id}/deliveries`)) as { deliveries: { id: string }[] }
   expect(deliveries).toMatchObject([{ state: 'delivered' }])
@@ -325,7 +325,7 @@ async function walkNotices(personId: string): Promise<void> {
   const carriers = { smtp: carrier, letter: carrier, file: carrier, webhook: carrier }
   const tell = async () => {
     isAsking = true
-    await tellDue(world, carriers, { organisation: '', helpDeskPhone: '' })
+    await tellDue(world, carriers, { organisation: '', helpDeskPhone: '', language: 'en' })
     isAsking = false
   }
   await tell()
@@ -595,7 +595,7 @@ async function walkDirectory(): Promise<void> {
   expect(await admin('POST', `/api/directories/${id}/search`, { search: 'pia' })).toMatchObject(unreachable)
   expect(await admin('POST', `/api/directories/${id}/people`, { keys: ['k'] })).toMatchObject(unreachable)
   const actor = { ...SYSTEM, id: 'a' }
-  const person = { name: 'Una', userName: 'una', department: '', email: '', phone: '', manager: '' }
+  const person = { name: 'Una', userName: 'una', department: '', email: '', phone: '', manager: '', language: '' }
   const entries = [{ key: 'k', dn: 'cn=una', person }]
   isAsking = true
   for (const _ of [1, 2]) {

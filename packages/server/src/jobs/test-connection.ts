@@ -55,7 +55,7 @@ async function tryOut(
     await provider.discover({ settings: details.provider, secret })
     return null
   }
-  const to = { name: address, email: address, phone: address, department: '' }
+  const to = { name: address, email: address, phone: address, department: '', language: '' }
   const card = { label: '–', printedSerial: '–' }
   const made = { id: randomUUID(), isTest: true, to, card, puc: '00000000', tellsWindowsForm: false }
   await carriers[details.kind].send({ details, secret }, writeMessage(made, sender))

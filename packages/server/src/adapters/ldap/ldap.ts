@@ -1,4 +1,4 @@
-import type { DirectorySettings } from '@unlatch/contract'
+import { type DirectorySettings, readLanguage } from '@unlatch/contract'
 import type { Client, Entry, SearchOptions } from 'ldapts'
 import type { Directory, DirectoryEntry } from '../../ports/directory.ts'
 import { ANSWER_MS, ask } from './ask.ts'
@@ -86,6 +86,7 @@ function readEntry(entry: Entry, attributes: DirectorySettings['attributes']): D
       department: textOf(attributes.department),
       email: textOf(attributes.email),
       phone: textOf(attributes.phone),
+      language: readLanguage(textOf(attributes.language)),
       manager: /^[A-Za-z][\w-]*=/.test(manager) ? readFirstName(manager) : manager,
     },
   }

@@ -42,7 +42,7 @@ const tryOut = (connectionId: string) =>
   testConnection(
     stage.world,
     { carriers, directory: ldapDirectory, provider: oidcProvider },
-    { organisation: '', helpDeskPhone: '' },
+    { organisation: '', helpDeskPhone: '', language: 'en' },
     { connectionId, to: '+46 8 1' },
     actor,
   )
