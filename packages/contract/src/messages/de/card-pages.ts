@@ -97,7 +97,8 @@ export const cardPages = {
     pucTitle: 'PUC',
     puk: {
       sure: 'Eine PUC ist hinterlegt, und sie ist die der Karte.',
-      several: 'Mehrere PUCs sind hinterlegt, und es steht nicht fest, welche die Karte hat. Eine Station findet es heraus.',
+      several:
+        'Mehrere PUCs sind hinterlegt, und es steht nicht fest, welche die Karte hat. Eine Station findet es heraus.',
       none: 'Keine der hinterlegten PUCs war richtig.',
       factory: 'Die Karte hat die PUC ihres Herstellers, die jeder nachschlagen kann.',
       imported: 'Die Karte hat die PUC, die ein anderes System ihr gegeben hat.',
@@ -218,7 +219,8 @@ export const cardPages = {
     allowsNothing: 'nichts',
     stays:
       'Auf die Karte wird nichts geschrieben: Ihre jetzige PIN bleibt, und die Regeln gelten für die nächste. Eine PUC, die von nun an zugestellt werden soll, geht hinaus, wenn die Karte eine andere erhält.',
-    locked: 'Die Vorlage ist festgeschrieben: Geben Sie sie frei, bevor Karten auf ihre neueste Version gebracht werden.',
+    locked:
+      'Die Vorlage ist festgeschrieben: Geben Sie sie frei, bevor Karten auf ihre neueste Version gebracht werden.',
     unusable: 'Die neueste Version ist jetzt nicht verwendbar:',
     family: 'Die neueste Version ist für eine andere Art von Karte.',
     all: {
