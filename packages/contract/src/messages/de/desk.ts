@@ -1,0 +1,70 @@
+import type { desk as english } from '../en/desk.ts'
+import type { Words } from '../words.ts'
+
+/** Options > Limits and threat level. */
+export const desk = {
+  title: 'Grenzen und Bedrohungsstufe',
+  lead: 'Wie der Helpdesk arbeitet, für alle: worüber er Personen erreicht, und was er in welcher Zeit freigeben darf.',
+  loading: 'Einstellungen werden geladen',
+  save: 'Speichern',
+  saved: 'Gespeichert.',
+  threat: {
+    title: 'Bedrohungsstufe',
+    lead: 'Erhöhen Sie sie, wenn jemand den Helpdesk anruft und sich für andere ausgibt. Bis Sie sie senken, braucht jede Freigabe zwei Wege der Verifizierung, die auf Verschiedenem beruhen, und einen zweiten Operator; die Selbstbedienung ist geschlossen. Alle unten Genannten werden benachrichtigt.',
+    raised: 'Erhöht',
+    normal: 'Normal',
+    reason: 'Warum',
+    reasonMissing: 'Geben Sie an, warum: Es wird aufgezeichnet und steht in der E-Mail.',
+    raise: 'Bedrohungsstufe erhöhen',
+    lower: 'Bedrohungsstufe senken',
+  },
+  limits: {
+    title: 'Grenzen',
+    lead: 'Eine erreichte Grenze verhindert jene Freigabe und wird aufgezeichnet. Ein leeres Feld überlässt sie der Konfiguration des Servers.',
+    releasesPerCardAndDay: 'Freigaben für eine Karte pro Tag (Konfiguration)',
+    releasesPerOperatorAndHour: 'Freigaben durch einen Operator pro Stunde (Konfiguration)',
+    releasesPerPersonAndDay: 'Freigaben für eine Person pro Tag',
+    personsPerOperatorInTenMinutes: 'Personen, für die ein Operator innerhalb von zehn Minuten freigibt',
+    outstandingPerOperator: 'Kryptogramme eines Operators ohne bekannten Ausgang, vom letzten Tag',
+    configured: 'In der Konfiguration steht {{count}}.',
+  },
+  guard: {
+    title: 'Vier Augen und Alarme',
+    lead: 'Ein zweiter Operator genehmigt mit seiner eigenen Operator-PIN, an einem eigenen Computer. Auch Kartenvorlagen und Personen können dafür gekennzeichnet werden.',
+    actions: 'Immer nötig',
+    action: {
+      telephone: 'Für ein Kryptogramm am Telefon',
+      connected: 'Für ein Entsperren in einem Leser',
+      'read-puc': 'Für das Lesen einer PUC',
+    },
+    hours: 'Der Helpdesk hat feste Zeiten; außerhalb davon ist ein zweiter Operator nötig',
+    hoursHint: 'In der Zeitzone, die Sie nennen, von wo aus auch jemand schaut.',
+    days: 'Tage',
+    from: 'Von',
+    to: 'Bis',
+    zone: 'Zeitzone',
+    alarm: 'Wer bei einer Notfreigabe oder einer Änderung der Bedrohungsstufe eine E-Mail bekommt',
+    alarmHint: 'Eine Adresse pro Zeile.',
+  },
+  messages: {
+    title: 'Wörter, Codes und Benachrichtigungen',
+    lead: 'Worüber sie hinausgehen. Ohne diese Verbindungen können Anrufer nicht mit Wörtern oder Codes verifiziert werden, und Karteninhaber werden nicht benachrichtigt.',
+    mail: 'E-Mail',
+    mailHint: 'Für Wörter, Codes, Fragen an Führungskräfte und Benachrichtigungen der Karteninhaber.',
+    mailEmpty: 'Es gibt noch keine Verbindung für E-Mails.',
+    text: 'SMS',
+    textHint: 'Für Codes an eine Telefonnummer und für Benachrichtigungen.',
+    textEmpty: 'Es gibt noch keine Verbindung für SMS.',
+    revocation: 'Webhook',
+    revocationHint:
+      'Er wird mit card.suspended aufgerufen und muss mit einem Status von 200 bis 299 antworten, sobald er die Karte gestoppt hat.',
+    revocationEmpty: 'Es gibt noch keine Webhook-Verbindung.',
+    none: 'Keine',
+    untested: '{{name}} (so nicht getestet)',
+    toConnections: 'Unter Optionen > Verbindungen eine hinzufügen',
+  },
+  revocation: {
+    title: 'Eine Karte anderswo stoppen',
+    lead: 'Ein Karteninhaber, der „Das war ich nicht“ sagt, suspendiert die Karte hier. Türen und Anmeldung nehmen sie weiter an, bis jemand sie dort stoppt: eine Zertifizierungsstelle, eine Zutrittskontrolle. Ohne einen solchen Dienst erfahren Karteninhaber, dass die Karte anderswo noch funktioniert.',
+  },
+} as const satisfies Words<typeof english>

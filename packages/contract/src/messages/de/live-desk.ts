@@ -1,0 +1,96 @@
+import type { AttemptPlace, AttemptWait, UnblockProcedure } from '../../live-desk-api.ts'
+import type { liveDesk as english, deskNumbers as englishNumbers } from '../en/live-desk.ts'
+import type { Words } from '../words.ts'
+
+/** Actions > Live desk: what is open now. */
+export const liveDesk = {
+  title: 'Laufende Vorgänge',
+  lead: 'Offene Vorgänge der letzten 24 Stunden. Die Seite aktualisiert sich von selbst.',
+  loading: 'Offene Vorgänge werden geladen',
+  emptyTitle: 'Kein Vorgang ist offen',
+  emptyText:
+    'Was Sie für einen Anrufer beginnen, steht hier, bis es beendet ist: Nach einem Neuladen, oder wenn ein anderer Anruf dazwischenkam, machen Sie von hier aus weiter. Auch andere Operatoren können Ihnen Vorgänge übergeben.',
+  begin: 'Zu „Smartcard entsperren“',
+  caption: 'Offene Vorgänge, die neuesten zuerst',
+  columns: {
+    person: 'Anrufer und Karte',
+    waits: 'Wartet auf',
+    since: 'Seit',
+    operator: 'Operator',
+    actions: 'Aktionen',
+  },
+  own: 'Sie',
+  given: 'Kryptogramm herausgegeben',
+  lasts_one: '{{count}} Minute',
+  lasts_other: '{{count}} Minuten',
+  places: {
+    telephone: 'am Telefon',
+    here: 'in einem Leser hier',
+    online: 'in einem Leser anderswo',
+    reader: 'in einem Leser',
+  } satisfies Record<AttemptPlace, string>,
+  waits: {
+    verification: 'die Verifizierung des Anrufers',
+    challenge: 'den nächsten Schritt; der Anrufer ist verifiziert',
+    signature: 'die Signatur des Operators',
+    outcome: 'den Ausgang des Kryptogramms',
+    card: 'Inhaber und Karte',
+  } satisfies Record<AttemptWait, string>,
+  resume: 'Fortsetzen',
+  resumeNamed: 'Fortsetzen für {{person}}',
+  hand: 'Übergeben',
+  handNamed: '{{person}} übergeben',
+  take: 'Übernehmen',
+  takeNamed: '{{person}} von {{operator}} übernehmen',
+  end: 'Beenden',
+  endNamed: 'Vorgang für {{person}} beenden',
+  handTitle: 'An einen anderen Operator übergeben',
+  handLead:
+    'Der andere Operator macht dort weiter, wo Sie sind, mit allem, was über den Anrufer bekannt ist, und sieht es sofort unter „Laufende Vorgänge“. Sie können dann nichts mehr daran tun.',
+  handTo: 'Operator',
+  handChoose: 'Wählen, wer weitermacht',
+  handMissing: 'Wählen Sie einen Operator.',
+  handNobody: 'Niemand sonst darf hier Kryptogramme freigeben.',
+  reason: 'Grund, falls es einen gibt',
+  reasonHint: 'Wird aufgezeichnet.',
+  endTitle: 'Diesen Vorgang beenden?',
+  endLead:
+    'Was über den Anrufer bekannt ist, zählt nicht mehr, und in diesem Vorgang wird nichts mehr freigegeben. Die Karte bleibt, wie sie ist.',
+  cancel: 'Jetzt nicht',
+  next: 'Ältere',
+  first: 'Neueste',
+} as const satisfies Words<typeof english>
+
+/** The help desk in numbers. */
+export const deskNumbers = {
+  title: 'Der Helpdesk in Zahlen',
+  lead: 'Was entsperrt wurde, wie lange es dauerte, und was abgelehnt wurde. Tage sind die der UTC; niemand wird genannt.',
+  loading: 'Es wird gezählt',
+  range: 'Zeitraum',
+  days: '{{count}} Tage',
+  export: 'Als CSV speichern',
+  unblocks: 'Entsperrungen pro Tag',
+  none: 'In diesen Tagen wurde keine Karte entsperrt. Was am Helpdesk geschieht, wird hier vom ersten Anruf an gezählt.',
+  noRefusals: 'In diesen Tagen wurde nichts abgelehnt.',
+  noLimits: 'In diesen Tagen wurde keine Grenze erreicht.',
+  asTable: 'Dasselbe als Tabelle',
+  day: 'Tag',
+  all: 'Alle',
+  refused: 'Abgelehnt',
+  chart: 'Entsperrungen pro Tag, vom {{from}} bis zum {{to}}: insgesamt {{count}}',
+  top: 'Höchster Tag: {{count}}',
+  procedures: {
+    telephone: 'Telefon',
+    station: 'Station',
+    remote: 'Computer des Inhabers',
+    puc: 'PUC',
+  } satisfies Record<UnblockProcedure, string>,
+  time: 'Mittlere Dauer eines Anrufs',
+  timeLead: 'Median, vom ersten Schritt zur Verifizierung des Anrufers bis zum Ausgang.',
+  timeNone: 'nicht gemessen',
+  minutes: '{{minutes}} min {{seconds}} s',
+  refusals: 'Ablehnungen, und warum',
+  limits: 'Erreichte Grenzen',
+  reason: 'Grund',
+  count: 'Wie oft',
+} as const satisfies Words<typeof englishNumbers>
