@@ -44,6 +44,7 @@ describe('what is said', () => {
   it('every symbol has a word of its own', () => {
     expect(spellGroup('4217')).toBe('four two one seven')
     expect(spellGroup('K4Z')).toBe('Kilo four Zulu')
+    expect(spellGroup('K4Z', 'de')).toBe('Köln vier Zwickau')
     for (const words of Object.values(SPELLING)) {
       expect(Object.keys(words).sort().join('')).toBe('0123456789ABCDEFGHJKMNPQRSTVWXYZ')
       expect(new Set(Object.values(words)).size).toBe(32)

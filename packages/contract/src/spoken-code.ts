@@ -1,3 +1,4 @@
+import type { Language } from './language.ts'
 /**
  * Codes that people say to each other over a bad line: what may be typed, how it is grouped, how it is spelled.
  *
@@ -114,10 +115,45 @@ export const SPELLING = {
     Y: 'Yankee',
     Z: 'Zulu',
   },
-} as const satisfies Record<string, Record<string, string>>
+  // Towns, as DIN 5009:2022 has them; "zwo", which nobody takes for "drei".
+  de: {
+    '0': 'null',
+    '1': 'eins',
+    '2': 'zwo',
+    '3': 'drei',
+    '4': 'vier',
+    '5': 'fünf',
+    '6': 'sechs',
+    '7': 'sieben',
+    '8': 'acht',
+    '9': 'neun',
+    A: 'Aachen',
+    B: 'Berlin',
+    C: 'Chemnitz',
+    D: 'Düsseldorf',
+    E: 'Essen',
+    F: 'Frankfurt',
+    G: 'Goslar',
+    H: 'Hamburg',
+    J: 'Jena',
+    K: 'Köln',
+    M: 'München',
+    N: 'Nürnberg',
+    P: 'Potsdam',
+    Q: 'Quickborn',
+    R: 'Rostock',
+    S: 'Salzwedel',
+    T: 'Tübingen',
+    V: 'Völklingen',
+    W: 'Wuppertal',
+    X: 'Xanten',
+    Y: 'Ypsilon',
+    Z: 'Zwickau',
+  },
+} as const satisfies Record<Language, Record<string, string>>
 
-/** A group of symbols as it is said: `Kilo four two`. */
-export function spellGroup(group: string, language: keyof typeof SPELLING = 'en'): string {
+/** A group of symbols as it is said: `Kilo four two`; in the language of whoever says it. */
+export function spellGroup(group: string, language: Language = 'en'): string {
   const words: Readonly<Record<string, string>> = SPELLING[language]
   return [...group].map((symbol) => words[symbol] ?? symbol).join(' ')
 }

@@ -1,16 +1,12 @@
+import type { Language } from '../language.ts'
+import { de } from './de.ts'
 import { en } from './en.ts'
+import type { Words } from './words.ts'
 
 export type { ProblemText } from './en/problems.ts'
-export { en }
-
-/** The same tree with any words: what a translation must have. */
-type Words<Tree> = { readonly [Key in keyof Tree]: Tree[Key] extends string ? string : Words<Tree[Key]> }
 
 /** A catalogue: one language's texts. */
 export type Messages = Words<typeof en>
 
-/** The languages that there are, by BCP 47 tag. */
-export const MESSAGES = { en } as const satisfies Record<string, Messages>
-
-/** A language of the catalogue. */
-export type Language = keyof typeof MESSAGES
+/** The catalogue of each language. Pages load one alone, from `messages/en` or `messages/de`. */
+export const MESSAGES = { en, de } as const satisfies Record<Language, Messages>

@@ -9,7 +9,7 @@ function listTexts(tree: object, path = ''): [string, string][] {
   )
 }
 
-describe.each(Object.entries(MESSAGES))('the words in %s', (_language, messages) => {
+describe.each(Object.entries(MESSAGES))('the words in %s', (language, messages) => {
   it('tell every problem in three whole sentences', () => {
     expect(Object.keys(messages.problems).sort()).toEqual(Object.keys(PROBLEMS).sort())
     for (const parts of Object.values(messages.problems)) {
@@ -25,6 +25,10 @@ describe.each(Object.entries(MESSAGES))('the words in %s', (_language, messages)
   })
 
   it('say what users say: the labels of the procedure', () => {
+    const said = {
+      en: ['Actions', 'Smart Card Unblock', 'Search', 'Challenge', 'Cryptogram'],
+      de: ['Aktionen', 'Smartcard entsperren', 'Suchen', 'Challenge', 'Kryptogramm'],
+    }
     const { menu, unblock } = messages.console
     const labels = [
       menu.actions,
@@ -33,7 +37,19 @@ describe.each(Object.entries(MESSAGES))('the words in %s', (_language, messages)
       unblock.challenge.label,
       unblock.cryptogram.submit,
     ]
-    expect(labels).toEqual(['Actions', 'Smart Card Unblock', 'Search', 'Challenge', 'Cryptogram'])
+    expect(labels).toEqual(said[language as keyof typeof said])
     expect(messages.unblockScreen.blocked.submit).toBe('OK')
   })
+})
+
+/** What is filled into a text, in the order of the alphabet. */
+const listVariables = (text: string) => [...new Set(text.match(/\{\{\w+\}\}/g))].sort()
+
+it('every language fills the same into the same texts', () => {
+  const english = listTexts(MESSAGES.en)
+  for (const messages of Object.values(MESSAGES)) {
+    const texts = new Map(listTexts(messages))
+    expect([...texts.keys()].sort()).toEqual(english.map(([key]) => key).sort())
+    for (const [key, text] of english) expect(listVariables(texts.get(key) as string), key).toEqual(listVariables(text))
+  }
 })

@@ -4,9 +4,9 @@ import { type NoticeAnswer, NoticeTold, ServerStatus } from '@unlatch/contract'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type ApiFailure, callApi, toFailure } from '../shared/call-api.ts'
+import { PageSwitches } from '../shared/page-switches.tsx'
 import { ProblemNotice } from '../shared/problem-notice.tsx'
 import { ProductMark } from '../shared/product-mark.tsx'
-import { SchemeSwitch } from '../shared/scheme-switch.tsx'
 import { SlowWords } from '../shared/slow-words.tsx'
 import { AnswerForm } from './answer-form.tsx'
 import { Answered } from './answered.tsx'
@@ -61,7 +61,7 @@ export function NotMePage({ token }: { token: string }) {
     <div className={classes.page}>
       <header className={classes.header}>
         <ProductMark name={t('shared.productName')} />
-        <SchemeSwitch />
+        <PageSwitches />
       </header>
       <main className={classes.main}>
         <Title order={1} size="h2">

@@ -1,4 +1,4 @@
-import type { en } from '@unlatch/contract/messages'
+import type { en } from '@unlatch/contract/messages/en'
 
 declare module 'i18next' {
   interface CustomTypeOptions {

@@ -1,21 +1,46 @@
-import { type Language, MESSAGES } from '@unlatch/contract/messages'
+import { chooseLanguage, LANGUAGES, type Language } from '@unlatch/contract'
+import type { Messages } from '@unlatch/contract/messages'
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 
-/** The language of the catalogue that the browser prefers. */
-function findLanguage(): Language {
-  const wanted = navigator.languages.map((tag) => tag.split('-')[0] as string)
-  return (wanted.find((tag) => Object.hasOwn(MESSAGES, tag)) as Language | undefined) ?? 'en'
+/** Each catalogue is a file of its own: a page loads the one that it shows. */
+const CATALOGUES: Record<Language, () => Promise<Messages>> = {
+  en: async () => (await import('@unlatch/contract/messages/en')).en,
+  de: async () => (await import('@unlatch/contract/messages/de')).de,
 }
 
-/** Loads the catalogue; call once, before the page renders. */
+const KEPT_AS = 'unlatch-language'
+
+/** Loads the catalogue of the language that was chosen here, else of the browser's; call once, before the page renders. */
 export async function startTranslations(): Promise<void> {
-  const language = findLanguage()
-  document.documentElement.lang = language
+  const language = chooseLanguage([readKept(), ...navigator.languages]) ?? LANGUAGES[0]
   await i18next.use(initReactI18next).init({
     lng: language,
-    fallbackLng: 'en',
-    resources: Object.fromEntries(Object.entries(MESSAGES).map(([tag, messages]) => [tag, { translation: messages }])),
+    fallbackLng: false, // a catalogue is whole, or it does not compile
+    resources: { [language]: { translation: await CATALOGUES[language]() } },
     interpolation: { escapeValue: false }, // React escapes
   })
+  document.documentElement.lang = language
+}
+
+/** Shows the page in another language, now and whenever it is opened again in this browser. */
+export async function changeLanguage(language: Language): Promise<void> {
+  if (!i18next.hasResourceBundle(language, 'translation')) {
+    i18next.addResourceBundle(language, 'translation', await CATALOGUES[language]())
+  }
+  await i18next.changeLanguage(language)
+  document.documentElement.lang = language
+  try {
+    localStorage.setItem(KEPT_AS, language)
+  } catch {
+    // A browser that keeps nothing: the choice is good for this page.
+  }
+}
+
+function readKept(): string {
+  try {
+    return localStorage.getItem(KEPT_AS) ?? ''
+  } catch {
+    return ''
+  }
 }

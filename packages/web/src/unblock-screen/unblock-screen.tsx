@@ -2,8 +2,8 @@ import { Alert, Text } from '@mantine/core'
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import type { ScreenState } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
+import { PageSwitches } from '../shared/page-switches.tsx'
 import { ProductMark } from '../shared/product-mark.tsx'
-import { SchemeSwitch } from '../shared/scheme-switch.tsx'
 import { SlowWords } from '../shared/slow-words.tsx'
 import { AskedPhase, AttendedPhase } from './asked-phases.tsx'
 import { CallPhase } from './call-phase.tsx'
@@ -35,7 +35,7 @@ export function UnblockScreen(props: { token: string | undefined }) {
     <div className={classes.screen}>
       <header className={classes.header}>
         <ProductMark name={state?.organisation ?? t('shared.productName')} />
-        <SchemeSwitch />
+        <PageSwitches />
       </header>
       <main className={classes.main}>
         <div role="alert">

@@ -2,7 +2,7 @@ import { Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Deed, IncidentView } from '@unlatch/contract'
-import { MESSAGES } from '@unlatch/contract/messages'
+import type { Messages } from '@unlatch/contract/messages'
 import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../shared/call-api.ts'
 import { LocalTime } from '../../shared/local-time.tsx'
@@ -56,19 +56,19 @@ export function DeedsSection({ incident }: { incident: IncidentView }) {
   )
 }
 
-const NAMES = MESSAGES.en.incidents.deeds.names
-
 function DeedRow({ deed }: { deed: Deed }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const why = useWhy()
   const { at, operation, outcome, problem, cardId, printedSerial, personName } = deed
   // A dot would lead into the catalogue.
-  const name = operation.replace('.', '-') as keyof typeof NAMES
+  const name = operation.replace('.', '-') as keyof Messages['incidents']['deeds']['names']
   return (
     <li>
       <div className={classes.what}>
         <Group gap="xs">
-          <Text fw={600}>{Object.hasOwn(NAMES, name) ? t(`incidents.deeds.names.${name}`) : operation}</Text>
+          <Text fw={600}>
+            {i18n.exists(`incidents.deeds.names.${name}`) ? t(`incidents.deeds.names.${name}`) : operation}
+          </Text>
           {outcome !== 'done' && (
             <Badge variant="light" color="orange" tt="none" radius="sm">
               {t(`incidents.deeds.${outcome}`)}

@@ -1,8 +1,8 @@
 import { Container, Group, Paper, Title } from '@mantine/core'
 import { type ReactNode, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { PageSwitches } from '../../shared/page-switches.tsx'
 import { ProductMark } from '../../shared/product-mark.tsx'
-import { SchemeSwitch } from '../../shared/scheme-switch.tsx'
 import { StatusBanner, UnreachableBanner } from './banners.tsx'
 
 /** A page for somebody who is not signed in: one sheet, no menu. */
@@ -18,7 +18,7 @@ export function OuterPage(props: { title: string; width: number; children: React
         <UnreachableBanner />
         <Group justify="space-between" mb="md">
           <ProductMark name={t('shared.productName')} />
-          <SchemeSwitch />
+          <PageSwitches />
         </Group>
         <Paper withBorder p="lg">
           <Title order={1} size="h2">

@@ -4,8 +4,8 @@ import { useMutation } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { PageSwitches } from '../../shared/page-switches.tsx'
 import { ProductMark } from '../../shared/product-mark.tsx'
-import { SchemeSwitch } from '../../shared/scheme-switch.tsx'
 import { signOut } from '../server-api.ts'
 import { useForgetSession, useSession } from '../sign-in/session-gate.tsx'
 import { StatusBanner, UnreachableBanner } from './banners.tsx'
@@ -82,7 +82,7 @@ function Account() {
       >
         <span className={classes.operatorName}>{operator.name}</span>
       </Button>
-      <SchemeSwitch />
+      <PageSwitches />
       <Button
         variant="subtle"
         color="gray"

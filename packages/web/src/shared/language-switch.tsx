@@ -1,0 +1,27 @@
+import { Button } from '@mantine/core'
+import { LANGUAGES, type Language } from '@unlatch/contract'
+import { useTranslation } from 'react-i18next'
+import { changeLanguage } from './translations.ts'
+
+/** Changes to another language, each named in itself; the first choice is the browser's. */
+export function LanguageSwitch() {
+  const { i18n } = useTranslation()
+  return LANGUAGES.filter((language) => language !== i18n.language).map((language) => (
+    <Button
+      key={language}
+      lang={language}
+      variant="subtle"
+      color="gray"
+      size="compact-md"
+      px={6}
+      aria-label={nameLanguage(language)}
+      title={nameLanguage(language)}
+      onClick={() => void changeLanguage(language)}
+    >
+      {language.toUpperCase()}
+    </Button>
+  ))
+}
+
+const nameLanguage = (language: Language) =>
+  new Intl.DisplayNames(language, { type: 'language' }).of(language) as string
