@@ -66,6 +66,7 @@ async function fillOutbox(folder: string, mail: MailServer): Promise<void> {
 async function measureBare(mail: MailServer): Promise<number> {
   const message = {
     isTest: true,
+    language: 'en' as const,
     card: { label: '', printedSerial: '' },
     puc: '00000000',
     windowsForm: null,

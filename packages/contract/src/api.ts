@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { CARD_KINDS } from './channel.ts'
+import { LANGUAGES } from './language.ts'
 import { SignedStatement } from './operator-statement.ts'
 
 /**
@@ -110,6 +111,8 @@ export const AddPerson = z.object({
   secondEmail: z._default(text(320), ''),
   /** A second operator approves each release for them. */
   isSensitive: z._default(z.boolean(), false),
+  /** In which they are written to; empty: the organisation's own. */
+  language: z._default(z.enum(['', ...LANGUAGES]), ''),
 })
 export type AddPerson = z.infer<typeof AddPerson>
 
@@ -136,6 +139,7 @@ export const PersonDetails = z.object({
   manager: text(200),
   secondEmail: text(320),
   isSensitive: z.boolean(),
+  language: z.enum(['', ...LANGUAGES]),
   /** Grows with each change. */
   revision: z.number(),
   createdAt: time(),

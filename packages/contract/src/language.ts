@@ -17,3 +17,6 @@ export function chooseLanguage(wanted: readonly string[]): Language | undefined 
   }
   return undefined
 }
+
+/** The language that an entry of a directory or a cell of a file names (`de-DE, en;q=0.8`); empty for one without a catalogue. */
+export const readLanguage = (said: string): Language | '' => chooseLanguage(said.split(/[\s,;]+/)) ?? ''

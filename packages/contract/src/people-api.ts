@@ -68,6 +68,7 @@ export const IMPORT_FIELDS = [
   'email',
   'phone',
   'manager',
+  'language',
 ] as const
 export type ImportField = (typeof IMPORT_FIELDS)[number]
 
@@ -166,7 +167,7 @@ export const ROW_FAULTS = ['missing', 'too-long', 'blank', 'no-address', 'no-tex
 export type RowFault = (typeof ROW_FAULTS)[number]
 
 /** What is on record about a person, by the names of the wire. */
-export const PERSON_FIELDS = ['name', 'userName', 'department', 'email', 'phone', 'manager'] as const
+export const PERSON_FIELDS = ['name', 'userName', 'department', 'email', 'phone', 'manager', 'language'] as const
 export type PersonField = (typeof PERSON_FIELDS)[number]
 
 export const ImportRow = z.object({
@@ -224,6 +225,7 @@ export const DirectoryFound = z.object({
       email: text(1000),
       phone: text(1000),
       manager: text(1000),
+      language: text(1000),
       fault: z.nullable(z.enum(ENTRY_FAULTS)),
       /** Who this is here, and what the directory says otherwise; null: nobody yet. */
       here: z.nullable(

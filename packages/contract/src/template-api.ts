@@ -125,6 +125,8 @@ export const DirectorySettings = z.object({
     email: attribute(),
     phone: attribute(),
     manager: attribute(),
+    /** As HTTP says it: `de-DE, en;q=0.8`. Connections of before say nothing. [RFC 2798, 2.7] */
+    language: z._default(attribute(), ''),
     /** What names an entry for ever. */
     entry: z.enum(['entryUUID', 'objectGUID']),
   }),
@@ -142,6 +144,7 @@ export const DIRECTORY_PRESETS = {
       email: 'mail',
       phone: 'telephoneNumber',
       manager: 'manager',
+      language: 'preferredLanguage',
       entry: 'entryUUID',
     },
   },
@@ -154,6 +157,7 @@ export const DIRECTORY_PRESETS = {
       email: 'mail',
       phone: 'telephoneNumber',
       manager: 'manager',
+      language: 'preferredLanguage',
       entry: 'objectGUID',
     },
   },

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Problem } from '@unlatch/contract'
+import { LANGUAGES, Problem } from '@unlatch/contract'
 import * as z from 'zod/mini'
 
 const path = () => z.string().check(z.minLength(1))
@@ -25,6 +25,8 @@ const Config = z.strictObject({
   isDemo: z.prefault(z.boolean(), false),
   organisation: z.prefault(z.string(), ''),
   helpDeskPhone: z.prefault(z.string(), ''),
+  /** In which people are written to who have no other. */
+  language: z.prefault(z.enum(LANGUAGES), 'en'),
   /** Opens the key store: a passphrase, or (absent) a key file of 32 bytes; by default `keys/unlock.key` in the folder. */
   passphrase: z.optional(z.string()),
   keyFile: z.optional(path()),

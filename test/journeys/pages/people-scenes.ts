@@ -279,6 +279,7 @@ const ENTRY: DirectoryFound['entries'][number] = {
   email: 'asa.oberg@clinic.example',
   phone: '+49 30 5550 143',
   manager: 'Tomas Brandt',
+  language: '',
   fault: null,
   here: null,
 }

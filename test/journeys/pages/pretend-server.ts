@@ -72,6 +72,7 @@ export const PERSON: PersonDetails = {
   manager: 'Tomas Brandt',
   secondEmail: 'ada@home.example',
   isSensitive: false,
+  language: '',
   revision: 3,
   createdAt: '2026-03-02T08:15:00Z',
   source: 'import',

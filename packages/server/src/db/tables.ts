@@ -17,6 +17,8 @@ export interface Tables {
     second_email: Generated<string>
     /** A second operator approves each release for them. */
     is_sensitive: Generated<number>
+    /** In which they are written to; empty: the organisation's own. */
+    language: Generated<string>
     created_at: string
     /** The name folded: what lists are sorted by. */
     sort_name: Generated<string>

@@ -27,7 +27,7 @@ async function stageToken(): Promise<{ token: string; cardId: string }> {
   const texts: string[] = []
   const carrier = { send: async () => {}, sendText: async (_: unknown, { text }: TextMessage) => void texts.push(text) }
   const carriers = { smtp: carrier, letter: carrier, file: carrier, webhook: carrier }
-  await tellDue(stage.world, carriers, { organisation: '', helpDeskPhone: '' })
+  await tellDue(stage.world, carriers, { organisation: '', helpDeskPhone: '', language: 'en' })
   return { token: /#([\w-]{22})$/m.exec(texts.at(-1) ?? '')?.[1] ?? '', cardId }
 }
 

@@ -288,7 +288,7 @@ async function walkDelivery(personId: string): Promise<void> {
   isAsking = true
   const carrier = { send: async () => {} }
   const carriers = { smtp: carrier, letter: carrier, file: carrier, webhook: carrier }
-  await deliverDue(world, carriers, { organisation: '', helpDeskPhone: '' })
+  await deliverDue(world, carriers, { organisation: '', helpDeskPhone: '', language: 'en' })
   isAsking = false
   const { deliveries } = (await admin('GET', `/api/cards/${card.id}/deliveries`)) as { deliveries: { id: string }[] }
   expect(deliveries).toMatchObject([{ state: 'delivered' }])
@@ -324,7 +324,7 @@ async function walkNotices(personId: string): Promise<void> {
   const carriers = { smtp: carrier, letter: carrier, file: carrier, webhook: carrier }
   const tell = async () => {
     isAsking = true
-    await tellDue(world, carriers, { organisation: '', helpDeskPhone: '' })
+    await tellDue(world, carriers, { organisation: '', helpDeskPhone: '', language: 'en' })
     isAsking = false
   }
   await tell()

@@ -33,12 +33,13 @@ export function startAlerts(world: World, carriers: Carriers, sender: Sender): D
 }
 
 /** Sends what is due now. */
-export async function raiseDue(world: World, carriers: Carriers, { organisation }: Sender): Promise<void> {
+export async function raiseDue(world: World, carriers: Carriers, { organisation, language }: Sender): Promise<void> {
   while (await hasDueAlert(world.database.reads, world.clock.now())) {
     const attempt = await perform(beginAlert, world, {}, SYSTEM)
     if (!attempt) return
     const { alert, connection } = attempt
-    const words = MESSAGES.en.alerts[alert.kind as keyof typeof MESSAGES.en.alerts]
+    const { alerts } = MESSAGES[language]
+    const words = alerts[alert.kind as keyof typeof alerts]
     const facts: Record<string, string> = JSON.parse(alert.facts)
     const message = {
       id: alert.id,

@@ -4,7 +4,7 @@ import { perform, type World } from '../operations/operation.ts'
 import { beginWay, noteUnsent, type Outgoing } from '../operations/verify/begin-way.ts'
 import { type Carriers, DeliveryError, sendText, type TextMessage } from '../ports/delivery.ts'
 import type { Actor } from '../records/actors.ts'
-import { fill, type Sender } from './write-message.ts'
+import { fill, languageOf, type Sender } from './write-message.ts'
 
 /**
  * Begins a way by which a caller proves who he is: what is to be said back leaves at once, while the operator waits, and is kept
@@ -37,10 +37,10 @@ function writeCode(
   id: string,
   { kind, to, code, personName, cardLabel, operatorName }: Outgoing,
   origin: string,
-  { organisation, helpDeskPhone }: Sender,
+  sender: Sender,
 ): TextMessage {
-  const words = MESSAGES.en.mails[kind]
-  const { help: call, helpWithoutPhone } = MESSAGES.en.mails
+  const { organisation, helpDeskPhone } = sender
+  const { [kind]: words, help: call, helpWithoutPhone } = MESSAGES[languageOf(to, sender)].mails
   const help = helpDeskPhone === '' ? helpWithoutPhone : fill(call, { phone: helpDeskPhone })
   const values = {
     name: to.name,

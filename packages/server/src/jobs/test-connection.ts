@@ -47,7 +47,7 @@ async function tryOut(
   address: string,
 ): Promise<ConnectionTested['found']> {
   if (details.kind === 'directory') return directory.count({ settings: details.directory, secret })
-  const to = { name: address, email: address, phone: address, department: '' }
+  const to = { name: address, email: address, phone: address, department: '', language: '' }
   const card = { label: '–', printedSerial: '–' }
   const made = { id: randomUUID(), isTest: true, to, card, puc: '00000000', tellsWindowsForm: false }
   await carriers[details.kind].send({ details, secret }, writeMessage(made, sender))

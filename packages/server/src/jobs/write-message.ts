@@ -1,4 +1,4 @@
-import { groupCode } from '@unlatch/contract'
+import { chooseLanguage, groupCode, type Language } from '@unlatch/contract'
 import { MESSAGES } from '@unlatch/contract/messages'
 import type { Message } from '../ports/delivery.ts'
 
@@ -6,15 +6,27 @@ import type { Message } from '../ports/delivery.ts'
 export interface Sender {
   readonly organisation: string
   readonly helpDeskPhone: string
+  /** Of whoever has no other. */
+  readonly language: Language
 }
+
+/** The language of whoever is written to. */
+export const languageOf = (to: { readonly language: string }, sender: Sender): Language =>
+  chooseLanguage([to.language]) ?? sender.language
 
 /** The message that brings a PUC to its holder; a test says that it is one. */
 export function writeMessage(
-  about: Pick<Message, 'id' | 'isTest' | 'to' | 'card' | 'puc'> & { readonly tellsWindowsForm: boolean },
-  { organisation, helpDeskPhone }: Sender,
+  about: Pick<Message, 'id' | 'isTest' | 'card' | 'puc'> & {
+    readonly to: Message['to'] & { readonly language: string }
+    readonly tellsWindowsForm: boolean
+  },
+  sender: Sender,
 ): Message {
-  const words = MESSAGES.en.mails.puc
-  const { id, isTest, to, card, puc, tellsWindowsForm } = about
+  const { organisation, helpDeskPhone } = sender
+  const language = languageOf(about.to, sender)
+  const words = MESSAGES[language].mails.puc
+  const { id, isTest, card, puc, tellsWindowsForm } = about
+  const { language: _, ...to } = about.to
   const windowsForm = tellsWindowsForm ? writeWindowsForm(puc) : null
   const help = helpDeskPhone === '' ? words.helpWithoutPhone : fill(words.help, { phone: helpDeskPhone })
   const text = fill(words.text, {
@@ -27,7 +39,7 @@ export function writeMessage(
     help,
   })
   return {
-    ...{ id, isTest, to, card, puc, windowsForm },
+    ...{ id, isTest, language, to, card, puc, windowsForm },
     organisation,
     helpDeskPhone,
     subject: isTest ? `${words.subject} (${words.test})` : words.subject,

@@ -1,23 +1,26 @@
+import type { Language } from '@unlatch/contract'
 import { MESSAGES } from '@unlatch/contract/messages'
 import type { NoticeAttempt } from '../operations/tell/carry-out.ts'
 import type { TextMessage } from '../ports/delivery.ts'
-import { fill, type Sender } from './write-message.ts'
+import { fill, languageOf, type Sender } from './write-message.ts'
 
 /** What a holder is told, the same at each attempt. The link's token stands behind a `#`: no server on the way sees it. */
 export function writeNotice(
   { deliveryId, to, told, token }: NoticeAttempt,
   origin: string,
-  { organisation, helpDeskPhone }: Sender,
+  sender: Sender,
 ): TextMessage {
-  const words = MESSAGES.en.notices
+  const { organisation, helpDeskPhone } = sender
+  const language = languageOf(to, sender)
+  const words = MESSAGES[language].notices
   const values = {
     name: to.name,
     card: told.cardLabel,
     serial: told.printedSerial,
     operator: told.operatorName || words.mail.noOperator,
-    organisation: organisation || MESSAGES.en.mails.puc.unknownOrganisation,
+    organisation: organisation || MESSAGES[language].mails.puc.unknownOrganisation,
     words: told.words,
-    time: writeTime(told.at),
+    time: writeTime(told.at, language),
     state: words.states[told.cardState as keyof typeof words.states] ?? told.cardState ?? '',
     help: helpDeskPhone === '' ? words.mail.helpWithoutPhone : fill(words.mail.help, { phone: helpDeskPhone }),
     link: `${origin}/not-me#${token}`,
@@ -42,6 +45,10 @@ function keyOf({ kind, procedure }: NoticeAttempt['told']) {
 }
 
 /** `26 November 2026, 09:14 UTC`: the zone is named, since nobody knows where it is read. */
-const writeTime = (at: string): string => `${TIME.format(new Date(at))} UTC`
+const writeTime = (at: string, language: Language): string => {
+  const style = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const
+  return `${new Intl.DateTimeFormat(LOCALES[language], style).format(new Date(at))} UTC`
+}
 
-const TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+/** Of a language spoken in many places, the one that writes the day first. */
+const LOCALES: Record<Language, string> = { en: 'en-GB', de: 'de' }

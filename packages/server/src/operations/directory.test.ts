@@ -21,7 +21,15 @@ let entries: DirectoryEntry[]
 let asked: OpenDirectory[]
 let directory: Directory
 const entry = (key: string, changes: Partial<DirectoryEntry['person']> = {}): DirectoryEntry => {
-  const person = { name: 'Eva Berg', userName: key, department: 'IT', email: 'e@x', phone: '+49 1', manager: 'M' }
+  const person = {
+    name: 'Eva Berg',
+    userName: key,
+    department: 'IT',
+    email: 'e@x',
+    phone: '+49 1',
+    manager: 'M',
+    language: '',
+  }
   return { key, dn: `uid=${key},ou=people`, person: { ...person, ...changes } }
 }
 beforeEach(async () => {

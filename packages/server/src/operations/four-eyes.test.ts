@@ -210,7 +210,7 @@ describe('the glass', () => {
       sendText: async (_: unknown, message: TextMessage) => void sent.push(message),
     }
     const carriers = { smtp: carrier, letter: carrier, file: carrier, webhook: carrier }
-    const raise = () => raiseDue(stage.world, carriers, { organisation: '', helpDeskPhone: '' })
+    const raise = () => raiseDue(stage.world, carriers, { organisation: '', helpDeskPhone: '', language: 'en' })
     await raise()
     expect(sent).toEqual([])
     await chooseMail()

@@ -9,6 +9,7 @@ import { incidentDeeds, incidentList, oneIncident } from '../records/incidents/v
 import { tellHolder } from '../records/notices/notices.ts'
 import { cardNotices } from '../records/notices/views.ts'
 import { insertPersonPasskey } from '../records/person-passkeys/person-passkeys.ts'
+import { WORDS } from '../records/verifications/words.ts'
 import { look } from '../records/view.ts'
 import { addConnection } from './connections/add-connection.ts'
 import { stageTemplate } from './delivery.fixture.ts'
@@ -58,7 +59,7 @@ beforeEach(async () => {
 })
 afterEach(() => stage.close())
 
-const SENDER = { organisation: 'Example', helpDeskPhone: '+46 8 1' }
+const SENDER = { organisation: 'Example', helpDeskPhone: '+46 8 1', language: 'en' } as const
 const tell = () => tellDue(stage.world, carriers, SENDER)
 const pass = (minutes: number) => {
   stage.clock.at = new Date(stage.clock.at.getTime() + minutes * 60_000)
@@ -92,7 +93,12 @@ async function chooseDesk(wish: { mail?: boolean; text?: boolean; revocation?: b
   await perform(changeDeskSettings, stage.world, { revision: 0, settings }, administrator)
 }
 
-async function changeAddresses(change: { email?: string; secondEmail?: string; phone?: string }): Promise<void> {
+async function changeAddresses(change: {
+  email?: string
+  secondEmail?: string
+  phone?: string
+  language?: 'de'
+}): Promise<void> {
   const { reads } = stage.database
   const row = await reads.selectFrom('people').selectAll().where('id', '=', personId).executeTakeFirstOrThrow()
   const { name, user_name: userName, department, email, phone, manager, second_email: secondEmail, revision } = row
@@ -121,6 +127,18 @@ describe('a notice', () => {
     expect(notice).toMatchObject({ operatorName: officer.name, cardState: 'suspended', problem: null })
     expect(sent[0]?.text).toContain(`"${notice?.words}"`)
     expect(notice?.deliveries).toMatchObject([{ state: 'delivered' }, { state: 'delivered' }])
+  })
+
+  it('is in the language of its holder, its two words too', async () => {
+    await chooseDesk({ mail: true })
+    await changeAddresses({ language: 'de' })
+    await suspend()
+    await tell()
+    expect(sent[0]?.subject).toBe('Ihre Smartcard ist jetzt suspendiert')
+    const [notice] = await noticesOf()
+    expect(sent[0]?.text).toContain('am 23. November 2026 um 09:00 UTC')
+    expect(sent[0]?.text).toContain(`"${notice?.words}"`)
+    expect(WORDS.de).toEqual(expect.arrayContaining(notice?.words?.split(' ') ?? ['']))
   })
 
   it('goes to what an address was before it changed lately, too; that is shown to supervisors alone', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { PROBLEMS, Problem, type ProblemCode } from '@unlatch/contract'
+import { type Language, PROBLEMS, Problem, type ProblemCode } from '@unlatch/contract'
 import type * as z from 'zod/mini'
 import type { Database, Tx } from '../db/open.ts'
 import type { Agents } from '../ports/agents.ts'
@@ -53,6 +53,8 @@ export interface Settings extends SessionLimits, ReleaseLimits {
   /** Where the console is reached: `https://unlatch.example.org`. Passkeys are bound to it. */
   readonly origin: string
   readonly organisation: string
+  /** In which people are written to who have no other. */
+  readonly language: Language
   /** Agents of the configuration file. */
   readonly agents: readonly ConfiguredAgent[]
 }

@@ -110,6 +110,7 @@ export async function stageWorld(
       outstandingPerOperator: 20,
       origin: 'http://localhost:8443',
       organisation: '',
+      language: 'en',
       agents: [],
       sessionHours: 10,
       sessionIdleMinutes: 30,

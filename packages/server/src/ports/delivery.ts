@@ -1,4 +1,4 @@
-import type { ConnectionDetails, DeliveryKind, ProblemCode } from '@unlatch/contract'
+import type { ConnectionDetails, DeliveryKind, Language, ProblemCode } from '@unlatch/contract'
 
 /** A connection, ready to be used: with its secret, for this one call. */
 export interface OpenConnection {
@@ -20,6 +20,8 @@ export interface TextMessage {
 export interface Message extends TextMessage {
   /** A test, whose PUC is made up. */
   readonly isTest: boolean
+  /** In which it is written. */
+  readonly language: Language
   readonly to: { readonly name: string; readonly email: string; readonly phone: string; readonly department: string }
   readonly card: { readonly label: string; readonly printedSerial: string }
   /** Eight digits. */

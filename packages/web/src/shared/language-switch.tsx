@@ -23,5 +23,6 @@ export function LanguageSwitch() {
   ))
 }
 
-const nameLanguage = (language: Language) =>
-  new Intl.DisplayNames(language, { type: 'language' }).of(language) as string
+/** `Deutsch`, `German`: what a language is called, in itself or in another. */
+export const nameLanguage = (language: Language, inLanguage: string = language): string =>
+  new Intl.DisplayNames(inLanguage, { type: 'language' }).of(language) as string

@@ -37,7 +37,7 @@ export const notices = {
     noOperator: 'niemand vom Helpdesk',
     text: `Guten Tag {{name}},
 
-mit Ihrer Smartcard "{{card}}" (Nummer {{serial}}) geschah etwas, {{time}}:
+mit Ihrer Smartcard "{{card}}" (Nummer {{serial}}) geschah am {{time}} etwas:
 
 {{happened}}
 

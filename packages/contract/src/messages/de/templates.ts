@@ -391,6 +391,7 @@ export const templates = {
       email: 'E-Mail',
       phone: 'Telefon',
       manager: 'Führungskraft',
+      language: 'Sprache',
     },
     entryAttribute: 'Identität eines Eintrags',
     entryAttributeHint: 'Was bleibt, wenn ein Eintrag umbenannt oder verschoben wird.',

@@ -375,6 +375,7 @@ export const templates = {
       email: 'E-mail',
       phone: 'Telephone',
       manager: 'Manager',
+      language: 'Language',
     },
     entryAttribute: 'Identity of an entry',
     entryAttributeHint: 'What stays when an entry is renamed or moved.',

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { DirectorySettings } from '@unlatch/contract'
+import { type DirectorySettings, readLanguage } from '@unlatch/contract'
 import { Client, type Entry, ResultCodeError, type SearchOptions } from 'ldapts'
 import { type Directory, type DirectoryEntry, DirectoryError, type OpenDirectory } from '../../ports/directory.ts'
 import { both, escapeOctets, escapeValue, readFirstName } from './filter.ts'
@@ -89,6 +89,7 @@ function readEntry(entry: Entry, attributes: DirectorySettings['attributes']): D
       department: textOf(attributes.department),
       email: textOf(attributes.email),
       phone: textOf(attributes.phone),
+      language: readLanguage(textOf(attributes.language)),
       manager: /^[A-Za-z][\w-]*=/.test(manager) ? readFirstName(manager) : manager,
     },
   }

@@ -41,6 +41,18 @@ it('a name is text, whatever it says', async () => {
 })
 
 needs('poppler-utils')('poppler reads a letter', () => {
+  it('in German', async () => {
+    const message = messageOf({ language: 'de' })
+    await letterCarrier(openExportFolder(root)).send({ details: letterOf('window'), secret: null }, message)
+    const file = join(root, 'letters', `${message.id}.pdf`)
+    const { stdout } = await runProgram('pdftotext', ['-layout', file, '-'])
+    expect(stdout).toContain('vier sieben eins eins, null acht eins fünf')
+    expect(stdout).toContain('Guten Tag Åsa Öberg')
+    const { stdout: about } = await runProgram('pdfinfo', [file])
+    expect(about).toMatch(/Title: +Die PUC Ihrer Smartcard/)
+    expect(about).toMatch(/Pages: +1\b/)
+  })
+
   it.each(['window', 'sealed'] as const)('for a %s envelope: its words, its tags, one page', async (envelope) => {
     const file = await write(envelope)
     const { stdout } = await runProgram('pdftotext', ['-layout', file, '-'])

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { LetterSettings } from '@unlatch/contract'
-import { groupCode, spellGroup } from '@unlatch/contract'
+import { groupCode, LANGUAGES, spellGroup } from '@unlatch/contract'
 import { MESSAGES } from '@unlatch/contract/messages'
 import pdfmake from 'pdfmake'
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces.js'
@@ -65,9 +65,12 @@ function writeLetters(messages: readonly Message[], settings: LetterSettings): P
     pageMargins: [PLACE.text.x * MM, PLACE.text.y * MM, 25 * MM, 20 * MM],
     version: '1.7',
     tagged: true,
-    language: 'en',
+    language: messages[0]?.language ?? LANGUAGES[0],
     displayTitle: true,
-    info: { title: MESSAGES.en.mails.letter.title, author: messages[0]?.organisation ?? '' },
+    info: {
+      title: MESSAGES[messages[0]?.language ?? LANGUAGES[0]].mails.letter.title,
+      author: messages[0]?.organisation ?? '',
+    },
     defaultStyle: { font: 'Roboto', fontSize: 10.5, lineHeight: 1.25 },
     background: () => foldMarks(),
     content: messages.map((message, i) => compose(message, settings, i > 0)),
@@ -76,16 +79,16 @@ function writeLetters(messages: readonly Message[], settings: LetterSettings): P
 }
 
 function compose(
-  { isTest, to, card, puc, windowsForm, organisation }: Message,
+  { isTest, language, to, card, puc, windowsForm, organisation }: Message,
   { envelope, sender }: LetterSettings,
   isNext: boolean,
 ): Content {
-  const words = MESSAGES.en.mails.letter
+  const words = MESSAGES[language].mails.letter
   const values = {
     name: to.name,
     card: card.label,
     serial: card.printedSerial,
-    organisation: organisation || MESSAGES.en.mails.puc.unknownOrganisation,
+    organisation: organisation || MESSAGES[language].mails.puc.unknownOrganisation,
     form: windowsForm === null ? '' : (windowsForm.match(/.{4}/g) ?? []).join(' '),
   }
   const say = (text: string) => text.replace(/\{\{(\w+)\}\}/g, (_, key: keyof typeof values) => values[key] ?? '')
@@ -114,7 +117,7 @@ function compose(
       { text: say(words.about), margin: [0, 0, 0, 12] },
       { text: groups.join('  '), fontSize: 26, bold: true, alignment: 'center', characterSpacing: 2 },
       {
-        text: groups.map((group) => spellGroup(group)).join(', '),
+        text: groups.map((group) => spellGroup(group, language)).join(', '),
         fontSize: 9,
         color: '#444444',
         alignment: 'center',

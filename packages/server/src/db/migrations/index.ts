@@ -18,6 +18,7 @@ import * as personPasskeys from './0017-person-passkeys.ts'
 import * as notices from './0018-notices.ts'
 import * as releaseGuard from './0019-release-guard.ts'
 import * as liveDesk from './0020-live-desk.ts'
+import * as languages from './0023-languages.ts'
 
 /** All migrations, in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -40,4 +41,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0018-notices': notices,
   '0019-release-guard': releaseGuard,
   '0020-live-desk': liveDesk,
+  '0023-languages': languages,
 }

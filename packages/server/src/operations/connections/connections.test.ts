@@ -41,7 +41,7 @@ const tryOut = (connectionId: string) =>
   testConnection(
     stage.world,
     { carriers, directory: ldapDirectory },
-    { organisation: '', helpDeskPhone: '' },
+    { organisation: '', helpDeskPhone: '', language: 'en' },
     { connectionId, to: '+46 8 1' },
     actor,
   )

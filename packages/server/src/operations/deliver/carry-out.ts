@@ -18,7 +18,7 @@ export interface Attempt {
   readonly number: number
   readonly connectionId: string
   readonly connection: OpenConnection
-  readonly person: Pick<Person, 'name' | 'email' | 'phone' | 'department'>
+  readonly person: Pick<Person, 'name' | 'email' | 'phone' | 'department' | 'language'>
   readonly card: { readonly label: string; readonly printedSerial: string }
   /** Eight digits; for this message alone. */
   readonly puc: string
@@ -88,13 +88,13 @@ export const beginDelivery = operation({
     const { details, sealedSecret } = connection
     const secret = sealedSecret === null ? null : await keys.useConnectionSecret(connection.id, sealedSecret)
     const puc = await keys.revealPuc({ recordId, cardUuid, to: `delivery:${deliveryId}`, ticket: null }, generation)
-    const { name, email, phone, department } = person
+    const { name, email, phone, department, language } = person
     return {
       deliveryId,
       number,
       connectionId: connection.id,
       connection: { details, secret },
-      person: { name, email, phone, department },
+      person: { name, email, phone, department, language },
       card,
       puc,
       tellsWindowsForm,

@@ -33,7 +33,7 @@ beforeEach(async () => {
 })
 afterEach(() => stage.close())
 
-const SENDER = { organisation: 'Example', helpDeskPhone: '+46 8 1' }
+const SENDER = { organisation: 'Example', helpDeskPhone: '+46 8 1', language: 'en' } as const
 const deliver = () => deliverDue(stage.world, carriers, SENDER)
 const pass = (minutes: number) => {
   stage.clock.at = new Date(stage.clock.at.getTime() + minutes * 60_000)
@@ -70,6 +70,21 @@ describe('a PUC that is delivered', () => {
     expect(await rows()).toMatchObject([{ id: message?.id, state: 'delivered', attempts: 1, next_at: null }])
     const everything = JSON.stringify([await rows(), await stage.audit()])
     for (const secret of [puc, 'mail-password']) expect(everything).not.toContain(secret)
+  })
+
+  it('is written in the language of its holder, else in that of the organisation', async () => {
+    const { personId } = await staged()
+    await stage.database.transaction((tx) =>
+      tx.updateTable('people').set({ language: 'de' }).where('id', '=', personId).execute(),
+    )
+    await deliver()
+    await staged()
+    await deliverDue(stage.world, carriers, { ...SENDER, language: 'de' })
+    await staged()
+    await deliver()
+    const languages = sent.map(({ message }) => [message.language, message.subject])
+    const german = ['de', 'Die PUC Ihrer Smartcard']
+    expect(languages).toEqual([german, german, ['en', 'The PUC of your smart card']])
   })
 
   it('is tried again with more and more time between, the same under the same id, and given up in the end', async () => {

@@ -13,7 +13,7 @@ const text = z.string()
 const Row = z.object({
   line: z.number(),
   person: z.partial(
-    z.object({ name: text, userName: text, department: text, email: text, phone: text, manager: text }),
+    z.object({ name: text, userName: text, department: text, email: text, phone: text, manager: text, language: text }),
   ),
   isWrong: z.boolean(),
 })

@@ -22,7 +22,7 @@ export interface NoticeAttempt {
   readonly deliveryId: string
   readonly number: number
   readonly connection: OpenConnection
-  readonly to: { readonly name: string; readonly address: string }
+  readonly to: { readonly name: string; readonly address: string; readonly language: string }
   readonly told: {
     readonly kind: NoticeKind
     readonly procedure: NoticeProcedure | null
@@ -74,7 +74,7 @@ export const beginNoticeDelivery = operation({
       deliveryId,
       number,
       connection,
-      to: { name: person.name, address: delivery.address },
+      to: { name: person.name, address: delivery.address, language: person.language },
       told: toldOf(notice, { cardLabel: card.label, printedSerial: card.printed_serial, by: operator?.name ?? '' }),
       hasLink: findLinkObstacle(notice, card, now) === undefined,
     }

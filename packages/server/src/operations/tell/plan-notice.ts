@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { chooseLanguage } from '@unlatch/contract'
 import * as z from 'zod/mini'
 import type { Tx } from '../../db/open.ts'
 import type { KeyService } from '../../ports/key-service.ts'
@@ -13,7 +14,7 @@ import {
 import { lockNotice, type Notice, updateNotice } from '../../records/notices/notices.ts'
 import { requeueIn } from '../../records/outbox/attempts.ts'
 import { getPerson } from '../../records/people/people.ts'
-import { Fault, operation } from '../operation.ts'
+import { Fault, operation, type RunContext } from '../operation.ts'
 
 /** Decides which addresses a notice goes to, each as a delivery of its own; or writes down why nobody is told. */
 export const planNotice = operation({
@@ -21,11 +22,12 @@ export const planNotice = operation({
   permission: 'delivery:carry-out',
   input: z.object({ noticeId: z.string().check(z.maxLength(64)) }),
   subject: ({ noticeId }) => `notice:${noticeId}`,
-  async run({ tx, keys, now }, { noticeId }) {
+  async run(context, { noticeId }) {
+    const { tx } = context
     const notice = await lockNotice(tx, noticeId)
     const about = { noticeId, cardId: notice.card_id, personId: notice.person_id, kind: notice.kind }
     if (notice.planned_at !== null) return { result: {}, event: { ...about, what: 'planned-before' } }
-    const planned = await spread(tx, keys, notice, now)
+    const planned = await spread(context, notice)
     return { result: {}, event: { ...about, ...planned } }
   },
 })
@@ -41,19 +43,20 @@ export const retryNotice = operation({
   permission: 'unblock:release',
   input: z.object({ noticeId: z.string().check(z.maxLength(64)) }),
   subject: ({ noticeId }) => `notice:${noticeId}`,
-  async run({ tx, keys, now }, { noticeId }) {
+  async run(context, { noticeId }) {
+    const { tx } = context
     const notice = await lockNotice(tx, noticeId)
     if (notice.problem === 'notice-older') throw new Fault('notice-older')
     const before = await listNoticeDeliveries(tx, [noticeId])
     const isBusy = notice.planned_at === null || before.some(({ state }) => state === 'sending')
     if (isBusy || before.some(({ answer }) => answer !== null)) throw new Fault('notice-over')
     const about = { noticeId, cardId: notice.card_id, personId: notice.person_id, kind: notice.kind }
-    return { result: {}, event: { ...about, ...(await spread(tx, keys, notice, now)) } }
+    return { result: {}, event: { ...about, ...(await spread(context, notice)) } }
   },
 })
 
 /** One delivery for each address; one that is there already is due again. */
-async function spread(tx: Tx, keys: Pick<KeyService, 'macCode'>, notice: Notice, now: Date) {
+async function spread({ tx, keys, now, settings }: RunContext, notice: Notice) {
   const person = await getPerson(tx, notice.person_id)
   const { addresses, obstacle } = await chooseAddresses(tx, person, now)
   const known = await listNoticeDeliveries(tx, [notice.id])
@@ -62,7 +65,7 @@ async function spread(tx: Tx, keys: Pick<KeyService, 'macCode'>, notice: Notice,
     if (same) await requeueIn(tx, 'notice_deliveries', same.id, now)
     else await addDelivery(tx, keys, notice.id, address, now)
   }
-  const words = notice.words ?? (await wordsOf(keys, notice.id))
+  const words = notice.words ?? (await wordsOf(keys, notice.id, chooseLanguage([person.language]) ?? settings.language))
   await updateNotice(tx, notice.id, { planned_at: now.toISOString(), words, problem: obstacle })
   return { to: addresses.map(({ address }) => address), problem: obstacle }
 }

@@ -1,5 +1,12 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { type AddressKind, BeginWay, PROOF_CODE_DIGITS, ROOT_OF_ADDRESS, ROOT_OF_WAY } from '@unlatch/contract'
+import {
+  type AddressKind,
+  BeginWay,
+  chooseLanguage,
+  PROOF_CODE_DIGITS,
+  ROOT_OF_ADDRESS,
+  ROOT_OF_WAY,
+} from '@unlatch/contract'
 import * as z from 'zod/mini'
 import type { OpenConnection } from '../../ports/delivery.ts'
 import type { Actor } from '../../records/actors.ts'
@@ -30,7 +37,7 @@ const HOUR_MS = 3_600_000
 export interface Outgoing {
   readonly kind: 'word' | 'code' | 'approval'
   readonly connection: OpenConnection
-  readonly to: { readonly name: string; readonly address: string }
+  readonly to: { readonly name: string; readonly address: string; readonly language: string }
   /** What is to be said back; a link's end for a manager. */
   readonly code: string
   readonly personName: string
@@ -130,7 +137,7 @@ interface Drawn {
 }
 
 async function draw(
-  { tx, keys }: RunContext,
+  { tx, keys, settings }: RunContext,
   input: BeginWay,
   { wayId, card, person, actor }: { wayId: string; card: Card; person: Person; actor: Actor },
 ): Promise<Drawn> {
@@ -139,7 +146,7 @@ async function draw(
     const manager = await findManager(tx, person)
     if (!manager) throw new Fault('manager-no-account')
     const connection = manager.email === '' ? undefined : await findMessageConnection(tx, 'mail')
-    const to = { name: manager.name, address: manager.email }
+    const to = { name: manager.name, address: manager.email, language: manager.language }
     const outgoing = connection && ({ kind: 'approval', to, code: wayId, ...about } as const)
     const evidence = { managerId: manager.id, managerName: manager.name }
     return { connection, outgoing, readOut: null, codeMac: null, evidence, approverId: manager.id }
@@ -149,9 +156,10 @@ async function draw(
     const codeMac = await macOfProof(keys, readOut)
     return { connection: undefined, outgoing: undefined, readOut, codeMac, evidence: {}, approverId: null }
   }
-  const code = input.way === 'call-back' ? drawWords() : drawCode()
+  const code =
+    input.way === 'call-back' ? drawWords(chooseLanguage([person.language]) ?? settings.language) : drawCode()
   const connection = await findMessageConnection(tx, input.address === 'phone' ? 'text' : 'mail')
-  const to = { name: person.name, address: addressOf(person, input.address) }
+  const to = { name: person.name, address: addressOf(person, input.address), language: person.language }
   const outgoing = { kind: input.way === 'call-back' ? 'word' : 'code', to, code, ...about } as const
   const called: Record<string, string> = input.way === 'call-back' ? { called: person.phone } : {}
   return {

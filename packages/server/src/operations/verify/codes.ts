@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import type { Language } from '@unlatch/contract'
 import { WORDS } from '../../records/verifications/words.ts'
 
 /** What is sent to a person and said back: six digits with a check digit, or two words. Neither is stored: a MAC of it is. */
@@ -26,8 +27,8 @@ export const isCode = (typed: string): boolean =>
   /^\d{7}$/.test(typed) && checkDigitOf(typed.slice(0, DIGITS)) === typed.at(-1)
 
 /** Two words that are easy to say and to tell apart. */
-export const drawWords = (): string => `${drawWord()} ${drawWord()}`
-const drawWord = () => WORDS[randomInt(0, WORDS.length)] as string
+export const drawWords = (language: Language): string => `${drawWord(language)} ${drawWord(language)}`
+const drawWord = (language: Language) => WORDS[language][randomInt(0, WORDS[language].length)] as string
 
 /** What somebody typed, as it was meant: words in lower case with one blank, digits without separators. */
 export function readSaid(said: string): string {

@@ -38,7 +38,15 @@ export function changesOf(entry: DirectoryEntry, person: Person): { field: Perso
     .filter(({ from, to }) => from !== to)
 }
 
-const LONGEST = { name: 200, userName: 200, department: 200, email: 320, phone: 60, manager: 200 } as const
+const LONGEST = {
+  name: 200,
+  userName: 200,
+  department: 200,
+  email: 320,
+  phone: 60,
+  manager: 200,
+  language: 200,
+} as const
 
 /** Why an entry cannot be a person here; null when it can. */
 export function findEntryFault({ person, dn }: DirectoryEntry): EntryFault | null {
@@ -71,6 +79,7 @@ export async function compareEntries(
       email: short(person.email),
       phone: short(person.phone),
       manager: short(person.manager),
+      language: short(person.language),
       fault: findEntryFault(entry) ?? (isTwice ? ('twice' as const) : null),
       here: known ? { personId: known.id, name: known.name, changes: changesOf(entry, known) } : null,
     }

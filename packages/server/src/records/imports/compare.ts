@@ -18,6 +18,7 @@ export const COLUMN_OF = {
   email: 'email',
   phone: 'phone',
   manager: 'manager',
+  language: 'language',
 } as const satisfies Record<PersonField, keyof Contact>
 
 const AT_ONCE = 500

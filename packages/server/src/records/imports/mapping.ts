@@ -29,6 +29,7 @@ const NAMES: Readonly<Record<ImportField, readonly string[]>> = {
   email: ['email', 'mail', 'emailaddress', 'mailaddress', 'primaryemail', 'workemail'],
   phone: ['phone', 'telephone', 'telephonenumber', 'phonenumber', 'numberonrecord', 'tel', 'workphone', 'officephone'],
   manager: ['manager', 'managername', 'linemanager', 'supervisor', 'reportsto'],
+  language: ['language', 'preferredlanguage', 'sprache', 'lang', 'locale'],
 }
 
 /** The better name of a field wins, then the column further left. A file with names needs no halves of them. */

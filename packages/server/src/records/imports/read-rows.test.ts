@@ -44,9 +44,17 @@ describe('what the octets mean', () => {
   ])('%j stands between the cells', (delimiter, text) => expect(guessDelimiter(text)).toBe(delimiter))
 })
 
+it('a language is one of the catalogue, or that of the organisation', async () => {
+  const file = 'Name,Login,Language\na,a,de-AT\nb,b,EN\nc,c,fr\nd,d,\n'
+  expect((await people(file)).map(({ language }) => language)).toEqual(['de', 'en', '', ''])
+})
+
 describe('what the columns are', () => {
   it.each([
-    ['Name,User name,Department,E-mail,Telephone,Manager,Added', 'name userName department email phone manager -'],
+    [
+      'Name,User name,Department,E-mail,Telephone,Manager,Language,Added',
+      'name userName department email phone manager language -',
+    ],
     ['sAMAccountName,givenName,sn,mail,telephoneNumber', 'userName givenName surname email phone'],
     ['displayName,givenName,sn,uid', 'name - - userName'],
     ['Login,user,First name,Last_Name', '- userName givenName surname'],

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import type { ImportField, ImportReading, ImportRow, PersonField } from '@unlatch/contract'
-import { Problem } from '@unlatch/contract'
+import { Problem, readLanguage } from '@unlatch/contract'
 import { type CsvError, parse } from 'csv-parse'
 import { readText } from './read-text.ts'
 
@@ -31,7 +31,15 @@ const PIECE = 1 << 16
 const BREATH = 500
 
 /** As the wire takes them. */
-const LONGEST = { name: 200, userName: 200, department: 200, email: 320, phone: 60, manager: 200 } as const
+const LONGEST = {
+  name: 200,
+  userName: 200,
+  department: 200,
+  email: 320,
+  phone: 60,
+  manager: 200,
+  language: 200,
+} as const
 
 /**
  * Reads a file of people. The first line names the columns. [RFC 4180]
@@ -148,6 +156,8 @@ function personOf(said: ReadonlyMap<ImportField, string>): FileRow['person'] {
     const value = said.get(field)
     if (value !== undefined) person[field] = value
   }
+  const language = said.get('language')
+  if (language !== undefined) person.language = readLanguage(language)
   return person
 }
 

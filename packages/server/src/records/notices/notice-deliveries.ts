@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Problem } from '@unlatch/contract'
+import { type Language, Problem } from '@unlatch/contract'
 import type { Db, Tx } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
 import type { KeyService } from '../../ports/key-service.ts'
@@ -24,9 +24,14 @@ export async function tokenOf(keys: Pick<KeyService, 'macCode'>, deliveryId: str
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')
 
 /** Two words by which a holder says which notice he means. No secret: the help desk reads them too. */
-export async function wordsOf(keys: Pick<KeyService, 'macCode'>, noticeId: string): Promise<string> {
+export async function wordsOf(
+  keys: Pick<KeyService, 'macCode'>,
+  noticeId: string,
+  language: Language,
+): Promise<string> {
   const mac = Buffer.from(await keys.macCode(`notice/${noticeId}`, 'words'))
-  return [mac.readUInt32BE(0), mac.readUInt32BE(4)].map((number) => WORDS[number % WORDS.length]).join(' ')
+  const words = WORDS[language]
+  return [mac.readUInt32BE(0), mac.readUInt32BE(4)].map((number) => words[number % words.length]).join(' ')
 }
 
 export async function insertNoticeDelivery(tx: Tx, row: NoticeDeliveryRow): Promise<void> {

@@ -3,7 +3,7 @@ import type { Db } from '../../db/open.ts'
 import { exportPeople, type PeopleFilter } from './people-list.ts'
 
 /** First line of an export: an import takes these names. */
-const HEADER = ['Name', 'User name', 'Department', 'E-mail', 'Telephone', 'Manager', 'Added']
+const HEADER = ['Name', 'User name', 'Department', 'E-mail', 'Telephone', 'Manager', 'Language', 'Added']
 
 /** Spreadsheets that open a file without it guess its encoding, and guess wrong. */
 const BYTE_ORDER_MARK = '\ufeff'
@@ -23,6 +23,7 @@ export async function* writePeople(db: Db, filter: PeopleFilter): AsyncGenerator
         row.email,
         row.phone,
         row.manager,
+        row.language,
         row.created_at.slice(0, 10),
       ]),
     )

@@ -79,8 +79,8 @@ describe('the file of people', () => {
 
   it('has everybody whom the filter fits, and no formula', async () => {
     const lines = (await fileOf({ department: 'IT' })).split('\r\n')
-    expect(lines[0]).toBe('\ufeffName,User name,Department,E-mail,Telephone,Manager,Added')
-    expect(lines.slice(1)).toEqual(["anna berg,c3,IT,,'+49 1,,2026-11-03", "Ärne Ek,b2,IT,,'+49 1,,2026-11-04", ''])
+    expect(lines[0]).toBe('\ufeffName,User name,Department,E-mail,Telephone,Manager,Language,Added')
+    expect(lines.slice(1)).toEqual(["anna berg,c3,IT,,'+49 1,,,2026-11-03", "Ärne Ek,b2,IT,,'+49 1,,,2026-11-04", ''])
     expect((await fileOf({ search: 'ek' })).split('\r\n')).toHaveLength(4)
   })
 

@@ -29,7 +29,17 @@ export type PeopleWish = z.infer<typeof PeopleWish>
 
 type Row = Pick<
   Selectable<Tables['people']>,
-  'id' | 'name' | 'user_name' | 'department' | 'email' | 'phone' | 'manager' | 'created_at' | 'sort_name' | 'has_card'
+  | 'id'
+  | 'name'
+  | 'user_name'
+  | 'department'
+  | 'email'
+  | 'phone'
+  | 'manager'
+  | 'language'
+  | 'created_at'
+  | 'sort_name'
+  | 'has_card'
 >
 
 const COLUMNS = [
@@ -40,6 +50,7 @@ const COLUMNS = [
   'email',
   'phone',
   'manager',
+  'language',
   'created_at',
   'sort_name',
   'has_card',

@@ -10,7 +10,7 @@ export type Person = Selectable<Tables['people']>
 /** What is on record about a person, as somebody may change it. */
 export type Contact = Pick<
   Person,
-  'name' | 'user_name' | 'department' | 'email' | 'phone' | 'manager' | 'second_email' | 'is_sensitive'
+  'name' | 'user_name' | 'department' | 'email' | 'phone' | 'manager' | 'second_email' | 'is_sensitive' | 'language'
 >
 
 /** A person as they are added: their time of adding, and what has no default. */
@@ -104,6 +104,7 @@ const CONTACT_FIELDS = [
   'phone',
   'manager',
   'second_email',
+  'language',
 ] as const satisfies readonly (keyof Contact)[]
 
 /** A card became theirs. */

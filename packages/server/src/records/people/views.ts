@@ -1,4 +1,11 @@
-import type { Departments, PeopleFound, PeopleListed, PersonDetails, UnblockEvent } from '@unlatch/contract'
+import {
+  chooseLanguage,
+  type Departments,
+  type PeopleFound,
+  type PeopleListed,
+  type PersonDetails,
+  type UnblockEvent,
+} from '@unlatch/contract'
 import * as z from 'zod/mini'
 import type { Db } from '../../db/open.ts'
 import { readCardSummaries } from '../cards/summaries.ts'
@@ -104,6 +111,7 @@ export const personDetails = (allowsBareForm: boolean) =>
         manager: person.manager,
         secondEmail: person.second_email,
         isSensitive: person.is_sensitive === 1,
+        language: chooseLanguage([person.language]) ?? '',
         revision: person.revision,
         createdAt: person.created_at,
         source: person.source as PersonDetails['source'],

@@ -7,6 +7,8 @@ export interface Manager {
   readonly name: string
   /** Where a mail reaches him; empty where that is not known. */
   readonly email: string
+  /** In which he is written to; empty: the organisation's own. */
+  readonly language: string
 }
 
 /**
@@ -18,7 +20,7 @@ export async function findManager(db: Db | Tx, person: Person): Promise<Manager 
   if (manager === '') return undefined
   const known = await db
     .selectFrom('people')
-    .select(['user_name', 'email'])
+    .select(['user_name', 'email', 'language'])
     .where((e) =>
       person.directory_id === null
         ? e('user_name', '=', manager)
@@ -38,6 +40,11 @@ export async function findManager(db: Db | Tx, person: Person): Promise<Manager 
   const byName = byUserName ? [] : await operators.where('name', '=', manager).limit(2).execute()
   const found = byUserName ?? (byName.length === 1 ? byName[0] : undefined)
   if (!found) return undefined
-  const own = await db.selectFrom('people').select('email').where('user_name', '=', found.user_name).executeTakeFirst()
-  return { id: found.id, name: found.name, email: known?.email ?? own?.email ?? '' }
+  const own = await db
+    .selectFrom('people')
+    .select(['email', 'language'])
+    .where('user_name', '=', found.user_name)
+    .executeTakeFirst()
+  const { email = '', language = '' } = known ?? own ?? {}
+  return { id: found.id, name: found.name, email, language }
 }

@@ -18,6 +18,7 @@ const NOBODY: AddPerson = {
   manager: '',
   secondEmail: '',
   isSensitive: false,
+  language: '',
 }
 
 /** Adds a person who is not found: the number and the manager are what a caller is verified by later. */

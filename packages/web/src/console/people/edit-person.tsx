@@ -11,11 +11,11 @@ import classes from '../section.module.css'
 import { Section } from '../section.tsx'
 import { PersonFields } from './person-fields.tsx'
 
-const FIELDS = ['name', 'userName', 'department', 'phone', 'email', 'secondEmail', 'manager'] as const
+const FIELDS = ['name', 'userName', 'department', 'phone', 'email', 'secondEmail', 'manager', 'language'] as const
 
 const fieldsOf = (person: PersonDetails): AddPerson => {
-  const { name, userName, department, email, phone, manager, secondEmail, isSensitive } = person
-  return { name, userName, department, email, phone, manager, secondEmail, isSensitive }
+  const { name, userName, department, email, phone, manager, secondEmail, isSensitive, language } = person
+  return { name, userName, department, email, phone, manager, secondEmail, isSensitive, language }
 }
 
 /** Changes what is on record. What somebody else changed meanwhile is shown before anything is written over it. */

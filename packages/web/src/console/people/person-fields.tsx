@@ -1,6 +1,7 @@
-import { Checkbox, TextInput } from '@mantine/core'
-import type { AddPerson } from '@unlatch/contract'
+import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
+import { type AddPerson, LANGUAGES } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
+import { nameLanguage } from '../../shared/language-switch.tsx'
 
 /** What is on record about a person, in order; longest lengths as the server takes them. */
 const FIELDS = [
@@ -15,7 +16,7 @@ const FIELDS = [
 
 /** The fields of a person: the number and the manager are what a caller is verified by later. */
 export function PersonFields(props: { person: AddPerson; onChange: (person: AddPerson) => void }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { person } = props
   const inputs = FIELDS.map(({ field, length, isNeeded, ...more }, index) => (
     <TextInput
@@ -36,6 +37,19 @@ export function PersonFields(props: { person: AddPerson; onChange: (person: AddP
   return (
     <>
       {inputs}
+      <NativeSelect
+        label={t('console.people.add.language')}
+        description={t('console.people.add.languageHint')}
+        inputWrapperOrder={['label', 'input', 'description']}
+        value={person.language}
+        onChange={(event) =>
+          props.onChange({ ...person, language: event.currentTarget.value as AddPerson['language'] })
+        }
+        data={[
+          { value: '', label: t('console.people.add.languageOwn') },
+          ...LANGUAGES.map((language) => ({ value: language, label: nameLanguage(language, i18n.language) })),
+        ]}
+      />
       <Checkbox
         label={t('console.people.add.isSensitive')}
         description={t('console.people.add.isSensitiveHint')}

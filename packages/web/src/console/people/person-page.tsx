@@ -6,6 +6,7 @@ import type { PersonDetails } from '@unlatch/contract'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../shared/call-api.ts'
+import { nameLanguage } from '../../shared/language-switch.tsx'
 import { LocalTime } from '../../shared/local-time.tsx'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
 import { SlowWords } from '../../shared/slow-words.tsx'
@@ -98,13 +99,17 @@ function Present({ person }: { person: PersonDetails }) {
 const FACTS = ['name', 'userName', 'department', 'email', 'phone', 'manager'] as const
 
 function Facts({ person }: { person: PersonDetails }) {
-  const { t } = useTranslation()
-  const { source, directory } = person
+  const { t, i18n } = useTranslation()
+  const { source, directory, language } = person
   return (
     <dl className={classes.facts}>
       {FACTS.map((field) => (
         <Fact key={field} name={t(`people.person.${field}`)} words={person[field] || t('people.person.unknown')} />
       ))}
+      <Fact
+        name={t('people.person.language')}
+        words={language === '' ? t('console.people.add.languageOwn') : nameLanguage(language, i18n.language)}
+      />
       <Fact name={t('people.person.source')} words={t(`people.person.sources.${source}`)} />
       {directory !== null && (
         <Fact

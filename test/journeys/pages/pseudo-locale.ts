@@ -1,0 +1,113 @@
+import { SPELLING } from '@unlatch/contract'
+import { MESSAGES } from '@unlatch/contract/messages'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { needs } from '../../peers/needs.ts'
+import { findOverflow, openBrowser, openPage } from './browser.ts'
+import type { Scene } from './console-scenes.ts'
+import { startPageHost } from './page-host.ts'
+
+/** Words without sense, by which a text grows without becoming one long word. */
+const FILLING = ' lorem ipsum dolor sit amet'.repeat(40)
+
+/** A catalogue's texts in brackets, and four tenths longer: what German does to English, and more. */
+function pretend(tree: object): object {
+  return Object.fromEntries(
+    Object.entries(tree).map(([key, value]) => [
+      key,
+      typeof value === 'string'
+        ? `⟦${value}${FILLING.slice(0, Math.ceil(value.length * 0.4)).trimEnd()}⟧`
+        : pretend(value),
+    ]),
+  )
+}
+
+const CATALOGUE = `export const de = ${JSON.stringify(pretend(MESSAGES.en))}`
+
+/** From now on the page gets the pretended language where it asks for German. */
+const offerPseudoLocale = (page: Page) =>
+  page.route('**/assets/de-*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: CATALOGUE }))
+
+/** Every word that stands in what a program answered. Words of small letters alone are no data: they are states and kinds. */
+function listData(replies: readonly unknown[]): Set<string> {
+  const words = new Set<string>()
+  const read = (value: unknown): void => {
+    if (typeof value === 'string') {
+      if (!/^[a-z]+(-[a-z]+)*$/.test(value)) for (const word of splitWords(value)) words.add(word)
+    } else if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) read(part)
+  }
+  read(replies)
+  return words
+}
+
+const splitWords = (text: string): string[] => text.match(/\p{L}[\p{L}\p{N}.@_'’-]*/gu) ?? []
+
+const SAID = new Set(Object.values(SPELLING.de).flatMap(splitWords))
+
+/** Words on the page that come neither from the catalogue nor from the data. */
+async function findUntranslated(page: Page, data: ReadonlySet<string>): Promise<string[]> {
+  const texts = await page.evaluate(() => {
+    const found: string[] = []
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const element = node.parentElement as HTMLElement
+      // Times are the browser's own; a switch names its language in that language; what a machine is told is no language.
+      if (element.closest('time, [lang]:not(html), code, kbd, pre, script, style, noscript, textarea')) continue
+      if (element.checkVisibility()) found.push(node.textContent as string)
+    }
+    for (const element of document.body.querySelectorAll('[aria-label], [title], [placeholder], [alt]')) {
+      if (element.closest('time, [lang]:not(html)')) continue
+      for (const name of ['aria-label', 'title', 'placeholder', 'alt']) found.push(element.getAttribute(name) ?? '')
+    }
+    return found
+  })
+  return texts.flatMap((text) => {
+    let outside = text
+    // From the inside out: what is filled in may be a text too.
+    while (/⟦[^⟦⟧]*⟧/.test(outside)) outside = outside.replace(/⟦[^⟦⟧]*⟧/g, ' ')
+    const strange = splitWords(outside).filter((word) => word.length > 1 && !data.has(word) && !SAID.has(word))
+    return strange.length > 0 ? [`${text} (${strange.join(', ')})`] : []
+  })
+}
+
+/** A scene is played in English, then the page is switched: what it shows must all come from the catalogue, and fit. */
+export function lookInPseudoLocale(scenes: Readonly<Record<string, readonly Scene[]>>): void {
+  needs('chromium')('in a language with longer words', () => {
+    let browser: Browser
+    beforeAll(async () => {
+      browser = await openBrowser()
+    })
+    afterAll(() => browser?.close())
+
+    const look = async ({ page: file, start }: Scene) => {
+      const { respond, address, act } = start()
+      const replies: unknown[] = []
+      const host = await startPageHost(file, async (request) => {
+        const reply = await respond(request)
+        replies.push(reply, request.body)
+        return reply
+      })
+      const { page, close } = await openPage(browser, { width: 390, scheme: 'light' })
+      try {
+        await offerPseudoLocale(page)
+        await page.goto(host.url + address)
+        await act(page)
+        // By script: a dialog may lie over the switch.
+        await page.evaluate(() => document.querySelector<HTMLElement>('button[lang=de]')?.click())
+        await page.waitForFunction(() => document.documentElement.lang === 'de')
+        await page.waitForTimeout(50)
+        expect({
+          untranslated: await findUntranslated(page, listData(replies)),
+          overflow: await findOverflow(page),
+        }).toEqual({ untranslated: [], overflow: 0 })
+      } finally {
+        await close()
+        await host.close()
+      }
+    }
+
+    for (const [name, ofName] of Object.entries(scenes)) {
+      for (const scene of ofName) test(`${name}: ${scene.name}`, () => look(scene))
+    }
+  })
+}
