@@ -15,6 +15,8 @@ export default defineConfig({
     // Journeys wait for processes and pages more than they reckon: one more file at a time keeps two cores busy.
     maxWorkers: 2,
     hookTimeout: 60_000,
+    // Commands speak the language of their environment: the tests read English.
+    env: { LC_ALL: 'C.UTF-8' },
     projects: [
       {
         extends: true,

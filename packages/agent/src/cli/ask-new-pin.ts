@@ -1,9 +1,10 @@
 import { Problem } from '@unlatch/contract'
 import { MESSAGES } from '@unlatch/contract/messages'
+import { LANGUAGE } from './language.ts'
 import { tellProblem } from './tell.ts'
 import type { Terminal } from './terminal.ts'
 
-const words = MESSAGES.en.terminal
+const words = MESSAGES[LANGUAGE].terminal
 /** Times that a PIN or PUC may be typed wrongly before the command gives up. */
 export const ENTRIES = 5
 

@@ -4,6 +4,7 @@ import type { Agent } from '../main.ts'
 import { chooseReader } from '../tasks/choose-reader.ts'
 import type { UnblockAttempt, UnblockTools } from '../tasks/unblock-attempt.ts'
 import type { PinWay } from '../tasks/unblock-way.ts'
+import { LANGUAGE } from './language.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What may be chosen on the command line. */
@@ -28,7 +29,7 @@ export async function beginUnblock<Attempt extends UnblockAttempt<PinWay>>(
 ): Promise<{ attempt: Attempt; lost: Promise<never> }> {
   const reader = await chooseReader(agent.readers, options.reader)
   await agent.contactServer().catch(() => {})
-  if (!agent.isConfigured()) terminal.tell(MESSAGES.en.terminal.notConfigured)
+  if (!agent.isConfigured()) terminal.tell(MESSAGES[LANGUAGE].terminal.notConfigured)
   const { readers, journal } = agent
   const tools = { readers, journal, configuration: agent.configuration(), now: () => new Date() }
   const attempt = await begin(tools, reader, options.isForced)

@@ -1,9 +1,10 @@
 import type { Problem } from '@unlatch/contract'
 import { MESSAGES } from '@unlatch/contract/messages'
 import type { Agent } from '../main.ts'
+import { LANGUAGE } from './language.ts'
 import type { Terminal } from './terminal.ts'
 
-const words = MESSAGES.en.terminal
+const words = MESSAGES[LANGUAGE].terminal
 
 /** Whatever goes wrong here changes nothing on the card, and must not hide how the unblock itself ended. */
 export async function tellServer(agent: Agent, terminal: Terminal): Promise<void> {
@@ -15,12 +16,14 @@ export async function tellServer(agent: Agent, terminal: Terminal): Promise<void
 
 /** What happened, what it means for the card, what to do now; with the facts that help. */
 export function tellProblem(terminal: Terminal, problem: Problem): void {
-  const text = MESSAGES.en.problems[problem.code]
+  const text = MESSAGES[LANGUAGE].problems[problem.code]
   terminal.tell(`unlatch: ${text.happened} ${text.card} ${text.now}`)
   const { rules, entriesLeft, wrongGroups, triesLeft } = problem.facts
-  if (Array.isArray(rules)) terminal.tell(`unlatch: hint: rules broken: ${rules.join(', ')}`)
-  if (Array.isArray(wrongGroups) && wrongGroups.length > 0)
-    terminal.tell(`unlatch: hint: wrong groups: ${wrongGroups.join(', ')}`)
-  if (typeof entriesLeft === 'number') terminal.tell(`unlatch: hint: ${entriesLeft} entries left`)
-  if (typeof triesLeft === 'number') terminal.tell(`unlatch: hint: ${triesLeft} tries left`)
+  const { hints } = words
+  const hint = (text: string, value: string | number) =>
+    terminal.tell(`unlatch: ${text.replace(/\{\{\w+\}\}/, String(value))}`)
+  if (Array.isArray(rules)) hint(hints.rules, rules.join(', '))
+  if (Array.isArray(wrongGroups) && wrongGroups.length > 0) hint(hints.wrongGroups, wrongGroups.join(', '))
+  if (typeof entriesLeft === 'number') hint(hints.entriesLeft, entriesLeft)
+  if (typeof triesLeft === 'number') hint(hints.triesLeft, triesLeft)
 }

@@ -4,10 +4,11 @@ import type { Agent } from '../main.ts'
 import { UnblockWithPuc } from '../tasks/unblock-with-puc.ts'
 import { askNewPin, ENTRIES } from './ask-new-pin.ts'
 import { beginUnblock, type UnblockOptions } from './begin-unblock.ts'
+import { LANGUAGE } from './language.ts'
 import { tellProblem, tellServer } from './tell.ts'
 import type { Terminal } from './terminal.ts'
 
-const words = MESSAGES.en.terminal
+const words = MESSAGES[LANGUAGE].terminal
 
 /**
  * `unblock --puc`: the PUC and the new PIN, both hidden, with nobody else. Only the JSON lines go to the output; everything

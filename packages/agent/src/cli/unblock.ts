@@ -4,10 +4,11 @@ import type { Agent } from '../main.ts'
 import { OfflineUnblock } from '../tasks/unblock-offline.ts'
 import { askNewPin } from './ask-new-pin.ts'
 import { beginUnblock, type UnblockOptions } from './begin-unblock.ts'
+import { LANGUAGE } from './language.ts'
 import { tellProblem, tellServer } from './tell.ts'
 import type { Terminal } from './terminal.ts'
 
-const words = MESSAGES.en.terminal
+const words = MESSAGES[LANGUAGE].terminal
 
 /**
  * `unblock --offline`: the whole call at a terminal. The challenge and the receipt go to the output, everything else that a
@@ -37,7 +38,7 @@ function showChallenge(terminal: Terminal, attempt: OfflineUnblock, phone: strin
   if (phone) terminal.tell(words.callHelpDesk.replace('{{phone}}', phone))
   terminal.tell(`${words.keepCard}\n\n${words.readChallenge}\n`)
   console.log(`  ${groups.join(' ')}`)
-  terminal.tell(`  ${groups.map((group) => spellGroup(group)).join(', ')}\n`)
+  terminal.tell(`  ${groups.map((group) => spellGroup(group, LANGUAGE)).join(', ')}\n`)
 }
 
 async function askCryptogram(terminal: Terminal, attempt: OfflineUnblock): Promise<void> {
@@ -63,5 +64,5 @@ function showEnd(terminal: Terminal, receipt: string | null, isJson: boolean): v
   if (receipt === null) return
   terminal.tell(`${words.readReceipt}\n`)
   console.log(`  ${receipt}`)
-  terminal.tell(`  ${spellGroup(receipt)}`)
+  terminal.tell(`  ${spellGroup(receipt, LANGUAGE)}`)
 }

@@ -1,7 +1,8 @@
 import { MESSAGES } from '@unlatch/contract/messages'
 import { type Finding, worstOf } from '../tasks/examine.ts'
+import { LANGUAGE } from './language.ts'
 
-const words = MESSAGES.en.doctor
+const words = MESSAGES[LANGUAGE].doctor
 
 /** The report as lines for a person, remedies under what they are for. */
 export function writeReport(findings: readonly Finding[]): string {

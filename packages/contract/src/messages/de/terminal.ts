@@ -18,6 +18,12 @@ export const terminal = {
   consent:
     'Das ist der letzte Versuch. Lehnt die Karte jetzt ab, kann sie nie wieder entsperrt werden. Geben Sie ja ein, um ihn zu verwenden: ',
   consentWord: 'ja',
+  hints: {
+    rules: 'Hinweis: nicht eingehaltene Regeln: {{rules}}',
+    wrongGroups: 'Hinweis: falsche Gruppen: {{groups}}',
+    entriesLeft: 'Hinweis: verbleibende Eingaben: {{count}}',
+    triesLeft: 'Hinweis: verbleibende Versuche: {{count}}',
+  },
   done: 'Ihre neue PIN funktioniert. Melden Sie sich damit an.',
   readReceipt: 'Bleiben Sie am Telefon und lesen Sie dem Helpdesk diese Quittung vor:',
   reported: 'Was geschah, wurde dem Server gemeldet.',

@@ -12,6 +12,12 @@ export const terminal = {
   confirm: 'Confirm the new PIN: ',
   consent: 'This is the last try. If the card refuses now, it can never be unblocked again. Type yes to use it: ',
   consentWord: 'yes',
+  hints: {
+    rules: 'hint: rules broken: {{rules}}',
+    wrongGroups: 'hint: wrong groups: {{groups}}',
+    entriesLeft: 'hint: {{count}} entries left',
+    triesLeft: 'hint: {{count}} tries left',
+  },
   done: 'Your new PIN works. Sign in with it.',
   readReceipt: 'Stay on the line and read this receipt to the help desk:',
   reported: 'What happened was reported to the server.',
