@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import type { Language } from '@unlatch/contract'
 import { type Browser, chromium, type Page } from 'playwright-core'
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -80,3 +81,9 @@ async function readAxe(): Promise<string> {
 /** Pixels by which the page is wider than the window; 0 when nobody must scroll sideways. */
 export const findOverflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+/** Shows the page in another language, as its switch does; by script, since a dialog may lie over it. */
+export async function switchLanguage(page: Page, language: Language): Promise<void> {
+  await page.evaluate((tag) => document.querySelector<HTMLElement>(`button[lang=${tag}]`)?.click(), language)
+  await page.waitForFunction((tag) => document.documentElement.lang === tag, language)
+}

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { chooseLanguage } from '@unlatch/contract'
 import { AGENT_SCENES } from './agent-scenes.ts'
-import { openBrowser, openPage } from './browser.ts'
+import { openBrowser, openPage, switchLanguage } from './browser.ts'
 import { CARD_SCENES } from './card-scenes.ts'
 import { CONNECTED_SCENES } from './connected-scenes.ts'
 import { CONSOLE_SCENES, type Scene, startScene } from './console-scenes.ts'
@@ -16,11 +17,12 @@ import { VERIFICATION_SCENES } from './verification-scenes.ts'
 
 /**
  * One picture per page with its main states, at 390 and 1280 px, light and dark, to be looked at as its user would:
- * `node test/journeys/pages/contact-sheet.ts [FOLDER] [WORD OF A SCENE'S NAME]`
+ * `node test/journeys/pages/contact-sheet.ts [FOLDER] [WORD OF A SCENE'S NAME] [LANGUAGE]`
  */
 
 const folder = process.argv[2] ?? join('.unlatch', 'contact-sheets')
 const word = process.argv[3] ?? ''
+const language = chooseLanguage([process.argv[4] ?? '']) ?? 'en'
 const LOOKS = [
   { width: 390, scheme: 'light' },
   { width: 390, scheme: 'dark' },
@@ -37,6 +39,7 @@ async function takePictures(scene: Scene): Promise<string[]> {
     const { page, complaints, close: closePage } = await openPage(browser, look)
     await page.goto(url)
     await act(page).catch((error: Error) => complaints.push(error.message))
+    if (language !== 'en') await switchLanguage(page, language)
     await page.waitForTimeout(100)
     pictures.push((await page.screenshot({ fullPage: true })).toString('base64'))
     if (complaints.length > 0) console.error(`${scene.name}, ${look.width} ${look.scheme}: ${complaints.join('; ')}`)

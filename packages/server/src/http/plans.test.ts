@@ -548,7 +548,7 @@ async function walkDirectory(): Promise<void> {
   expect(await admin('POST', `/api/directories/${id}/search`, { search: 'pia' })).toMatchObject(unreachable)
   expect(await admin('POST', `/api/directories/${id}/people`, { keys: ['k'] })).toMatchObject(unreachable)
   const actor = { ...SYSTEM, id: 'a' }
-  const person = { name: 'Una', userName: 'una', department: '', email: '', phone: '', manager: '' }
+  const person = { name: 'Una', userName: 'una', department: '', email: '', phone: '', manager: '', language: '' }
   const entries = [{ key: 'k', dn: 'cn=una', person }]
   isAsking = true
   for (const _ of [1, 2]) {

@@ -138,7 +138,7 @@ export const templates = {
     title: 'PUC',
     lead: 'Mit der PUC entsperrt ein Karteninhaber die Karte ohne jede Verbindung.',
     uses: {
-      none: 'Keine PUC für niemanden',
+      none: 'Keine PUC',
       'help-desk': 'Beim Helpdesk verwahrt',
       delivered: 'Dem Karteninhaber zugestellt',
     } satisfies Record<PucUse, string>,

@@ -102,7 +102,7 @@ export const unblockScreen = {
     code: 'Zwei Ziffern',
     ifNot:
       'Machen Sie nur weiter, wenn Sie genau diese Ziffern hören, und zwar von jemandem, den Sie angerufen haben oder kennen.',
-    accept: 'Die Ziffern sind dieselben: weiter',
+    accept: 'Dieselben Ziffern: weiter',
     decline: 'Karte nicht entsperren',
   },
   sign: {

@@ -88,11 +88,13 @@ function Account() {
         color="gray"
         size="compact-md"
         className={classes.signOut as string}
+        aria-label={t('console.account.signOut')}
+        title={t('console.account.signOut')}
         leftSection={<IconLogout aria-hidden size={18} />}
         loading={leave.isPending}
         onClick={() => leave.mutate()}
       >
-        {t('console.account.signOut')}
+        <span className={classes.signOutWords}>{t('console.account.signOut')}</span>
       </Button>
     </Group>
   )
