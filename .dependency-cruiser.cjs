@@ -60,6 +60,8 @@ module.exports = {
           '^packages/$1/',
           '^packages/[^/]+/src/index\\.ts$',
           '^packages/(card|contract)/src/[^/]+/index\\.ts$',
+          // One catalogue alone, for a page.
+          '^packages/contract/src/messages/[a-z]{2}\\.ts$',
           NODE_CRYPTO,
         ],
       },

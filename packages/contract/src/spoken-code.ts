@@ -115,7 +115,7 @@ export const SPELLING = {
     Y: 'Yankee',
     Z: 'Zulu',
   },
-  // Towns, as DIN 5009:2022 has them; "zwo", which nobody takes for "drei".
+  // Towns; and "zwo", which nobody takes for "drei". [DIN 5009]
   de: {
     '0': 'null',
     '1': 'eins',

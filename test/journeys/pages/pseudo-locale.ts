@@ -1,4 +1,4 @@
-import { SPELLING } from '@unlatch/contract'
+import { isProblemCode, SPELLING } from '@unlatch/contract'
 import { MESSAGES } from '@unlatch/contract/messages'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -28,21 +28,37 @@ const CATALOGUE = `export const de = ${JSON.stringify(pretend(MESSAGES.en))}`
 const offerPseudoLocale = (page: Page) =>
   page.route('**/assets/de-*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: CATALOGUE }))
 
-/** Every word that stands in what a program answered. Words of small letters alone are no data: they are states and kinds. */
+/**
+ * Every word that stands in what a program answered. Words of small letters alone are no data but states and kinds, unless
+ * they are what somebody is called.
+ */
 function listData(replies: readonly unknown[]): Set<string> {
   const words = new Set<string>()
-  const read = (value: unknown): void => {
+  const read = (value: unknown, isName: boolean): void => {
     if (typeof value === 'string') {
-      if (!/^[a-z]+(-[a-z]+)*$/.test(value)) for (const word of splitWords(value)) words.add(word)
-    } else if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) read(part)
+      if (isName || !/^[a-z]+(-[a-z]+)*$/.test(value)) for (const word of splitWords(value)) words.add(word)
+    } else if (Array.isArray(value)) for (const part of value) read(part, isName)
+    else if (typeof value === 'object' && value !== null) {
+      for (const [key, part] of Object.entries(value)) read(part, key === 'userName' || key === 'header')
+    }
   }
-  read(replies)
+  read(replies, false)
   return words
 }
 
+const DAYS = new Intl.DateTimeFormat('de', { weekday: 'long', timeZone: 'UTC' })
+const MONTHS = new Intl.DateTimeFormat('de', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+
 const splitWords = (text: string): string[] => text.match(/\p{L}[\p{L}\p{N}.@_'’-]*/gu) ?? []
 
-const SAID = new Set(Object.values(SPELLING.de).flatMap(splitWords))
+/** What the language says without a catalogue: how symbols are spelled, days, months, and the zone of the servers. */
+const SAID = new Set([
+  ...Object.values(SPELLING.de).flatMap(splitWords),
+  ...Array.from({ length: 12 }, (_, month) => new Date(Date.UTC(2026, month, month + 1))).flatMap((day) =>
+    splitWords(DAYS.format(day) + MONTHS.format(day)),
+  ),
+  'UTC',
+])
 
 /** Words on the page that come neither from the catalogue nor from the data. */
 async function findUntranslated(page: Page, data: ReadonlySet<string>): Promise<string[]> {
@@ -58,13 +74,13 @@ async function findUntranslated(page: Page, data: ReadonlySet<string>): Promise<
       if (element.checkVisibility()) found.push(node.textContent as string)
     }
     for (const element of document.body.querySelectorAll('[aria-label], [title], [placeholder], [alt]')) {
-      if (element.closest('time, [lang]:not(html)')) continue
+      if (element.closest('time, [lang]:not(html), [aria-hidden=true]')) continue
       for (const name of ['aria-label', 'title', 'placeholder', 'alt']) found.push(element.getAttribute(name) ?? '')
     }
     return found
   })
   return texts.flatMap((text) => {
-    let outside = text
+    let outside = isProblemCode(text) ? '' : text.replace(/https?:\/\/\S+/g, ' ')
     // From the inside out: what is filled in may be a text too.
     while (/⟦[^⟦⟧]*⟧/.test(outside)) outside = outside.replace(/⟦[^⟦⟧]*⟧/g, ' ')
     const strange = splitWords(outside).filter((word) => word.length > 1 && !data.has(word) && !SAID.has(word))
