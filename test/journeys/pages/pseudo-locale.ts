@@ -54,9 +54,8 @@ const splitWords = (text: string): string[] => text.match(/\p{L}[\p{L}\p{N}.@_'â
 /** What the language says without a catalogue: how symbols are spelled, days, months, and the zone of the servers. */
 const SAID = new Set([
   ...Object.values(SPELLING.de).flatMap(splitWords),
-  ...Array.from({ length: 12 }, (_, month) => new Date(Date.UTC(2026, month, month + 1))).flatMap((day) =>
-    splitWords(DAYS.format(day) + MONTHS.format(day)),
-  ),
+  ...Array.from({ length: 7 }, (_, day) => DAYS.format(Date.UTC(2026, 0, day + 1))),
+  ...Array.from({ length: 12 }, (_, month) => MONTHS.format(Date.UTC(2026, month, 1))).flatMap(splitWords),
   'UTC',
 ])
 
@@ -69,8 +68,8 @@ async function findUntranslated(page: Page, data: ReadonlySet<string>): Promise<
       const element = node.parentElement as HTMLElement
       // Times are the browser's own; a switch names its language in that language; what a machine is told is no language.
       if (element.closest('time, [lang]:not(html), code, kbd, pre, script, style, noscript, textarea')) continue
-      // A group of a code is made of symbols, with a digit at least.
-      if (/^(?=.*\d)[0-9A-Z]+$/.test(node.textContent as string)) continue
+      // A group of a code.
+      if (/^[0-9A-Z]{4,}$/.test(node.textContent as string)) continue
       if (element.checkVisibility()) found.push(node.textContent as string)
     }
     for (const element of document.body.querySelectorAll('[aria-label], [title], [placeholder], [alt]')) {
