@@ -14,7 +14,8 @@ export function LanguageSwitch() {
       color="gray"
       size="compact-md"
       px={6}
-      aria-label={nameLanguage(language)}
+      // It begins with what is seen: who speaks to a program says that.
+      aria-label={`${language.toUpperCase()}, ${nameLanguage(language)}`}
       title={nameLanguage(language)}
       onClick={() => void changeLanguage(language)}
     >
