@@ -43,7 +43,7 @@ export const prove = {
     used: 'zuletzt verwendet',
     remove: 'Entfernen',
     removeNamed: '{{label}} entfernen',
-    invite: 'Zum Hinzufügen eines Passkeys einladen',
+    invite: 'Zu einem Passkey einladen',
     inviteTitle: 'Einen Passkey hinzufügen lassen',
     inviteLead: 'Nur, während die Person vor Ihnen ist: Wer diesen Passkey hat, kann sich als diese Person ausweisen.',
     inviteSubmit: 'Einladung erstellen',

@@ -88,7 +88,7 @@ export const templates = {
     kinds: 'Arten',
     kindsHint: 'Keine angekreuzt: jede Art der Familie.',
     everyKind: 'jede Art',
-    try: 'Mit einer Karte in einem Leser ausprobieren',
+    try: 'Mit einer Karte ausprobieren',
     tryReader: 'Leser der Stationen',
     tryFits: 'Aus ihr könnte eine Karte dieser Vorlage werden.',
     tryObstacles: {
