@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Actor, SYSTEM } from '../records/actors.ts'
 import { markTested } from '../records/connections/connections.ts'
 import { cardVerification, ownApprovals } from '../records/verifications/views.ts'
+import { WORDS } from '../records/verifications/words.ts'
 import { look } from '../records/view.ts'
 import { connectAgent } from './connected.fixture.ts'
 import { addConnection } from './connections/add-connection.ts'
@@ -110,6 +111,17 @@ describe('called back', () => {
     const everything =
       audit + JSON.stringify(await stage.database.reads.selectFrom('verification_ways').selectAll().execute())
     for (const word of [words, ...words.split(' ')]) expect(everything).not.toContain(`"${word}`)
+  })
+
+  it('the words are in the language of whoever reads them', async () => {
+    await stage.database.transaction((tx) =>
+      tx.updateTable('people').set({ language: 'de' }).where('id', '=', personId).execute(),
+    )
+    const begun = await begin(CALL_BACK)
+    expect(begun.outgoing?.to.language).toBe('de')
+    expect(WORDS.de).toEqual(expect.arrayContaining(codeOf(begun).split(' ')))
+    await answer(begun.wayId, codeOf(begun))
+    expect((await view()).open).toMatchObject({ isMet: true })
   })
 
   it('a wrong word is counted; after five the right one is none any more', async () => {
