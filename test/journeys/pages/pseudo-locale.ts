@@ -1,11 +1,6 @@
 import { isProblemCode, SPELLING } from '@unlatch/contract'
 import { MESSAGES } from '@unlatch/contract/messages'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { needs } from '../../peers/needs.ts'
-import { findOverflow, openBrowser, openPage, switchLanguage } from './browser.ts'
-import type { Scene } from './console-scenes.ts'
-import { startPageHost } from './page-host.ts'
+import type { Page } from 'playwright-core'
 
 /** Words without sense, by which a text grows without becoming one long word. */
 const FILLING = ' lorem ipsum dolor sit amet'.repeat(40)
@@ -25,14 +20,14 @@ function pretend(tree: object): object {
 const CATALOGUE = `export const de = ${JSON.stringify(pretend(MESSAGES.en))}`
 
 /** From now on the page gets the pretended language where it asks for German. */
-const offerPseudoLocale = (page: Page) =>
+export const offerPseudoLocale = (page: Page) =>
   page.route('**/assets/de-*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: CATALOGUE }))
 
 /**
  * Every word that stands in what a program answered. Words of small letters alone are no data but states and kinds, unless
  * they are what somebody is called.
  */
-function listData(replies: readonly unknown[]): Set<string> {
+export function listData(replies: readonly unknown[]): Set<string> {
   const words = new Set<string>()
   const read = (value: unknown, isName: boolean): void => {
     if (typeof value === 'string') {
@@ -60,7 +55,7 @@ const SAID = new Set([
 ])
 
 /** Words on the page that come neither from the catalogue nor from the data. */
-async function findUntranslated(page: Page, data: ReadonlySet<string>): Promise<string[]> {
+export async function findUntranslated(page: Page, data: ReadonlySet<string>): Promise<string[]> {
   const texts = await page.evaluate(() => {
     const found: string[] = []
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
@@ -84,45 +79,5 @@ async function findUntranslated(page: Page, data: ReadonlySet<string>): Promise<
     while (/⟦[^⟦⟧]*⟧/.test(outside)) outside = outside.replace(/⟦[^⟦⟧]*⟧/g, ' ')
     const strange = splitWords(outside).filter((word) => word.length > 1 && !data.has(word) && !SAID.has(word))
     return strange.length > 0 ? [`${text} (${strange.join(', ')})`] : []
-  })
-}
-
-/** A scene is played in English, then the page is switched: what it shows must all come from the catalogue, and fit. */
-export function lookInPseudoLocale(scenes: Readonly<Record<string, readonly Scene[]>>): void {
-  needs('chromium')('in a language with longer words', () => {
-    let browser: Browser
-    beforeAll(async () => {
-      browser = await openBrowser()
-    })
-    afterAll(() => browser?.close())
-
-    const look = async ({ page: file, start }: Scene) => {
-      const { respond, address, act } = start()
-      const replies: unknown[] = []
-      const host = await startPageHost(file, async (request) => {
-        const reply = await respond(request)
-        replies.push(reply, request.body)
-        return reply
-      })
-      const { page, close } = await openPage(browser, { width: 390, scheme: 'light' })
-      try {
-        await offerPseudoLocale(page)
-        await page.goto(host.url + address)
-        await act(page)
-        await switchLanguage(page, 'de')
-        await page.waitForTimeout(50)
-        expect({
-          untranslated: await findUntranslated(page, listData(replies)),
-          overflow: await findOverflow(page),
-        }).toEqual({ untranslated: [], overflow: 0 })
-      } finally {
-        await close()
-        await host.close()
-      }
-    }
-
-    for (const [name, ofName] of Object.entries(scenes)) {
-      for (const scene of ofName) test(`${name}: ${scene.name}`, () => look(scene))
-    }
   })
 }

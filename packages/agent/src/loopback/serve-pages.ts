@@ -4,7 +4,15 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyHelmet from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
-import { NONCE_PLACEHOLDER, PairToken, Problem, pagePolicy, SIGNED_IN_PATH } from '@unlatch/contract'
+import {
+  chooseLanguage,
+  LANGUAGES,
+  NONCE_PLACEHOLDER,
+  PairToken,
+  Problem,
+  pagePolicy,
+  SIGNED_IN_PATH,
+} from '@unlatch/contract'
 import { MESSAGES } from '@unlatch/contract/messages'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { Pairing } from './pairing.ts'
@@ -74,9 +82,11 @@ export async function servePages(
   // Whoever sends a browser here has no bearer: what it brings must bear what was drawn for the question that is open.
   app.get(SIGNED_IN_PATH, async (request, reply) => {
     const query = request.url.slice(request.url.indexOf('?') + 1)
+    const wanted = request.headers['accept-language']?.split(/[,;]/) ?? []
+    const { signedIn } = MESSAGES[chooseLanguage(wanted) ?? LANGUAGES[0]].selfService
     const words = await door.act('/unblock/signed-in', { query }).then(
-      () => MESSAGES.en.selfService.signedIn.done,
-      () => MESSAGES.en.selfService.signedIn.refused,
+      () => signedIn.done,
+      () => signedIn.refused,
     )
     const page = `<!doctype html><meta charset="utf-8"><title>Unlatch</title><h1>${words.title}</h1><p>${words.text}</p>`
     return reply.type('text/html; charset=utf-8').header('content-security-policy', "default-src 'none'").send(page)

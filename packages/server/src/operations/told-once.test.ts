@@ -44,7 +44,7 @@ async function tell(): Promise<string[]> {
     sendText: async (_: unknown, message: TextMessage) => void sent.push(message),
   }
   const carriers = { smtp: carrier, letter: carrier, file: carrier, webhook: carrier }
-  await tellDue(stage.world, carriers, { organisation: 'Example', helpDeskPhone: '' })
+  await tellDue(stage.world, carriers, { organisation: 'Example', helpDeskPhone: '', language: 'en' })
   return sent.slice(before).map(({ subject }) => subject)
 }
 async function release() {
