@@ -11,12 +11,14 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openAgent } from '@unlatch/agent'
+import { openAgent, SelfServiceUnblock } from '@unlatch/agent'
 import { ascii } from '@unlatch/card'
+import type { TemplateDocument } from '@unlatch/contract'
 import { createVirtualCard, type VirtualCardState } from '@unlatch/virtual-cards'
 import { openPcsc } from '../packages/agent/src/adapters/pcsc/open-pcsc.ts'
 import { openChannels, untilSeen, untilState } from '../packages/unlatch/src/demo/attended.ts'
 import { CAST, OPERATOR } from '../packages/unlatch/src/demo/cast.ts'
+import { mailedBy } from '../packages/unlatch/src/demo/mail-server.ts'
 import { OperatorClient } from '../packages/unlatch/src/demo/operator-client.ts'
 import { addDemoOperator, addDemoPerson, blockPin, issue, openStage } from '../packages/unlatch/src/demo/stage.ts'
 import { type Pcscd, startPcscd } from '../test/peers/pcscd.ts'
@@ -50,15 +52,24 @@ async function run(pcscd: Pcscd, folder: string, later: (undo: () => unknown) =>
   later(openChannels({ ...stage, holder: { ...stage.holder, agent } }, { agrees: async () => {}, types }))
   const reader = { reader: { name: pcscd.readerName(0) } }
 
+  const document: TemplateDocument = {
+    ...mailedBy(''),
+    puc: 'none',
+    connectionId: null,
+    allows: { operator: true, telephone: true, selfService: true },
+    selfService: { count: 1, ways: ['unblock-code'], identityProviderId: null },
+  }
+  const { id: templateId } = await operator.addTemplate({ name: 'Alone', document })
+
   let count = 0
   /** A card of the day's limits, blocked, and its PUK. */
-  async function freshCard(): Promise<{ state: VirtualCardState; puk: string }> {
+  async function freshCard(): Promise<{ state: VirtualCardState; puk: string; cardId: string }> {
     const card = createVirtualCard('yubikey-3des')
     const wish = { kind: 'yubikey-3des', label: 'card', printedSerial: `B-${++count}`, isBlocked: true } as const
-    await issue(stage, card, wish, personId)
+    const cardId = await issue(stage, card, wish, personId, templateId)
     blockPin(card)
     const state = card.save() as VirtualCardState & { puk: { valueHex: string } }
-    return { state, puk: Buffer.from(state.puk.valueHex, 'hex').toString() }
+    return { state, cardId, puk: Buffer.from(state.puk.valueHex, 'hex').toString() }
   }
   const seen: number[] = []
   async function unblockConnected(): Promise<number> {
@@ -76,6 +87,27 @@ async function run(pcscd: Pcscd, folder: string, later: (undo: () => unknown) =>
     if (end !== 'unblocked') throw new Error(end)
     return performance.now() - started
   }
+  /** From the holder's OK, with the code and the PIN there at once, to his success. */
+  async function unblockAlone(): Promise<number> {
+    const { state, cardId } = await freshCard()
+    await operator.verifyInPerson(cardId, 'telephone')
+    const [code = ''] = (await operator.giveUnblockCodes(cardId, 'spoken')).codes
+    await pcscd.insert(0, state)
+    await untilSeen(operator, reader)
+    const { journal, server, keySha256 } = agent
+    const tools = { readers, journal, server, keySha256, configuration: agent.configuration(), now: () => new Date() }
+    const attempt = await SelfServiceUnblock.begin(tools, reader.reader.name)
+    let pressed = 0
+    attempt.onStep = (step) => {
+      if (step !== 'authenticate') return
+      pressed = performance.now()
+      attempt.answer('unblock-code', ascii(code)).catch(() => attempt.end())
+    }
+    await attempt.setNewPin(ascii(NEW_PIN), false)
+    const took = performance.now() - pressed
+    await agent.contactServer()
+    return took
+  }
   async function unblockByTool(): Promise<number> {
     const { state, puk } = await freshCard()
     await pcscd.insert(0, state)
@@ -88,9 +120,11 @@ async function run(pcscd: Pcscd, folder: string, later: (undo: () => unknown) =>
   }
 
   await unblockConnected()
-  const [ours, theirs]: [number[], number[]] = [[], []]
+  await unblockAlone()
+  const [ours, alone, theirs]: [number[], number[], number[]] = [[], [], []]
   for (let i = 0; i < TIMES; i++) {
     ours.push(await unblockConnected())
+    alone.push(await unblockAlone())
     theirs.push(await unblockByTool())
   }
   const rowOf = (name: string, times: readonly number[]) => [
@@ -101,6 +135,7 @@ async function run(pcscd: Pcscd, folder: string, later: (undo: () => unknown) =>
     [`${TIMES} each, in turn`, 'median', 'p90'],
     [
       rowOf('unlatch, from Unblock to success', ours),
+      rowOf('unlatch, self-service, from OK to success', alone),
       rowOf('yubico-piv-tool -a unblock-pin', theirs),
       rowOf('(card inserted, seen in the console)', seen),
     ],
