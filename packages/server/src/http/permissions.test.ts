@@ -63,6 +63,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/self-service/:unblockId/proof': {},
   'POST /api/self-service/:unblockId/password': { secret: '70' },
   'POST /api/self-service/:unblockId/unblock-code': { secret: '70' },
+  'POST /api/self-service/:unblockId/one-time-password': { secret: '70' },
   'POST /api/self-service/:unblockId/way': { way: 'passkey' },
   'POST /api/self-service/:unblockId/identity': { query: 'code=c' },
   'POST /api/people/:personId/identities': { issuer: 'i', subject: 's' },

@@ -530,6 +530,7 @@ async function walkSelfService(): Promise<void> {
   expect(await holder(`${at}/progress`, {})).toMatchObject({ personName: 'Sven Selfe' })
   await holder(`${at}/password`, { secret: '70' })
   await holder(`${at}/unblock-code`, { secret: '70' })
+  await holder(`${at}/one-time-password`, { secret: '70' })
   for (const way of ['passkey', 'identity-provider']) {
     await holder(`${at}/way`, { way, redirectUri: 'http://127.0.0.1:1/self-service/signed-in' })
   }

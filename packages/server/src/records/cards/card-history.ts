@@ -150,6 +150,7 @@ function nameOf({ operation, outcome, event }: LogRecord, cardId: string): CardE
       return 'self-service-begun'
     case 'self-service.end-logon':
     case 'self-service.answer':
+    case 'self-service.answer-one-time-password':
       return 'self-service-shown'
     case 'self-service.release':
       return isDone && event.what === 'known' ? undefined : 'self-service-released'
