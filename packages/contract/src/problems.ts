@@ -151,6 +151,8 @@ export const PROBLEMS = {
   'self-service-tries': { status: 429, exit: 3, title: 'Too many wrong tries with this card' },
   'unblock-code-wrong': { status: 422, exit: 3, title: 'This unblock code is not right, or was used' },
   'one-time-password-wrong': { status: 422, exit: 3, title: 'This one-time password is not right, or was used' },
+  'one-time-passwords-full': { status: 409, exit: 5, title: 'There are as many one-time passwords as there may be' },
+  'holder-session-over': { status: 409, exit: 5, title: 'My Smartcard was closed' },
   'identity-refused': { status: 422, exit: 3, title: 'The identity provider did not say that it is you' },
   'identity-provider-unreachable': { status: 502, exit: 7, title: 'The identity provider cannot be reached' },
   'way-not-set-up': { status: 409, exit: 5, title: 'This was never set up for you' },

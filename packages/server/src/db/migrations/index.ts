@@ -20,6 +20,7 @@ import * as releaseGuard from './0019-release-guard.ts'
 import * as liveDesk from './0020-live-desk.ts'
 import * as selfService from './0021-self-service.ts'
 import * as askersAndNotices from './0022-askers-and-notices.ts'
+import * as holderSessions from './0024-holder-sessions.ts'
 
 /** All migrations, in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -44,4 +45,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0020-live-desk': liveDesk,
   '0021-self-service': selfService,
   '0022-askers-and-notices': askersAndNotices,
+  '0024-holder-sessions': holderSessions,
 }

@@ -146,6 +146,8 @@ function nameOf({ operation, outcome, event }: LogRecord, cardId: string): CardE
     case 'self-service.prove':
     case 'self-service.begin-logon':
       return undefined
+    case 'holder.open':
+      return 'holder-session'
     case 'self-service.open':
       return 'self-service-begun'
     case 'self-service.end-logon':

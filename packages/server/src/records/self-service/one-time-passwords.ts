@@ -1,3 +1,4 @@
+import { HOTP, Secret, TOTP } from 'otpauth'
 import type { Db, Tx } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
 import type { KeyService } from '../../ports/key-service.ts'
@@ -19,6 +20,54 @@ const LOOK_AHEAD = 10
 /** Before the first code. */
 export const NEVER_USED = -1
 
+/** A fresh one, whose app has shown no code yet; another such one of the person is void. */
+export async function insertOneTimePassword(
+  tx: Tx,
+  one: Pick<OneTimePassword, 'id' | 'person_id' | 'kind' | 'label' | 'sealed_secret'>,
+  now: Date,
+): Promise<void> {
+  await tx
+    .deleteFrom('one_time_passwords')
+    .where('person_id', '=', one.person_id)
+    .where('confirmed_at', 'is', null)
+    .execute()
+  const never = { counter: NEVER_USED, confirmed_at: null, usable_from: null, last_used_at: null }
+  await tx
+    .insertInto('one_time_passwords')
+    .values({ ...one, ...never, created_at: now.toISOString() })
+    .execute()
+}
+
+/** Its app has shown a code: from when on it counts. */
+export async function confirmOneTimePassword(tx: Tx, id: string, usableFrom: string, now: Date): Promise<void> {
+  const values = { confirmed_at: now.toISOString(), usable_from: usableFrom, last_used_at: null }
+  await tx.updateTable('one_time_passwords').set(values).where('id', '=', id).execute()
+}
+
+/** False when there was none of this person. */
+export async function deleteOneTimePassword(tx: Tx, personId: string, id: string): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('one_time_passwords')
+    .where('id', '=', id)
+    .where('person_id', '=', personId)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+/** A secret as an app takes it: by a QR code, or typed in base 32. */
+export function writeForApp(
+  kind: string,
+  secret: Uint8Array,
+  { issuer, label }: { issuer: string; label: string },
+): { uri: string; secret: string } {
+  const shared = new Secret({ buffer: new Uint8Array(secret).buffer })
+  const one =
+    kind === 'hotp'
+      ? new HOTP({ issuer, label, secret: shared, counter: 0 })
+      : new TOTP({ issuer, label, secret: shared })
+  return { uri: one.toString(), secret: shared.base32 }
+}
+
 /** The counters at which a code counts now. */
 export function countersOf(
   { kind, counter }: Pick<OneTimePassword, 'kind' | 'counter'>,
@@ -31,7 +80,7 @@ export function countersOf(
 }
 
 /** Those of a person, the oldest first; one that was never confirmed among them. */
-async function listOneTimePasswords(db: Db | Tx, personId: string): Promise<OneTimePassword[]> {
+export async function listOneTimePasswords(db: Db | Tx, personId: string): Promise<OneTimePassword[]> {
   const all = db.selectFrom('one_time_passwords').selectAll().where('person_id', '=', personId)
   return all.orderBy('created_at').orderBy('id').execute()
 }
