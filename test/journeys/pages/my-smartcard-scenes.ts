@@ -103,7 +103,7 @@ const withSession = (session: Session): Partial<ScreenState> => ({ holder: { ...
 const heading = (name: string) => async (page: Page) => void (await page.getByRole('heading', { name }).waitFor())
 
 export const MY_SMARTCARD_SCENES: readonly Scene[] = [
-  scene('my smartcard: my PIN', 'My PIN', { holder: CLOSED }, heading('Your card is not blocked')),
+  scene('my smartcard: my PIN', 'My PIN', { holder: CLOSED }, heading('Your smart card is not blocked')),
   scene('my smartcard: the PIN is asked for', 'My Cards', { holder: CLOSED }, async (page) => {
     await page.getByLabel('PIN of your card').fill('12')
   }),

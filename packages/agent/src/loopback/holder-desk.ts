@@ -125,7 +125,10 @@ export class HolderDesk {
   }
 
   write(): NonNullable<ScreenState['holder']> {
-    return { session: this.#shown ?? null, isWorking: this.#isWorking, problem: this.#problem }
+    // What was shown is not shown for longer than the server would answer for it.
+    const isOver = this.#shown !== undefined && Date.parse(this.#shown.until) <= this.#around.tools.now().getTime()
+    const session = isOver ? null : (this.#shown ?? null)
+    return { session, isWorking: this.#isWorking, problem: this.#problem }
   }
 
   async #load(): Promise<void> {

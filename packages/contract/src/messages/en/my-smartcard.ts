@@ -117,7 +117,7 @@ export const mySmartcard = {
         'Take the device that is to have the passkey. Open this address there, or photograph the square, and type the invitation:',
       address: 'Address',
       code: 'Invitation',
-      until: 'Good once, until {{time}}.',
+      until: 'Good once, until',
       done: 'I have added it',
     },
     addresses: {

@@ -41,11 +41,11 @@ export function MyCards(props: {
               <Text fw={600}>{label}</Text>
               <Text>{t('mySmartcard.cards.serial', { serial: printedSerial })}</Text>
               <div className={classes.marks}>
-                <Badge size="lg" variant="default" tt="none">
+                <Badge size="xl" fz="md" variant="default" tt="none">
                   {t(`mySmartcard.cards.states.${state}`)}
                 </Badge>
                 {isHere && (
-                  <Badge size="lg" variant="outline" tt="none">
+                  <Badge size="xl" fz="md" variant="outline" tt="none">
                     {t('mySmartcard.cards.here')}
                   </Badge>
                 )}

@@ -11,7 +11,6 @@ import screen from '../unblock-screen.module.css'
 import { useAction } from '../use-action.ts'
 import classes from './my-smartcard.module.css'
 import { ConfirmOneTime, NewOneTime } from './one-time-forms.tsx'
-import { writeClock } from './write-clock.ts'
 
 type Session = NonNullable<NonNullable<ScreenState['holder']>['session']>
 
@@ -66,7 +65,7 @@ export function MySignIn({ session, sealKey }: { session: Session; sealKey: stri
 }
 
 function Passkeys({ session: { passkeys, invitation } }: { session: Session }) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const inviting = useAction()
   return (
     <section className={classes.part}>
@@ -101,7 +100,7 @@ function Passkeys({ session: { passkeys, invitation } }: { session: Session }) {
           <QrCode text={invitation.url} label={t('mySmartcard.signIn.passkeys.address')} />
           <CodeDisplay code={invitation.code} kind="set-up-code" label={t('mySmartcard.signIn.passkeys.code')} />
           <Text>
-            {t('mySmartcard.signIn.passkeys.until', { time: writeClock(invitation.expiresAt, i18n.language) })}
+            {t('mySmartcard.signIn.passkeys.until')} <LocalTime at={invitation.expiresAt} />
           </Text>
           <Button
             size="md"

@@ -9,7 +9,6 @@ import { MyCards } from './my-cards.tsx'
 import { MySignIn } from './my-sign-in.tsx'
 import classes from './my-smartcard.module.css'
 import { OpenHolder } from './open-holder.tsx'
-import { writeClock } from './write-clock.ts'
 
 const PAGES = ['pin', 'cards', 'sign-in'] as const
 type MyPage = (typeof PAGES)[number]
@@ -30,6 +29,7 @@ export function MySmartcard({ state, children }: { state: ScreenState; children:
           <Button
             key={one}
             size="md"
+            px="sm"
             variant={one === page ? 'filled' : 'default'}
             aria-current={one === page ? 'page' : undefined}
             onClick={() => go(one)}
@@ -57,7 +57,7 @@ function Own(props: { page: Exclude<MyPage, 'pin'>; state: ScreenState; holder: 
   if (session === null) {
     return <OpenHolder title={t(`mySmartcard.pages.${page}`)} state={state} holder={holder} />
   }
-  const time = writeClock(session.until, i18n.language)
+  const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'short' }).format(new Date(session.until))
   return (
     <Phase key={page} title={t(`mySmartcard.pages.${page}`)}>
       <div className={classes.session}>
