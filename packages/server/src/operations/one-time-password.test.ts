@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { writeHex } from '@unlatch/card'
 import { HOTP, Secret, TOTP } from 'otpauth'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { SYSTEM } from '../records/actors.ts'
 import { countersOf, NEVER_USED } from '../records/self-service/one-time-passwords.ts'
 import { connectAgent } from './connected.fixture.ts'
 import { perform } from './operation.ts'
+import { acceptRestore } from './restore/accept-restore.ts'
 import { answerOneTimePassword } from './self-service/answer-one-time-password.ts'
 import { allowSelfService, openProved } from './self-service.fixture.ts'
 import { type StagedPivCard, type StagedWorld, stageWorld } from './world.fixture.ts'
@@ -151,4 +153,19 @@ it('stands in no record: neither the code nor its secret', async () => {
   const rows = await stage.database.reads.selectFrom('self_service_ways').selectAll().execute()
   const written = JSON.stringify([rows, await stage.audit()])
   for (const text of ['135790', app.shows(), writeHex(app.secret)]) expect(written).not.toContain(text)
+})
+
+it('after a restore no code comes again: those of a clock until now, and those of a counter for ever', async () => {
+  const [clock, counter] = [await setUp('totp'), await setUp('hotp')]
+  await answer(await proved(), clock.shows())
+  await answer(await proved(), counter.at(0))
+  // The backup was made before.
+  await stage.database.transaction(
+    async (tx) => void (await tx.updateTable('one_time_passwords').set({ counter: NEVER_USED }).execute()),
+  )
+  await perform(acceptRestore, stage.world, {}, SYSTEM)
+  expect(await codeOf(answer(await proved(), clock.shows()))).toBe('one-time-password-wrong')
+  expect(await codeOf(answer(await proved(), counter.at(0)))).toBe('one-time-password-wrong')
+  pass(60)
+  expect(await codeOf(answer(await proved(), clock.shows()))).toBe('done')
 })

@@ -75,8 +75,22 @@ export function countersOf(
 ): { from: number; to: number } {
   const next = Number(counter) + 1
   if (kind === 'hotp') return { from: next, to: next + LOOK_AHEAD - 1 }
-  const step = Math.floor(now.getTime() / 1000 / STEP_SECONDS)
+  const step = stepOf(now)
   return { from: Math.max(next, step - SKEW_STEPS), to: step + SKEW_STEPS }
+}
+
+const stepOf = (now: Date): number => Math.floor(now.getTime() / 1000 / STEP_SECONDS)
+
+/**
+ * After a restore nobody knows which codes were used: of a clock none counts that there has been until now, and one of a counter
+ * is gone, since its codes stay what they are.
+ */
+export async function voidOneTimePasswords(tx: Tx, now: Date): Promise<void> {
+  await tx.deleteFrom('one_time_passwords').where('kind', '=', 'hotp').execute()
+  await tx
+    .updateTable('one_time_passwords')
+    .set({ counter: stepOf(now) + SKEW_STEPS })
+    .execute()
 }
 
 /** Those of a person, the oldest first; one that was never confirmed among them. */
