@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backUp } from '@unlatch/server'
 import { createVirtualCard } from '@unlatch/virtual-cards'
+import { Secret, TOTP } from 'otpauth'
 import { chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openKeyStore } from '../../packages/server/src/adapters/soft-keys/key-store.ts'
@@ -104,6 +105,7 @@ needs(
     await operator.getByText('can sign in with the new PIN').waitFor()
     const pucOnPage = await usePucOnPage(holder, join(demo.folder, 'cards', `${CARD}.json`))
     const sealed = await unblockInReader(both, join(demo.folder, 'cards', `${CARD}.json`), demo.password)
+    const oneTime = await setUpOneTime(holder)
     const setUpCode = await inviteAndSetUp(operator, demo.console)
     await context.close()
     const imported = await takeOver(demo, join(scratch, 'foreign.json'))
@@ -179,6 +181,13 @@ needs(
     expect(places.get('traffic of the server')?.includes(MAIL_PASSWORD)).toBe(true)
     search('password of the directory', Buffer.from(DIRECTORY_PASSWORD), isWire)
     expect(places.get('traffic of the server')?.includes(DIRECTORY_PASSWORD)).toBe(true)
+    // One answer carries the secret of a one-time password to its holder's page, one request its first code in hexadecimal.
+    search('one-time secret', Buffer.from(oneTime.key), isWire)
+    search('one-time secret, as octets', oneTime.secret)
+    expect(places.get('traffic of the server')?.includes(oneTime.key)).toBe(true)
+    // Six digits alone stand anywhere by chance.
+    search('one-time code', Buffer.from(`"${oneTime.code}"`))
+    search('one-time code, as it was sent', Buffer.from(Buffer.from(oneTime.code).toString('hex')), isWire)
     search('set-up code', Buffer.from(setUpCode), isWire)
     search('chosen password', Buffer.from(CHOSEN_PASSWORD), isWire)
     expect(found).toEqual([])
@@ -258,6 +267,27 @@ async function unblockInReader(
   await holder.getByRole('heading', { name: 'Your new PIN works' }).waitFor()
   await expect.poll(() => readPuk(path).equals(puk), { timeout: 10_000 }).toBe(false)
   return puk
+}
+
+/** The card works: its holder sets up a one-time password. */
+async function setUpOneTime(holder: Page): Promise<{ key: string; secret: Buffer; code: string }> {
+  const card = 'the card Security key of Anna Lindqvist'
+  await holder.getByRole('button', { name: `Remove ${card}` }).click()
+  await holder.getByRole('button', { name: `Insert ${card}` }).click()
+  await holder.getByRole('button', { name: 'My Sign-in' }).click()
+  await holder.getByLabel('PIN of your card').fill(READER_PIN)
+  await holder.keyboard.press('Enter')
+  await holder.getByRole('button', { name: 'Set up a one-time password' }).click()
+  await holder.getByLabel('What it is called').fill('Private phone')
+  await holder.keyboard.press('Enter')
+  await holder.getByRole('img', { name: 'Square with the key of the one-time password' }).waitFor()
+  const key = /Key: ([A-Z2-7 ]+)/.exec(await holder.locator('main').innerText())?.[1]?.replaceAll(' ', '') ?? ''
+  const secret = Secret.fromBase32(key)
+  const code = new TOTP({ secret }).generate()
+  await holder.getByLabel('The six digits that it shows now').fill(code)
+  await holder.keyboard.press('Enter')
+  await holder.getByText('counts from').waitFor()
+  return { key, secret: Buffer.from(secret.buffer), code }
 }
 
 /** A card whose PUC goes to its holder by mail, over TLS and under a password that the operator typed. */

@@ -79,6 +79,16 @@ const NO_SELF_SERVICE = {
   beginSelfServiceWay: nobody,
   finishIdentityProvider: nobody,
   releaseSelfService: nobody,
+  openHolderSession: nobody,
+  proveHolderSession: nobody,
+  holderCards: nobody,
+  holderSignIn: nobody,
+  addOneTimePassword: nobody,
+  confirmOneTimePassword: nobody,
+  removeOneTimePassword: nobody,
+  inviteOwnPasskey: nobody,
+  removeOwnPasskey: nobody,
+  closeHolderSession: nobody,
 }
 
 export async function openSecretsStage(settings: Parameters<typeof stageWorld>[0] = {}): Promise<SecretsStage> {

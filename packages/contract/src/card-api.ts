@@ -190,6 +190,7 @@ export const CARD_EVENTS = [
   'unblock-authorised',
   'unblock-ended',
   'unblock-codes-given',
+  'holder-session',
   'self-service-begun',
   'self-service-shown',
   'self-service-released',

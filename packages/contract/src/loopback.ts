@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { AddOneTimePassword, HolderCards, HolderInvited, HolderSignIn, OneTimePasswordDrawn } from './holder-api.ts'
 import { SignedByCard } from './operator-statement.ts'
 import { SELF_SERVICE_WAYS, SelfServiceOffered } from './self-service-api.ts'
 
@@ -21,7 +22,14 @@ export type Sealed = z.infer<typeof Sealed>
 export const SEAL_INFO = 'unlatch/loopback/v1'
 
 /** Fields that may be sealed. */
-export type SealedField = 'cryptogram' | 'puc' | 'current-pin' | 'new-pin' | 'operator-pin' | 'authentication'
+export type SealedField =
+  | 'cryptogram'
+  | 'puc'
+  | 'current-pin'
+  | 'new-pin'
+  | 'operator-pin'
+  | 'authentication'
+  | 'holder-pin'
 
 /** Associated data of a sealed field. */
 export const sealContext = (attemptId: string, field: SealedField): string => `${attemptId}/${field}`
@@ -93,6 +101,28 @@ export const ScreenState = z.object({
   cryptogram: z.nullable(z.object({ entriesLeft: z.number(), wrongGroups: z.array(z.number()) })),
   /** What a change of the PIN is sealed for: this card, in this insertion; null while none may be changed. */
   changeId: z.nullable(z.string()),
+  /** My Smartcard: what its holder sees once he typed the PIN of a card that works; null while the card does not work. */
+  holder: z.nullable(
+    z.object({
+      /** Null until the PIN was typed, and when the time is over. */
+      session: z.nullable(
+        z.object({
+          personName: z.string(),
+          until: z.string(),
+          ...HolderCards.shape,
+          ...HolderSignIn.shape,
+          /** A one-time password that is being set up, with its secret; null otherwise. */
+          setUp: z.nullable(
+            z.object({ ...OneTimePasswordDrawn.shape, kind: z.enum(['totp', 'hotp']), label: z.string() }),
+          ),
+          /** Where a passkey is added; null until its holder asks. */
+          invitation: z.nullable(HolderInvited),
+        }),
+      ),
+      isWorking: z.boolean(),
+      problem: z.nullable(z.object({ code: z.string(), facts: z.record(z.string(), z.unknown()) })),
+    }),
+  ),
   /** Tries of the PIN left; null when the card does not tell. */
   pinTriesLeft: z.nullable(z.number()),
   /** Asked before the card's last try is spent. */
@@ -174,6 +204,13 @@ export const SignedInElsewhere = z.object({ query: z.string().check(z.maxLength(
 /** Where it sends the browser, at this agent. */
 export const SIGNED_IN_PATH = '/self-service/signed-in'
 export const ChangePin = z.object({ changeId: z.string(), current: Sealed, sealed: Sealed, consent: z.boolean() })
+/** The PIN of a card that works, sealed for its `changeId`. */
+export const OpenHolder = z.object({ changeId: z.string(), sealed: Sealed, consent: z.boolean() })
+export const SetUpOneTimePassword = z.omit(AddOneTimePassword, { sessionId: true })
+/** Its first code, sealed for it. */
+export const ConfirmOneTimeCode = z.object({ oneTimePasswordId: z.string(), sealed: Sealed })
+export const RemoveOwnOneTimePassword = z.object({ oneTimePasswordId: z.string() })
+export const RemoveHolderPasskey = z.object({ passkeyId: z.string().check(z.maxLength(1400)) })
 export const SignWithCard = z.object({ signId: z.string(), pin: Sealed, consent: z.boolean() })
 export const DeclineSigning = z.object({ signId: z.string() })
 export const InsertCard = z.object({ cardId: z.string() })

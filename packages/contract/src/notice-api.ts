@@ -15,6 +15,9 @@ export const NOTICE_KINDS = [
   'puc-read',
   'card-state-changed',
   'passkey-added',
+  'passkey-removed',
+  'one-time-password-added',
+  'one-time-password-removed',
   'unblock-codes-given',
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]

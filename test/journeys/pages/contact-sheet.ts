@@ -8,6 +8,7 @@ import { CONNECTED_SCENES } from './connected-scenes.ts'
 import { CONSOLE_SCENES, type Scene, startScene } from './console-scenes.ts'
 import { LIFECYCLE_SCENES } from './lifecycle-scenes.ts'
 import { LIVE_DESK_SCENES } from './live-desk-scenes.ts'
+import { MY_SMARTCARD_SCENES } from './my-smartcard-scenes.ts'
 import { NOTICE_SCENES } from './notice-scenes.ts'
 import { OPERATOR_SCENES } from './operator-scenes.ts'
 import { PEOPLE_SCENES } from './people-scenes.ts'
@@ -81,5 +82,6 @@ await writeSheet('templates', TEMPLATE_SCENES)
 await writeSheet('verification', VERIFICATION_SCENES)
 await writeSheet('notices', NOTICE_SCENES)
 await writeSheet('live-desk', LIVE_DESK_SCENES)
+await writeSheet('my-smartcard', MY_SMARTCARD_SCENES)
 await writeSheet('unblock-screen', UNBLOCK_SCREEN_SCENES)
 await browser.close()

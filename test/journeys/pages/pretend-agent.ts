@@ -31,6 +31,7 @@ export function calmScreen(change: Partial<ScreenState> = {}): AgentScene {
       challenge: null,
       cryptogram: null,
       changeId: null,
+      holder: null,
       pinTriesLeft: null,
       needsConsent: false,
       receipt: null,

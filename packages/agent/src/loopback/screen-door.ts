@@ -2,13 +2,18 @@ import {
   Authenticate,
   AuthenticateElsewhere,
   ChangePin,
+  ConfirmOneTimeCode,
   DeclineSigning,
   EnterCryptogram,
   InsertCard,
+  OpenHolder,
   Problem,
+  RemoveHolderPasskey,
+  RemoveOwnOneTimePassword,
   type ScreenState,
   SetNewPin,
   SetPinWithPuc,
+  SetUpOneTimePassword,
   SIGNED_IN_PATH,
   SignedInElsewhere,
   SignWithCard,
@@ -42,6 +47,15 @@ export const SCREEN_ACTIONS = [
   '/unblock/authenticate-elsewhere',
   '/unblock/signed-in',
   '/pin/change',
+  '/holder/open',
+  '/holder/earlier',
+  '/holder/refresh',
+  '/holder/one-time-password',
+  '/holder/one-time-password/confirmation',
+  '/holder/one-time-password/removal',
+  '/holder/passkey-invitation',
+  '/holder/passkey-removal',
+  '/holder/leave',
   '/sign',
   '/sign/decline',
   '/sign/dismissal',
@@ -102,6 +116,22 @@ export function openScreenDoor(screen: UnblockScreen, panel: VirtualReaderPanel 
       }
       await screen.changePin(changeId, pins, consent)
     },
+    async '/holder/open'(body) {
+      const { changeId, sealed, consent } = parse(OpenHolder, body)
+      await screen.openHolder(changeId, screen.seal.open(sealed, changeId, 'holder-pin'), consent)
+    },
+    '/holder/earlier': () => screen.holder.earlier(),
+    '/holder/refresh': () => screen.holder.refresh(),
+    '/holder/one-time-password': async (body) => screen.holder.setUp(parse(SetUpOneTimePassword, body)),
+    async '/holder/one-time-password/confirmation'(body) {
+      const { oneTimePasswordId, sealed } = parse(ConfirmOneTimeCode, body)
+      await screen.holder.confirm(oneTimePasswordId, screen.seal.open(sealed, oneTimePasswordId, 'authentication'))
+    },
+    '/holder/one-time-password/removal': async (body) =>
+      screen.holder.removeOneTimePassword(parse(RemoveOwnOneTimePassword, body).oneTimePasswordId),
+    '/holder/passkey-invitation': () => screen.holder.invitePasskey(),
+    '/holder/passkey-removal': async (body) => screen.holder.removePasskey(parse(RemoveHolderPasskey, body).passkeyId),
+    '/holder/leave': async () => screen.holder.leave(),
     async '/sign'(body) {
       const { signId, pin, consent } = parse(SignWithCard, body)
       await screen.desk.enterPin(signId, screen.seal.open(pin, signId, 'operator-pin'), consent)

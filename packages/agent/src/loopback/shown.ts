@@ -3,6 +3,7 @@ import type { ConnectedUnblock } from '../tasks/unblock-connected.ts'
 import { OfflineUnblock } from '../tasks/unblock-offline.ts'
 import { SelfServiceUnblock } from '../tasks/unblock-self-service.ts'
 import { UnblockWithPuc } from '../tasks/unblock-with-puc.ts'
+import type { HolderDesk } from './holder-desk.ts'
 import type { CardLook } from './look-at-card.ts'
 import type { ScreenTools } from './screen-tools.ts'
 import type { SignDesk } from './sign-desk.ts'
@@ -18,6 +19,9 @@ const PHASE_OF: Partial<Record<ProblemCode, Phase>> = {
   'card-removed': 'no-card',
   'card-not-issued': 'not-issued',
 }
+
+/** The card works, or works again. */
+const WORKS: readonly Phase[] = ['not-blocked', 'changed']
 
 /** What the unblock screen shows now. Every change goes through `set`, which wakes the page. */
 export class Shown {
@@ -95,10 +99,11 @@ export class Shown {
     readonly version: number
     readonly sealKey: string
     readonly desk: SignDesk
+    readonly holder: HolderDesk
     readonly attempt: Attempt | undefined
     readonly asked: UnblockJob | undefined
   }): ScreenState {
-    const { version, sealKey, desk, attempt, asked } = beside
+    const { version, sealKey, desk, holder, attempt, asked } = beside
     const { phase } = this
     return {
       version,
@@ -112,6 +117,7 @@ export class Shown {
       selfService: this.selfService,
       authentication: writeAuthentication(attempt, this.elsewhere),
       changeId: phase === 'not-blocked' || phase === 'working' ? (this.sighting?.changeId ?? null) : null,
+      holder: this.#tools.connected && WORKS.includes(phase) ? holder.write() : null,
       pinTriesLeft: this.sighting?.triesLeft ?? null,
       needsConsent: this.needsConsent,
       receipt: this.receipt,

@@ -6,6 +6,7 @@ import { ConnectedUnblock, type JobNews } from '../tasks/unblock-connected.ts'
 import { OfflineUnblock } from '../tasks/unblock-offline.ts'
 import { type BeginWish, SelfServiceUnblock, type TypedWay } from '../tasks/unblock-self-service.ts'
 import { UnblockWithPuc } from '../tasks/unblock-with-puc.ts'
+import { type HolderCard, HolderDesk } from './holder-desk.ts'
 import { describeCard, findReaderWithCard, lookAtCard, sightOf } from './look-at-card.ts'
 import type { ScreenTools } from './screen-tools.ts'
 import { SealKey } from './sealed.ts'
@@ -45,12 +46,23 @@ export class UnblockScreen {
   #asked: Asked | undefined
   /** Where an operator signs with a card of his own, beside whatever else is shown. */
   readonly desk: SignDesk
+  /** Where a holder looks after himself, with a card that works. */
+  readonly holder: HolderDesk
 
   constructor(tools: ScreenTools) {
     this.#tools = tools
     this.#page = new WatchedPage(tools.openPage)
     this.#shown = new Shown(tools, () => this.#page.change())
     this.desk = new SignDesk(tools.readers, () => this.#shown.set(this.#shown.phase))
+    this.holder = new HolderDesk({
+      tools,
+      onChange: () => this.#shown.set(this.#shown.phase),
+      take: (work) => this.#turns.take(work),
+      onTried: async (reader) => {
+        await this.#read()
+        tools.lookAgain?.(reader)
+      },
+    })
     this.#endWatch = tools.readers.watch(() => this.#look())
     this.#look()
   }
@@ -58,9 +70,16 @@ export class UnblockScreen {
   /** The state once it is newer than `after`, or as it stands when `signal` fires. */
   async state(after: number, signal: AbortSignal): Promise<ScreenState> {
     await this.#page.untilNews(after, signal)
-    const { desk, seal } = this
+    const { desk, holder, seal } = this
     const { version } = this.#page
-    return this.#shown.write({ version, sealKey: seal.point, desk, attempt: this.#attempt, asked: this.#asked?.job })
+    return this.#shown.write({
+      version,
+      sealKey: seal.point,
+      desk,
+      holder,
+      attempt: this.#attempt,
+      asked: this.#asked?.job,
+    })
   }
 
   /** **OK**: draws a challenge. Pressed twice it draws one. */
@@ -345,25 +364,35 @@ export class UnblockScreen {
     }
   }
 
+  /** **My Cards**, **My Sign-in**: the PIN of a card that works; overwritten. Errors as `HolderDesk.open`, and `attempt-ended`. */
+  openHolder(changeId: string, pin: Uint8Array, hasConsent: boolean): Promise<void> {
+    return this.holder.open(this.#expectWorking(changeId), pin, hasConsent)
+  }
+
+  #expectWorking(changeId: string): HolderCard {
+    const { sighting, phase } = this.#shown
+    const reader = this.#shown.card?.reader
+    if (sighting?.changeId !== changeId || reader === undefined || phase !== 'not-blocked') {
+      throw new Problem('attempt-ended')
+    }
+    const isStillHere = async () => this.#seen === sightOf(await findReaderWithCard(this.#tools.readers))
+    return { changeId, reader, isStillHere }
+  }
+
   /** Exchanges the PIN of a card that works; both are overwritten. Errors as `changePin`, and `attempt-ended` for another card. */
   async changePin(
     changeId: string,
     pins: { current: Uint8Array; replacement: Uint8Array },
     hasConsent: boolean,
   ): Promise<void> {
-    const sighting = this.#shown.sighting
-    const reader = this.#shown.card?.reader
-    if (sighting?.changeId !== changeId || reader === undefined || this.#shown.phase !== 'not-blocked') {
-      throw new Problem('attempt-ended')
-    }
+    const { reader, isStillHere } = this.#expectWorking(changeId)
     this.#shown.problem = null
     this.#shown.set('working')
     const { readers } = this.#tools
     const policy = this.#shown.policyNow
-    const isSameCard = async () => this.#seen === sightOf(await findReaderWithCard(this.#tools.readers))
     await this.#turns.take(async () => {
       try {
-        await changePin({ readers, policy }, reader, isSameCard, pins, hasConsent)
+        await changePin({ readers, policy }, reader, isStillHere, pins, hasConsent)
         this.#shown.sighting = undefined
         this.#shown.set('changed')
       } catch (error) {
@@ -392,6 +421,7 @@ export class UnblockScreen {
   async close(): Promise<void> {
     this.#endWatch()
     this.desk.close()
+    this.holder.leave()
     this.#endAsked(new Problem('attempt-cancelled'))
     await this.#endAttempt()
     this.#page.release()
@@ -433,6 +463,7 @@ export class UnblockScreen {
     const sight = sightOf(reader)
     const isSame = sight !== undefined && sight === this.#seen
     this.#seen = sight
+    if (!isSame) this.holder.leave()
     const isOver = this.#shown.phase === 'done' || this.#shown.phase === 'changed' || this.#shown.phase === 'failed'
     if (isSame || (isOver && reader === undefined)) return this.#shown.set(this.#shown.phase)
     if (reader !== undefined) this.#shown.clear()

@@ -6,6 +6,7 @@ import { asProblem } from './card-problems.ts'
 import { checkNewPin } from './new-pin.ts'
 import { type CardConnection, type CardReaders, ReaderError } from './ports.ts'
 import { type CardReading, readCard } from './read-card.ts'
+import { expectTypedPin } from './typed-pin.ts'
 
 /**
  * A holder exchanges a PIN that works for one that only he knows: the one that the card came with, at first. What a person can
@@ -33,10 +34,7 @@ export async function changePin(
     connection = await tools.readers.connect(reader)
     if (!(await isSameCard())) throw new Problem('card-removed')
     const reading = await readCard(connection)
-    if (reading.isBlocked) throw new Problem('pin-wrong', { facts: { triesLeft: 0 } })
-    if (reading.isGlobalPin) throw new Problem('global-pin')
-    if (!mayBePin(reading, current)) throw new Problem('pin-malformed')
-    if (reading.triesLeft === 1 && !hasConsent) throw new Problem('last-try')
+    expectTypedPin(reading, current, hasConsent)
     isSent = true
     await change(connection, reading, current, replacement)
   } catch (error) {
@@ -70,10 +68,4 @@ async function change(
     old.fill(0)
     padded.fill(0)
   }
-}
-
-/** PINs of these forms are compared; others would be refused, or padded into something else. [SP 800-73-5 pt 2, 2.4.3]; [GidsApplet] */
-function mayBePin({ family }: CardReading, pin: Uint8Array): boolean {
-  if (family === 'gids') return pin.length >= 4 && pin.length <= 16
-  return pin.length >= 6 && pin.length <= 8 && pin.every((octet) => octet >= 0x30 && octet <= 0x39)
 }

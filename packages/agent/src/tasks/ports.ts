@@ -1,6 +1,9 @@
 import type { Channel } from '@unlatch/card/iso7816'
 import type {
+  AddOneTimePassword,
   AnswerSigning,
+  AskHolder,
+  AskHolderCards,
   BeginSelfServiceWay,
   ClientConfiguration,
   CollectUnblock,
@@ -8,16 +11,26 @@ import type {
   DropUnblock,
   FinishIdentityProvider,
   Hello,
+  HolderCards,
+  HolderInvited,
+  HolderSession,
+  HolderSessionOpened,
+  HolderSignIn,
   IssueCard,
+  OneTimePasswordDrawn,
+  OpenHolderSession,
   OpenSelfService,
   PersonalisationRound,
   PersonaliseCard,
   PinPolicy,
+  ProveHolderSession,
   ProveSelfService,
   PucReport,
   ReadyUnblock,
   RegisterCard,
   ReissueCard,
+  RemoveOneTimePassword,
+  RemoveOwnPasskey,
   Report,
   RotatePuk,
   RotationRound,
@@ -167,6 +180,17 @@ export interface ServerClient {
   beginSelfServiceWay(begin: BeginSelfServiceWay): Promise<SelfServiceWayBegun>
   finishIdentityProvider(finish: FinishIdentityProvider): Promise<SelfServiceView>
   releaseSelfService(attempt: SelfServiceAttempt): Promise<void>
+  openHolderSession(open: OpenHolderSession): Promise<HolderSessionOpened>
+  proveHolderSession(prove: ProveHolderSession): Promise<HolderSession>
+  holderCards(ask: AskHolderCards): Promise<HolderCards>
+  holderSignIn(ask: AskHolder): Promise<HolderSignIn>
+  addOneTimePassword(wish: AddOneTimePassword): Promise<OneTimePasswordDrawn>
+  /** @param code - UTF-8; on its way it is no text here. */
+  confirmOneTimePassword(which: RemoveOneTimePassword, code: Uint8Array): Promise<void>
+  removeOneTimePassword(which: RemoveOneTimePassword): Promise<void>
+  inviteOwnPasskey(ask: AskHolder): Promise<HolderInvited>
+  removeOwnPasskey(which: RemoveOwnPasskey): Promise<void>
+  closeHolderSession(ask: AskHolder): Promise<void>
   answerSigning(answer: AnswerSigning): Promise<void>
   registerCard(wish: RegisterCard): Promise<PersonalisationRound>
   issueCard(wish: IssueCard): Promise<PersonalisationRound>

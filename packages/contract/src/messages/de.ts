@@ -10,6 +10,7 @@ import { fourEyes } from './de/four-eyes.ts'
 import { incidents } from './de/incidents.ts'
 import { deskNumbers, liveDesk } from './de/live-desk.ts'
 import { mails } from './de/mails.ts'
+import { mySmartcard } from './de/my-smartcard.ts'
 import { notices } from './de/notices.ts'
 import { operatorPin } from './de/operator-pin.ts'
 import { operators } from './de/operators.ts'
@@ -44,6 +45,7 @@ export const de = {
   templates,
   unblockScreen,
   selfService,
+  mySmartcard,
   evidenceSheet,
   terminal,
   doctor,

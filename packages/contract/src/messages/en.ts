@@ -10,6 +10,7 @@ import { fourEyes } from './en/four-eyes.ts'
 import { incidents } from './en/incidents.ts'
 import { deskNumbers, liveDesk } from './en/live-desk.ts'
 import { mails } from './en/mails.ts'
+import { mySmartcard } from './en/my-smartcard.ts'
 import { notices } from './en/notices.ts'
 import { operatorPin } from './en/operator-pin.ts'
 import { operators } from './en/operators.ts'
@@ -45,6 +46,7 @@ export const en = {
   templates,
   unblockScreen,
   selfService,
+  mySmartcard,
   terminal,
   doctor,
   mails,

@@ -325,6 +325,7 @@ export interface Tables {
     last_used_at: string | null
   }
   /** Open invitations to add one, under a MAC of their code. */
+  /** `operator_id` is empty where its owner invited himself, with a card that works. */
   person_invitations: { code_mac: string; person_id: string; operator_id: string; expires_at: string }
   /** A second operator's answer to what one asks for, bound to the verification. */
   approvals: {
@@ -398,6 +399,17 @@ export interface Tables {
     wrong_tries: number
     used_at: string | null
     voided_at: string | null
+  }
+  /** Holders who look after themselves, with a card that works at one agent. */
+  holder_sessions: {
+    id: string
+    card_id: string
+    person_id: string
+    agent_id: string
+    /** `proving`, `open`, `ended`. */
+    state: string
+    opened_at: string
+    until: string
   }
   /** One-time passwords of cardholders; the secret is sealed by the key service. */
   one_time_passwords: {

@@ -530,6 +530,8 @@ async function walkSelfService(): Promise<void> {
   expect(await holder(`${at}/progress`, {})).toMatchObject({ personName: 'Sven Selfe' })
   await holder(`${at}/password`, { secret: '70' })
   await holder(`${at}/unblock-code`, { secret: '70' })
+  await holder(`${at}/one-time-password`, { secret: '70' })
+  await walkHolder(holder, card)
   for (const way of ['passkey', 'identity-provider']) {
     await holder(`${at}/way`, { way, redirectUri: 'http://127.0.0.1:1/self-service/signed-in' })
   }
@@ -539,6 +541,22 @@ async function walkSelfService(): Promise<void> {
   expect(await admin('GET', `/api/people/${personId}/identities`)).toMatchObject({ identities: [wish] })
   await admin('POST', `/api/people/${personId}/identities/${identityId}/removal`, {})
   expect(await holder(`${at}/release`, {})).toMatchObject({ type: '/problems/caller-not-verified' })
+}
+
+/** My Smartcard, with a card that works. */
+async function walkHolder(holder: ReturnType<typeof asAgent>, card: { cardUuid: string }): Promise<void> {
+  const { sessionId } = await holder('/api/holder', { ...card, reader: 'r', jobKey: '00' })
+  const at = `/api/holder/${sessionId}`
+  expect(await holder(`${at}/proof`, {})).toMatchObject({ personName: 'Sven Selfe' })
+  expect(await holder(`${at}/cards`, {})).toMatchObject({ cards: [{ isHere: true }] })
+  const drawn = await holder(`${at}/one-time-passwords`, { kind: 'totp', label: 'l' })
+  const one = `${at}/one-time-passwords/${drawn.oneTimePasswordId}`
+  await holder(`${one}/confirmation`, { secret: '70' })
+  expect(await holder(`${at}/passkey-invitation`, {})).toMatchObject({ code: expect.any(String) })
+  expect(await holder(`${at}/passkey-removal`, { passkeyId: 'x' })).toMatchObject({ status: 404 })
+  expect(await holder(`${at}/sign-in`, {})).toMatchObject({ passkeys: [], oneTimePasswords: [] })
+  expect(await holder(`${one}/removal`, {})).toEqual({})
+  expect(await holder(`${at}/end`, {})).toEqual({})
 }
 
 /** The list in each order and by each filter, its file, and what becomes of one person. */

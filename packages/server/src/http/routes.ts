@@ -144,6 +144,7 @@ import { answerHello } from './agent-channel.ts'
 import { writeCardFile } from './card-file.ts'
 import { inputOf, openDoors, type Route } from './doors.ts'
 import { readiness } from './health.ts'
+import { holderRoutes } from './holder-routes.ts'
 import { selfServiceRoutes } from './self-service-routes.ts'
 import { beginPreSession, enter, findPreSession, leave } from './session.ts'
 
@@ -432,6 +433,7 @@ export function routes(
     change('operator', '/api/deliveries/:deliveryId/retry', retryDelivery),
     change('operator', '/api/cards/:cardId/puc', revealPuc),
 
+    ...holderRoutes(doors),
     ...selfServiceRoutes(doors, world, { directory, provider }),
     read('/api/people/:personId/identities', personIdentities),
     change('operator', '/api/people/:personId/identities', addIdentity, 201),

@@ -1,6 +1,7 @@
 import { beginElsewhere, finishIdentity } from '../jobs/ask-identity.ts'
 import { checkLogon } from '../jobs/check-logon.ts'
 import type { World } from '../operations/operation.ts'
+import { answerOneTimePassword } from '../operations/self-service/answer-one-time-password.ts'
 import { answerUnblockCode } from '../operations/self-service/answer-unblock-code.ts'
 import { beginSelfServiceWay } from '../operations/self-service/begin-way.ts'
 import { openIdentity } from '../operations/self-service/check-identity.ts'
@@ -31,6 +32,7 @@ export function selfServiceRoutes(
       answer: (request, _, actor) => checkLogon(world, directory, inputOf(request), actor),
     },
     change('agent', `${at}/unblock-code`, answerUnblockCode),
+    change('agent', `${at}/one-time-password`, answerOneTimePassword),
     {
       ...change('agent', `${at}/way`, beginSelfServiceWay),
       answer: (request, _, actor) => beginElsewhere(world, provider, inputOf(request), actor),

@@ -39,7 +39,8 @@ export function writeNotice(
 }
 
 /** What happened, and by which procedure where that matters. */
-function keyOf({ kind, procedure, releasedAt }: NoticeAttempt['told']) {
+function keyOf({ kind, procedure, releasedAt, operatorName }: NoticeAttempt['told']) {
+  if (kind === 'passkey-added' && operatorName === '') return 'passkey-added-by-holder'
   if (procedure === 'self-service') return kind === 'pin-unblocked' ? 'self-service-done' : 'self-service-released'
   if (kind === 'cryptogram-released') return procedure === 'connected' ? 'unblock-authorised' : 'cryptogram-released'
   if (kind === 'pin-unblocked' && releasedAt !== null)

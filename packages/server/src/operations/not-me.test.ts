@@ -462,6 +462,26 @@ describe('"this was not me"', () => {
     expect(left).toEqual([{ id: 'earlier' }])
   })
 
+  it('takes a one-time password away that somebody else added', async () => {
+    await chooseDesk({ mail: true })
+    const at = stage.clock.at.toISOString()
+    const one = { person_id: personId, kind: 'totp', label: 'Phone', sealed_secret: '', counter: 0, last_used_at: null }
+    const times = { created_at: at, usable_from: at }
+    await stage.database.transaction(async (tx) => {
+      const rows = [
+        { ...one, ...times, id: 'earlier', confirmed_at: '2026-11-01T09:00:00.000Z' },
+        { ...one, ...times, id: 'added', confirmed_at: at },
+      ]
+      await tx.insertInto('one_time_passwords').values(rows).execute()
+      await tellHolder(tx, await getCard(tx, cardId), { kind: 'one-time-password-added' }, stage.clock.at)
+    })
+    await tell()
+    expect(sent[0]?.text).toContain('A one-time password was set up')
+    await say(tokenIn(sent[0]), 'not-me')
+    const left = await stage.database.reads.selectFrom('one_time_passwords').select('id').execute()
+    expect(left).toEqual([{ id: 'earlier' }])
+  })
+
   it('a card that was suspended before stays so when the incident is closed', async () => {
     await chooseDesk({ mail: true })
     await suspend()

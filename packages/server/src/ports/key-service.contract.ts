@@ -17,6 +17,7 @@ import {
   writeSealContext,
   writeStationContext,
 } from '@unlatch/card/unblock'
+import { HOTP, Secret } from 'otpauth'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { KeyService, SealedCard, SealTarget } from './key-service.ts'
 
@@ -26,11 +27,13 @@ const VERBS = [
   'answerMutually',
   'checkCardProof',
   'checkChallenge',
+  'checkOneTimePassword',
   'checkReceipt',
   'checkRehearsal',
   'close',
   'configurationKey',
   'countStart',
+  'drawOneTimeSecret',
   'importSecret',
   'journalState',
   'journalled',
@@ -273,6 +276,26 @@ export function describeKeyService(name: string, open: (releasesPerHour: number)
       await expect(keys.useConnectionSecret('connection-1', card.sealedKey)).rejects.toMatchObject({
         code: 'sealed-key',
       })
+    })
+
+    it('draws the secret of a one-time password, and knows its codes for that person and name alone', async () => {
+      const of = { personId: 'person-1', id: 'otp-1' }
+      const { secret, sealed } = await keys.drawOneTimeSecret(of)
+      expect(secret).toHaveLength(20)
+      expect(Buffer.from(sealed, 'base64').includes(Buffer.from(secret))).toBe(false)
+      const code = new HOTP({ secret: new Secret({ buffer: new Uint8Array(secret).buffer }) }).generate({ counter: 7 })
+      const check = (from: number, to: number, typed = code) =>
+        keys.checkOneTimePassword({ ...of, sealed }, typed, { from, to })
+      expect([await check(5, 9), await check(7, 7), await check(8, 10), await check(0, 6)]).toEqual([
+        7,
+        7,
+        undefined,
+        undefined,
+      ])
+      expect(await check(5, 9, `${code}0`)).toBeUndefined()
+      await expect(check(0, 11)).rejects.toThrow(RangeError)
+      const other = keys.checkOneTimePassword({ ...of, personId: 'person-2', sealed }, code, { from: 7, to: 7 })
+      await expect(other).rejects.toMatchObject({ code: 'sealed-key' })
     })
 
     it('a factory PUK is masked like any other', async () => {

@@ -124,6 +124,25 @@ export interface KeyService {
    */
   macCode(context: string, code: string): Promise<Uint8Array>
 
+  /**
+   * Draws the secret of a one-time password, 20 octets, and seals it for this person and name. It is returned here and never
+   * again: its holder's app gets it.
+   */
+  drawOneTimeSecret(of: OneTimeSecretName): Promise<{ readonly secret: Uint8Array; readonly sealed: string }>
+
+  /**
+   * The lowest counter between `from` and `to`, at most eleven of them, at which this secret makes this code of six digits;
+   * undefined where it does at none. With a time step as its counter it is a TOTP.
+   *
+   * @throws KeyServiceError `sealed-key` for a secret that was sealed for somebody else.
+   * @see [RFC 4226, 5.3]; [RFC 6238, 4.2]
+   */
+  checkOneTimePassword(
+    of: OneTimeSecretName & { readonly sealed: string },
+    code: string,
+    counters: { readonly from: number; readonly to: number },
+  ): Promise<number | undefined>
+
   /** Seals what a connection signs in with, bound to that connection. */
   wrapConnectionSecret(connectionId: string, secret: string): Promise<string>
 
@@ -152,6 +171,12 @@ export interface KeyService {
   raiseEpoch(): Promise<number>
 
   close(): Promise<void>
+}
+
+/** Whose one-time password, and which of his. */
+export interface OneTimeSecretName {
+  readonly personId: string
+  readonly id: string
 }
 
 /** What the journal says about itself. */

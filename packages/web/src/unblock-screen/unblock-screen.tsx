@@ -10,6 +10,7 @@ import { BlockedPhase } from './blocked-phase.tsx'
 import { CallPhase } from './call-phase.tsx'
 import { ChangedPhase, NotBlockedPhase } from './change-pin-phase.tsx'
 import { DonePhase, FailedPhase } from './end-phases.tsx'
+import { MySmartcard } from './my-smartcard/my-smartcard.tsx'
 import { PairingPhase } from './pairing-phase.tsx'
 import { PucPhase } from './puc-phase.tsx'
 import { SelfServicePhase } from './self-service-phase.tsx'
@@ -74,9 +75,17 @@ function ShownPhase({ state }: { state: ScreenState }) {
     case 'not-issued':
       return <NotIssuedPhase />
     case 'not-blocked':
-      return <NotBlockedPhase state={state} />
+      return (
+        <MySmartcard state={state}>
+          <NotBlockedPhase state={state} />
+        </MySmartcard>
+      )
     case 'changed':
-      return <ChangedPhase />
+      return (
+        <MySmartcard state={state}>
+          <ChangedPhase />
+        </MySmartcard>
+      )
     case 'blocked':
       return <BlockedPhase state={state} />
     case 'asked':

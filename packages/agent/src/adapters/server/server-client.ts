@@ -9,6 +9,12 @@ import {
   type EnrolAgent,
   Enrolled,
   findProblemCode,
+  HolderCards,
+  HolderInvited,
+  HolderSession,
+  HolderSessionOpened,
+  HolderSignIn,
+  OneTimePasswordDrawn,
   PersonalisationRound,
   PinPolicyAnswer,
   Problem,
@@ -64,6 +70,34 @@ export function serverClient(url: string, identity: AgentIdentity, timeoutMs = T
     finishIdentityProvider: async ({ unblockId, ...finish }) =>
       read(SelfServiceView, await post(selfServicePath(unblockId, 'identity'), finish)),
     releaseSelfService: async ({ unblockId }) => void (await post(selfServicePath(unblockId, 'release'), {})),
+    openHolderSession: async (open) => read(HolderSessionOpened, await post('/api/holder', open)),
+    proveHolderSession: async ({ sessionId, ...prove }) =>
+      read(HolderSession, await post(holderPath(sessionId, 'proof'), prove)),
+    holderCards: async ({ sessionId, ...ask }) => read(HolderCards, await post(holderPath(sessionId, 'cards'), ask)),
+    holderSignIn: async ({ sessionId }) => read(HolderSignIn, await post(holderPath(sessionId, 'sign-in'), {})),
+    addOneTimePassword: async ({ sessionId, ...wish }) =>
+      read(OneTimePasswordDrawn, await post(holderPath(sessionId, 'one-time-passwords'), wish)),
+    async confirmOneTimePassword({ sessionId, oneTimePasswordId }, code) {
+      const body = writeSecretBody(code)
+      try {
+        await post(
+          holderPath(sessionId, `one-time-passwords/${encodeURIComponent(oneTimePasswordId)}/confirmation`),
+          body,
+        )
+      } finally {
+        body.fill(0)
+      }
+    },
+    removeOneTimePassword: async ({ sessionId, oneTimePasswordId }) =>
+      void (await post(
+        holderPath(sessionId, `one-time-passwords/${encodeURIComponent(oneTimePasswordId)}/removal`),
+        {},
+      )),
+    inviteOwnPasskey: async ({ sessionId }) =>
+      read(HolderInvited, await post(holderPath(sessionId, 'passkey-invitation'), {})),
+    removeOwnPasskey: async ({ sessionId, ...which }) =>
+      void (await post(holderPath(sessionId, 'passkey-removal'), which)),
+    closeHolderSession: async ({ sessionId }) => void (await post(holderPath(sessionId, 'end'), {})),
     answerSigning: async ({ signingId, ...answer }) =>
       void (await post(`/api/signings/${encodeURIComponent(signingId)}/answer`, answer)),
     dropUnblock: async ({ unblockId, ...drop }) => void (await post(unblockPath(unblockId, 'drop'), drop)),
@@ -107,6 +141,8 @@ const PATH_OF_WAY = {
 
 const selfServicePath = (unblockId: string, step: string) =>
   `/api/self-service/${encodeURIComponent(unblockId)}/${step}`
+
+const holderPath = (sessionId: string, step: string) => `/api/holder/${encodeURIComponent(sessionId)}/${step}`
 
 /** `{"secret":"…"}`, the octets in hexadecimal, without a text in between; the caller overwrites it. */
 function writeSecretBody(secret: Uint8Array): Uint8Array<ArrayBuffer> {

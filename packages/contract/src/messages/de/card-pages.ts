@@ -261,6 +261,7 @@ export const cardPages = {
       'self-service-begun': 'Selbstbedienung begonnen: Die Karte sollte sich ausweisen',
       'self-service-shown': 'Selbstbedienung: Der Inhaber hat auf andere Weise gezeigt, wer er ist',
       'self-service-released': 'Selbstbedienung: Eine neue PIN wurde erlaubt',
+      'holder-session': 'Der Inhaber hat Meine Smartcard mit der PIN geöffnet',
       cryptogram: 'Kryptogramm freigegeben',
       outcome: 'Ausgang einer Entsperrung verzeichnet',
       'puc-used': 'Entsperren mit der PUC gemeldet',

@@ -20,6 +20,9 @@ export const notices = {
       'puc-read': 'Jemand hat die PUC Ihrer Smartcard gelesen',
       'card-state-changed': 'Ihre Smartcard ist jetzt {{state}}',
       'passkey-added': 'Ein Passkey weist von nun an jemanden als Sie aus',
+      'passkey-removed': 'Ein Passkey von Ihnen wurde entfernt',
+      'one-time-password-added': 'Ein Einmalpasswort zeigt künftig, dass jemand Sie ist',
+      'one-time-password-removed': 'Ein Einmalpasswort von Ihnen wurde entfernt',
       'unblock-codes-given': 'Jemand hat einen Entsperrcode für Ihre Smartcard erhalten',
     } satisfies Record<NoticeKind, string>,
     happened: {
@@ -27,6 +30,14 @@ export const notices = {
         '{{operator}} hat am Telefon ein Kryptogramm herausgegeben. Wer die Karte hat, kann damit eine neue PIN wählen.',
       'unblock-authorised':
         '{{operator}} hat eine neue PIN für die Karte in einem Leser erlaubt. Wer an der Karte ist, kann sie wählen.',
+      'passkey-added-by-holder':
+        'Mit der funktionierenden Karte und ihrer PIN wurde ein Passkey hinzugefügt. Wer ihn hat, zeigt in einer Woche damit, dass er Sie ist.',
+      'passkey-removed':
+        'Mit der funktionierenden Karte und ihrer PIN wurde ein Passkey entfernt. Er beweist nichts mehr.',
+      'one-time-password-added':
+        'Mit der funktionierenden Karte und ihrer PIN wurde ein Einmalpasswort eingerichtet. Wer diese App oder dieses Gerät hat, zeigt in einer Woche damit, dass er Sie ist.',
+      'one-time-password-removed':
+        'Mit der funktionierenden Karte und ihrer PIN wurde ein Einmalpasswort entfernt. Es beweist nichts mehr.',
       'self-service-released':
         'Jemand, der die Karte hat, hat in der Selbstbedienung gezeigt, dass er Sie ist. Wer bei der Karte ist, kann eine neue PIN wählen.',
       'self-service-done': 'Die Karte wurde in der Selbstbedienung entsperrt und hat eine neue PIN.',
@@ -78,6 +89,9 @@ Niemand von {{organisation}} wird Sie jemals nach Ihrer PIN oder Ihrer PUC frage
       'puc-read': 'Die PUC der Karte wurde gelesen',
       'card-state-changed': 'Die Karte ist jetzt {{state}}',
       'passkey-added': 'Ein Passkey wurde hinzugefügt, der beim Helpdesk jemanden als Sie ausweist',
+      'passkey-removed': 'Ein Passkey von Ihnen wurde entfernt',
+      'one-time-password-added': 'Ein Einmalpasswort wurde eingerichtet, das zeigt, dass jemand Sie ist',
+      'one-time-password-removed': 'Ein Einmalpasswort von Ihnen wurde entfernt',
       'unblock-codes-given': 'Ein Entsperrcode wurde herausgegeben, mit dem eine neue PIN gewählt werden kann',
     } satisfies Record<NoticeKind, string>,
     thing: 'Was',
@@ -142,6 +156,9 @@ Niemand von {{organisation}} wird Sie jemals nach Ihrer PIN oder Ihrer PUC frage
       'puc-read': 'PUC gelesen',
       'card-state-changed': 'Karte {{state}}',
       'passkey-added': 'Passkey hinzugefügt',
+      'passkey-removed': 'Passkey entfernt',
+      'one-time-password-added': 'Einmalpasswort hinzugefügt',
+      'one-time-password-removed': 'Einmalpasswort entfernt',
       'unblock-codes-given': 'Entsperrcodes herausgegeben',
     } satisfies Record<NoticeKind, string>,
     released: 'herausgegeben am',

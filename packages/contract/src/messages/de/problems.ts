@@ -630,6 +630,22 @@ export const problems = {
     card: UNTOUCHED,
     now: 'Nehmen Sie einen anderen Weg, oder rufen Sie den Helpdesk an.',
   },
+  'one-time-password-wrong': {
+    happened: 'Dieses Einmalpasswort stimmt nicht, wurde schon benutzt oder ist zu alt.',
+    card: UNTOUCHED,
+    now: 'Warten Sie, bis Ihre App die nächsten sechs Ziffern zeigt, und tippen Sie diese. Sind sie immer falsch, stellen Sie die Uhr Ihres Geräts, oder zeigen Sie auf andere Weise, dass Sie es sind.',
+  },
+  'one-time-passwords-full': {
+    happened: 'Sie haben so viele Einmalpasswörter, wie es für eine Person geben darf.',
+    card: UNTOUCHED,
+    now: 'Entfernen Sie eines, das Sie nicht mehr benutzen, und beginnen Sie noch einmal.',
+  },
+  'holder-session-over': {
+    happened:
+      'Meine Smartcard wurde geschlossen: Die Zeit ist um, die Karte wurde herausgenommen, oder sie wurde anderswo geöffnet.',
+    card: UNTOUCHED,
+    now: 'Tippen Sie die PIN Ihrer Karte noch einmal.',
+  },
   'caller-not-verified': {
     happened: 'Niemand hat verifiziert, dass diese Karte dem Anrufer gehört, oder es ist zu lange her.',
     card: UNTOUCHED,

@@ -18,6 +18,8 @@ export const prove = {
   },
   add: {
     lead: '{{operator}} hat Sie persönlich gesehen und lässt Sie einen Passkey hinzufügen. Damit können Sie sich ausweisen, wenn Sie den Helpdesk anrufen.',
+    leadOwn:
+      'Sie haben in Meine Smartcard darum gebeten, mit Ihrer Karte und deren PIN. Mit einem Passkey können Sie zeigen, wer Sie sind, wenn Ihre Karte gesperrt ist oder wenn Sie den Helpdesk anrufen.',
     label: 'Wie dieser Passkey heißt',
     labelHint: 'Zum Beispiel: privates Telefon.',
     submit: 'Passkey erstellen',

@@ -83,7 +83,7 @@ export const selfService = {
   },
   codes: {
     title: 'Entsperrcode',
-    lead: 'Damit, und mit der Karte, entsperrt der Inhaber sie selbst in My Smartcard. Was gegeben wird, macht das frühere ungültig.',
+    lead: 'Damit, und mit der Karte, entsperrt der Inhaber sie selbst in Meine Smartcard. Was gegeben wird, macht das frühere ungültig.',
     spoken: 'Einen Code zum Vorlesen geben',
     sheet: 'Einen Bogen mit zehn drucken',
     verifyFirst: 'Prüfen Sie zuerst, wer anruft.',

@@ -252,6 +252,7 @@ export const cardPages = {
       'unblock-authorised': 'Unblock in a reader confirmed with the Operator PIN',
       'unblock-ended': 'Unblock in a reader ended before it changed the card',
       'unblock-codes-given': 'Unblock codes given to the holder',
+      'holder-session': 'The holder opened My Smartcard with the PIN',
       'self-service-begun': 'Self-service begun: the card was to prove itself',
       'self-service-shown': 'Self-service: the holder showed in another way who he is',
       'self-service-released': 'Self-service: a new PIN was allowed',

@@ -570,6 +570,21 @@ export const problems = {
     card: UNTOUCHED,
     now: 'Compare it with what you were told, or with your sheet, and type it once more. After five wrong ones the help desk gives you another.',
   },
+  'one-time-password-wrong': {
+    happened: 'This one-time password is not right, was used before, or is too old.',
+    card: UNTOUCHED,
+    now: 'Wait until your app shows the next six digits, and type those. If they are always wrong, set the clock of your device, or show in another way that it is you.',
+  },
+  'one-time-passwords-full': {
+    happened: 'You have as many one-time passwords as there may be for one person.',
+    card: UNTOUCHED,
+    now: 'Remove one that you do not use any more, and begin once more.',
+  },
+  'holder-session-over': {
+    happened: 'My Smartcard was closed: its time is over, the card was taken out, or it was opened elsewhere.',
+    card: UNTOUCHED,
+    now: 'Type the PIN of your card once more.',
+  },
   'identity-refused': {
     happened:
       'The identity provider did not say that it is you: the sign-in was cancelled, is too old, or was somebody else’s.',

@@ -15,6 +15,8 @@ export const prove = {
   },
   add: {
     lead: '{{operator}} saw you in person and lets you add a passkey. With it you can prove who you are when you call the help desk.',
+    leadOwn:
+      'You asked for this in My Smartcard, with your card and its PIN. With a passkey you can prove who you are when your card is blocked, or when you call the help desk.',
     label: 'What this passkey is called',
     labelHint: 'Private phone, say.',
     submit: 'Make a passkey',

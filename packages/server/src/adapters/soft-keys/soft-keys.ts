@@ -45,6 +45,7 @@ import {
 import { Journal } from './journal.ts'
 import { importedKindOf, importedLabelOf, labelOf, pukOfCard, writeKeyCommand } from './key-commands.ts'
 import { type KeyProtection, openKeyStore } from './key-store.ts'
+import { openOneTime } from './one-time.ts'
 import { openSeals } from './seals.ts'
 import { openUnblockKey } from './unblock-keys.ts'
 
@@ -306,6 +307,8 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
       createHmac('sha256', codeKey)
         .update(JSON.stringify([context, code]))
         .digest(),
+
+    ...openOneTime({ seal, open }),
 
     wrapConnectionSecret: async (id, secret) => seal(connectionContext(id), Buffer.from(secret)),
     useConnectionSecret: async (id, sealed) => open(connectionContext(id), sealed).toString(),

@@ -21,6 +21,7 @@ import * as liveDesk from './0020-live-desk.ts'
 import * as selfService from './0021-self-service.ts'
 import * as askersAndNotices from './0022-askers-and-notices.ts'
 import * as languages from './0023-languages.ts'
+import * as holderSessions from './0024-holder-sessions.ts'
 
 /** All migrations, in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -46,4 +47,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0021-self-service': selfService,
   '0022-askers-and-notices': askersAndNotices,
   '0023-languages': languages,
+  '0024-holder-sessions': holderSessions,
 }

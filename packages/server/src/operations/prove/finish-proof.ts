@@ -100,7 +100,7 @@ async function add(
     throw error
   }
   const [card] = await listCardsOf(tx, personId)
-  if (card) await tellHolder(tx, card, { kind: 'passkey-added', operatorId: invitedBy }, now)
+  if (card) await tellHolder(tx, card, { kind: 'passkey-added', operatorId: invitedBy || undefined }, now)
   const result: ProofDone = { kind: 'add', usableFrom: usable_from }
   return { result, event: { personId, passkeyId: registered.id, label: row.label, invitedBy, usableFrom: usable_from } }
 }

@@ -7,6 +7,8 @@ import { findGeneration, intendGeneration } from '../../records/generations/gene
 import { findJournalLead } from '../../records/generations/journal-lead.ts'
 import { afterLostJournal, afterRestore } from '../../records/puk-records/puk-record.ts'
 import { findPukRecord, updatePukRecord, writeCandidate } from '../../records/puk-records/puk-records.ts'
+import { voidOneTimePasswords } from '../../records/self-service/one-time-passwords.ts'
+import { voidAllCodes } from '../../records/self-service/unblock-codes.ts'
 import { writeStarts } from '../../records/server-starts/server-starts.ts'
 import { operation } from '../operation.ts'
 
@@ -23,7 +25,7 @@ export interface AcceptedRestore {
 
 /**
  * The key custodian accepts a database that is behind the key journal: the epoch is raised, the cards' candidates are taken
- * from both, sessions end, the codes of operators and agents are void.
+ * from both, sessions end, the codes of operators and agents are void, so are unblock codes and one-time passwords of a counter.
  *
  * @see [piv-unblock/v1, The PUK record] restore accepted
  */
@@ -44,9 +46,12 @@ export const acceptRestore = operation({
     const journal = await keys.journalState()
     const uncertain = journal.isOld ? await doubtEveryPuk(tx, keys, now) : 0
     await writeStarts(tx, journal)
-    for (const table of ['sessions', 'passkey_challenges', 'set_up_codes'] as const)
+    for (const table of ['sessions', 'holder_sessions', 'passkey_challenges', 'set_up_codes'] as const)
       await tx.deleteFrom(table).execute()
     await tx.updateTable('agents').set({ code_hash: null }).where('code_hash', 'is not', null).execute()
+    // What was used up since the backup must not come again.
+    await voidAllCodes(tx, now)
+    await voidOneTimePasswords(tx, now)
     // Before the commit: an epoch too many costs nothing, one too few could use a generation twice.
     const epoch = await keys.raiseEpoch()
     const result: AcceptedRestore = { epoch, corrected: lead.length - unknown.length, uncertain, unknown }

@@ -18,6 +18,7 @@ import {
 import { findLinkObstacle, findNotice, lockNotice, type Notice } from '../../records/notices/notices.ts'
 import { readTold } from '../../records/notices/told.ts'
 import { deletePersonPasskey, listPersonPasskeys } from '../../records/person-passkeys/person-passkeys.ts'
+import { deleteOneTimePassword, listOneTimePasswords } from '../../records/self-service/one-time-passwords.ts'
 import { countAttempt } from '../../records/throttles/attempts.ts'
 import { endVerificationsOf } from '../../records/verifications/verifications.ts'
 import { Fault, operation, type RunContext } from '../operation.ts'
@@ -115,6 +116,7 @@ async function openIncident(tx: Tx, notice: Notice, card: Card, delivery: Notice
   await endVerificationsOf(tx, card.id, now)
   if (state) await applyMove(tx, card, state, now)
   const passkeys = notice.kind === 'passkey-added' ? await removeAdded(tx, notice) : []
+  if (notice.kind === 'one-time-password-added') await removeConfirmed(tx, notice)
   const reportId = await queueReport(tx, incidentId, now)
   return { incidentId, reason: 'not-me', from: card.state, to: state ?? card.state, reportId, passkeys }
 }
@@ -124,6 +126,12 @@ async function removeAdded(tx: Tx, { person_id: personId, at }: Notice): Promise
   const added = (await listPersonPasskeys(tx, personId)).filter(({ created_at }) => created_at === at)
   for (const { id } of added) await deletePersonPasskey(tx, personId, id)
   return added.map(({ id }) => id)
+}
+
+/** Nor does a one-time password. It was confirmed when the notice says. */
+async function removeConfirmed(tx: Tx, { person_id: personId, at }: Notice): Promise<void> {
+  const confirmed = (await listOneTimePasswords(tx, personId)).filter(({ confirmed_at }) => confirmed_at === at)
+  for (const { id } of confirmed) await deleteOneTimePassword(tx, personId, id)
 }
 
 /** Whoever stops cards elsewhere is told, where somebody is chosen. */

@@ -146,10 +146,13 @@ function nameOf({ operation, outcome, event }: LogRecord, cardId: string): CardE
     case 'self-service.prove':
     case 'self-service.begin-logon':
       return undefined
+    case 'holder.open':
+      return 'holder-session'
     case 'self-service.open':
       return 'self-service-begun'
     case 'self-service.end-logon':
     case 'self-service.answer':
+    case 'self-service.answer-one-time-password':
       return 'self-service-shown'
     case 'self-service.release':
       return isDone && event.what === 'known' ? undefined : 'self-service-released'

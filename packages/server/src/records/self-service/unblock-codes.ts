@@ -117,3 +117,13 @@ export async function noteWrongCode(tx: Tx, cardId: string, now: Date): Promise<
   await open.set((e) => ({ wrong_tries: e('wrong_tries', '+', 1) })).execute()
   await open.set({ voided_at: now.toISOString() }).where('wrong_tries', '>=', WRONG_TRIES).execute()
 }
+
+/** After a restore nobody knows which were used: none is good. */
+export async function voidAllCodes(tx: Tx, now: Date): Promise<void> {
+  await tx
+    .updateTable('unblock_codes')
+    .set({ voided_at: now.toISOString() })
+    .where('used_at', 'is', null)
+    .where('voided_at', 'is', null)
+    .execute()
+}

@@ -19,6 +19,7 @@ import { listUsable } from '../person-passkeys/person-passkeys.ts'
 import { view } from '../view.ts'
 import { findMetWays } from './demand.ts'
 import { listIdentities } from './identities.ts'
+import { listUsableOneTimePasswords } from './one-time-passwords.ts'
 import { listOpenCodes } from './unblock-codes.ts'
 import { countTriesLeft, findObstacleOf, findSelfServiceDemand, listWaysOf, metWaysOf } from './ways.ts'
 
@@ -120,7 +121,7 @@ async function findSetUp(
       const known = isThere ? await listIdentities(db, person.id) : []
       return { hint: provider?.name ?? '', isSetUp: known.some(({ usable_from }) => usable_from <= now.toISOString()) }
     }
-    default:
-      return { hint: '', isSetUp: false }
+    case 'one-time-password':
+      return { hint: '', isSetUp: (await listUsableOneTimePasswords(db, person.id, now)).length > 0 }
   }
 }

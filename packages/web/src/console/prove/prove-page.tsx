@@ -117,7 +117,9 @@ function Ceremony(props: {
       <Stack>
         <Text>
           {isAdd
-            ? t('prove.add.lead', { operator: told.operatorName })
+            ? told.operatorName === ''
+              ? t('prove.add.leadOwn')
+              : t('prove.add.lead', { operator: told.operatorName })
             : told.operatorName === ''
               ? t('selfService.prove.lead', { card: told.cardLabel ?? '–' })
               : t('prove.who.lead', { operator: told.operatorName, card: told.cardLabel ?? '–' })}

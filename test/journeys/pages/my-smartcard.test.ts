@@ -1,0 +1,83 @@
+import { Secret, TOTP } from 'otpauth'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { needs } from '../../peers/needs.ts'
+import { openBrowser } from './browser.ts'
+import { confirmByPassword, type Demo, openBoth, startDemo } from './running-demo.ts'
+import { insert, remove, untilSigned } from './unblock-steps.ts'
+
+/** A holder whose card works: he opens My Smartcard with its PIN, and sets up what he will need when it is blocked. */
+
+const PIN = '490712'
+
+needs('chromium')('My Smartcard, on the real page, agent and server', () => {
+  let browser: Browser
+  let demo: Demo
+  let both: Awaited<ReturnType<typeof openBoth>>
+  beforeAll(async () => {
+    browser = await openBrowser()
+  })
+  afterAll(() => browser?.close())
+  beforeEach(async () => {
+    demo = await startDemo()
+    both = await openBoth(browser, demo)
+    return async () => {
+      await both.close()
+      await demo.stop()
+    }
+  })
+
+  test.each(['Security key of Anna Lindqvist', 'Windows logon card of Ben Okafor'])(
+    '%s: a one-time password is set up, and what happened is shown',
+    { timeout: 90_000 },
+    async (card) => {
+      const { operator, holder } = both
+      holder.setDefaultTimeout(15_000)
+      await untilSigned(operator, holder, card, PIN)
+      await confirmByPassword(operator, demo)
+      await holder.getByText('Your new PIN works').waitFor()
+      await remove(holder, card)
+      await insert(holder, card)
+
+      const sent: string[] = []
+      holder.on('request', (request) => sent.push(`${request.url()} ${request.postData()}`))
+      await holder.getByRole('button', { name: 'My Sign-in' }).click()
+      await typePin(holder, '111111')
+      await holder.getByText('pin-wrong').waitFor()
+      await holder.getByText('2 tries of the PIN are left').waitFor()
+      await typePin(holder, PIN)
+      await holder.getByRole('button', { name: 'Set up a one-time password' }).click()
+      await holder.getByLabel('What it is called').fill('Private phone')
+      await holder.keyboard.press('Enter')
+      await holder.getByRole('img', { name: 'Square with the key of the one-time password' }).waitFor()
+      const key = /Key: ([A-Z2-7 ]+)/.exec(await holder.locator('main').innerText())?.[1]?.replaceAll(' ', '') ?? ''
+      const code = new TOTP({ secret: Secret.fromBase32(key) }).generate()
+      await holder.getByLabel('The six digits that it shows now').fill(code)
+      await holder.keyboard.press('Enter')
+      await holder.getByText('counts from').waitFor()
+      expect(sent.filter((text) => [PIN, code, key].some((secret) => text.includes(secret)))).toEqual([])
+      // Nobody can show it again.
+      expect(await holder.locator('main').innerText()).not.toContain(key.slice(0, 4))
+
+      await holder.reload()
+      await holder.getByText('Private phone').waitFor()
+      await holder.getByRole('button', { name: 'My Cards' }).click()
+      await holder.getByText('The card got a new PIN').waitFor()
+      await holder.getByText('Was this you?').first().click()
+      await holder.getByText('They suspend the card').first().waitFor()
+      await holder.getByRole('button', { name: 'My Sign-in' }).click()
+      await holder.getByRole('button', { name: 'Remove Private phone' }).click()
+      await holder.getByRole('button', { name: 'Remove', exact: true }).click()
+      await holder.getByText('None yet. An authenticator app').waitFor()
+
+      await remove(holder, card)
+      await holder.getByRole('button', { name: 'My Cards' }).waitFor({ state: 'detached' })
+      expect(both.complaints()).toEqual([])
+    },
+  )
+})
+
+async function typePin(holder: Page, pin: string): Promise<void> {
+  await holder.getByLabel('PIN of your card').fill(pin)
+  await holder.keyboard.press('Enter')
+}
