@@ -34,6 +34,8 @@ export const EVA = { uid: 'eva', cn: 'Eva Berg', mail: 'eva@clinic.example', use
 
 export interface SelfServiceStage {
   readonly stage: Stage
+  /** Everything that server and agents keep. */
+  readonly folder: string
   readonly slapd: Slapd
   readonly operator: OperatorClient
   readonly personId: string
@@ -91,6 +93,7 @@ export async function openSelfServiceStage(
   }
   const it: SelfServiceStage = {
     stage,
+    folder,
     slapd,
     operator,
     personId,

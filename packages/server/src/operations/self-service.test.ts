@@ -141,6 +141,15 @@ describe('a holder alone', () => {
     expect(await codeOf(collect(unblockId))).toBe('attempt-closed')
   })
 
+  it('is over after ten minutes, whatever was shown', async () => {
+    await allow(card.id, { count: 2, ways: ['domain', 'unblock-code'] })
+    const unblockId = await proved()
+    await answer(unblockId)
+    pass(11)
+    expect(await codeOf(answer(unblockId))).toBe('attempt-closed')
+    expect(await codeOf(release(unblockId))).toBe('attempt-closed')
+  })
+
   it('needs two ways with two roots where the template says so', async () => {
     await allow(card.id, { count: 2, ways: ['domain', 'unblock-code'] })
     const unblockId = await proved()

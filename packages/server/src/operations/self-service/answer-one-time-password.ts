@@ -1,5 +1,5 @@
 import { AnswerSelfService, ROOT_OF_SELF_SERVICE_WAY } from '@unlatch/contract'
-import { lockConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
+import { isProved, lockConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
 import {
   listUsableOneTimePasswords,
   type OneTimePassword,
@@ -28,7 +28,7 @@ export const answerOneTimePassword = operation({
   async run(context, { unblockId, secret }, actor) {
     const { tx, now } = context
     const { connected, card, isClosed } = await lockConnected(tx, unblockId, { agentId: actor.id })
-    if (isClosed || connected.state !== 'proved') throw new Fault('attempt-closed')
+    if (!isProved({ connected, isClosed }, now)) throw new Fault('attempt-closed')
     const demand = await findSelfServiceDemand(tx, card)
     const way = 'one-time-password'
     if (!demand.ways.includes(way)) throw new Fault('verification-not-admitted')

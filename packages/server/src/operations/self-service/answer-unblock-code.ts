@@ -1,5 +1,5 @@
 import { AnswerSelfService, ROOT_OF_SELF_SERVICE_WAY } from '@unlatch/contract'
-import { lockConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
+import { isProved, lockConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
 import { noteWrongCode, spendUnblockCode } from '../../records/self-service/unblock-codes.ts'
 import { viewSelfService } from '../../records/self-service/views.ts'
 import {
@@ -22,7 +22,7 @@ export const answerUnblockCode = operation({
   subject: ({ unblockId }) => `unblock:${unblockId}`,
   async run({ tx, keys, now }, { unblockId, secret }, actor) {
     const { connected, card, isClosed } = await lockConnected(tx, unblockId, { agentId: actor.id })
-    if (isClosed || connected.state !== 'proved') throw new Fault('attempt-closed')
+    if (!isProved({ connected, isClosed }, now)) throw new Fault('attempt-closed')
     const demand = await findSelfServiceDemand(tx, card)
     const way = 'unblock-code'
     if (!demand.ways.includes(way)) throw new Fault('verification-not-admitted')

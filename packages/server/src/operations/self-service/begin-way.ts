@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { BeginSelfServiceWay, PROOF_CODE_DIGITS, type Root, type SelfServiceWay } from '@unlatch/contract'
 import type { OpenProvider, SignInQuestion } from '../../ports/identity-provider.ts'
-import { lockConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
+import { isProved, lockConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
 import { type Connection, findConnection } from '../../records/connections/connections.ts'
 import { listUsable } from '../../records/person-passkeys/person-passkeys.ts'
 import { macOfProof } from '../../records/person-passkeys/proofs.ts'
@@ -48,7 +48,7 @@ export const beginSelfServiceWay = operation({
     const { tx, now } = context
     const { unblockId, way } = input
     const { connected, card, isClosed } = await lockConnected(tx, unblockId, { agentId: actor.id })
-    if (isClosed || connected.state !== 'proved') throw new Fault('attempt-closed')
+    if (!isProved({ connected, isClosed }, now)) throw new Fault('attempt-closed')
     const demand = await findSelfServiceDemand(tx, card)
     if (!demand.ways.includes(way)) throw new Fault('verification-not-admitted')
     await voidAskedWays(tx, unblockId)

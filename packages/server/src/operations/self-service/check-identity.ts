@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { OpenProvider, SignInQuestion } from '../../ports/identity-provider.ts'
-import { lockConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
+import { isProved, lockConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
 import { type Connection, findConnection } from '../../records/connections/connections.ts'
 import { isIdentityOf } from '../../records/self-service/identities.ts'
 import { openProvider, writeQuestion } from '../../records/self-service/questions.ts'
@@ -29,12 +29,12 @@ export const openIdentity = operation({
   permission: 'agent:report',
   input: z.object({ unblockId: z.string().check(z.maxLength(64)) }),
   subject: ({ unblockId }) => `unblock:${unblockId}`,
-  async run({ tx }, { unblockId }, actor) {
+  async run({ tx, now }, { unblockId }, actor) {
     const { connected, card, isClosed } = await lockConnected(tx, unblockId, { agentId: actor.id })
     const asked = (await listWaysOf(tx, unblockId)).find(
       ({ way, state }) => way === 'identity-provider' && state === 'asked',
     )
-    if (isClosed || connected.state !== 'proved' || !asked) throw new Fault('attempt-closed')
+    if (!isProved({ connected, isClosed }, now) || !asked) throw new Fault('attempt-closed')
     const { provider: providerId, redirectUri } = JSON.parse(asked.evidence) as {
       provider: string
       redirectUri: string
@@ -82,7 +82,7 @@ export const endIdentity = operation({
     const { issuer, subject } = answer
     const isHolder = await isIdentityOf(tx, { issuer, subject, personId: card.person_id, now })
     if (!isHolder) return refuse('identity-refused', { issuer, subject })
-    if (isClosed || connected.state !== 'proved') throw new Fault('attempt-closed')
+    if (!isProved({ connected, isClosed }, now)) throw new Fault('attempt-closed')
     const evidence = { issuer, subject }
     if (!(await settleWay(tx, wayId, { state: 'met', evidence }, now))) throw new Fault('attempt-closed')
     return { claim: { unblockId }, event: { unblockId, cardId: card.id, wayId, ...evidence } }

@@ -1,7 +1,7 @@
 import { ROOT_OF_SELF_SERVICE_WAY, type SelfServiceView } from '@unlatch/contract'
 import * as z from 'zod/mini'
 import type { LogonRefusal, OpenDirectory } from '../../ports/directory.ts'
-import { lockConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
+import { isProved, lockConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
 import { type Connection, findConnection } from '../../records/connections/connections.ts'
 import { getPerson } from '../../records/people/people.ts'
 import { viewSelfService } from '../../records/self-service/views.ts'
@@ -36,7 +36,7 @@ export const beginLogon = operation({
   subject: ({ unblockId }) => `unblock:${unblockId}`,
   async run({ tx, now }, { unblockId }, actor) {
     const { connected, card, isClosed } = await lockConnected(tx, unblockId, { agentId: actor.id })
-    if (isClosed || connected.state !== 'proved') throw new Fault('attempt-closed')
+    if (!isProved({ connected, isClosed }, now)) throw new Fault('attempt-closed')
     const demand = await findSelfServiceDemand(tx, card)
     if (!demand.ways.includes('domain')) throw new Fault('verification-not-admitted')
     if ((await countTriesLeft(tx, { cardId: card.id, way: 'domain', now })) === 0) {
@@ -102,7 +102,7 @@ export const endLogon = operation({
         facts: { triesLeft: await countTriesLeft(tx, { cardId: card.id, way: 'domain', now }) },
       })
     }
-    if (isClosed || connected.state !== 'proved') throw new Fault('attempt-closed')
+    if (!isProved({ connected, isClosed }, now)) throw new Fault('attempt-closed')
     if (!(await settleWay(tx, wayId, { state: 'met', evidence }, now))) throw new Fault('attempt-closed')
     return { claim: { unblockId }, event }
   },

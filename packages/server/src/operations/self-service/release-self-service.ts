@@ -3,7 +3,7 @@ import { writeHex } from '@unlatch/card'
 import { MUTUAL_CHALLENGE_LENGTH } from '@unlatch/card/unblock'
 import { SelfServiceAttempt, type SelfServiceStatement, writeCanonicalJson } from '@unlatch/contract'
 import { sealedCardOf } from '../../records/cards/cards.ts'
-import { lockConnected, updateConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
+import { isProved, lockConnected, updateConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
 import { judgeCard } from '../../records/connected-unblocks/judge-card.ts'
 import { whatLeaves } from '../../records/connected-unblocks/what-leaves.ts'
 import { tellHolder } from '../../records/notices/notices.ts'
@@ -42,7 +42,7 @@ export const releaseSelfService = operation({
     if (!isClosed && connected.state === 'authorised') {
       return { result: {}, event: { unblockId, cardId: card.id, what: 'known' } }
     }
-    if (isClosed || connected.state !== 'proved' || personId !== card.person_id) throw new Fault('attempt-closed')
+    if (!isProved({ connected, isClosed }, now) || personId !== card.person_id) throw new Fault('attempt-closed')
     const obstacle = await findSelfServiceObstacle(tx, card)
     if (obstacle) throw new Fault(obstacle)
     const standing = findMetWays(await findSelfServiceDemand(tx, card), metWaysOf(await listWaysOf(tx, unblockId)))

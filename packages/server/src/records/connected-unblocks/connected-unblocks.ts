@@ -80,6 +80,10 @@ export async function endConnected(tx: Tx, unblockId: string, problem: string | 
     .execute()
 }
 
+/** True for a holder's own attempt whose card proved itself, and that is not over: what he shows counts for it. */
+export const isProved = ({ connected, isClosed }: Pick<HeldConnected, 'connected' | 'isClosed'>, now: Date): boolean =>
+  !isClosed && connected.state === 'proved' && Date.parse(connected.opened_at) + LEASE_MS > now.getTime()
+
 /** True while nothing was given out. */
 export const isWaiting = ({ state }: ConnectedRow): boolean => WAITING.includes(state)
 
