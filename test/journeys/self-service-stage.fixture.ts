@@ -50,7 +50,7 @@ export interface SelfServiceStage {
   begin(card: VirtualCard): Promise<SelfServiceUnblock>
   /** The whole of it, with the password of her account. */
   unblock(card: VirtualCard, password?: string): Promise<void>
-  /** Seven days go by for every passkey. */
+  /** Seven days go by for every passkey and one-time password. */
   endWait(): void
   /** Her agent's page, with its virtual reader empty. */
   openPages(): Promise<Loopback>
@@ -132,6 +132,7 @@ export async function openSelfServiceStage(
     endWait() {
       const database = new DatabaseSync(join(folder, 'server', 'unlatch.db'), { timeout: 5000 })
       database.exec(`UPDATE person_passkeys SET usable_from = '2020-01-01T00:00:00.000Z'`)
+      database.exec(`UPDATE one_time_passwords SET usable_from = '2020-01-01T00:00:00.000Z'`)
       database.close()
     },
     openPages: () =>

@@ -1,5 +1,6 @@
 import type { Loopback } from '@unlatch/agent'
 import type { VirtualCard } from '@unlatch/virtual-cards'
+import { Secret, TOTP } from 'otpauth'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { OPERATOR } from '../../../packages/unlatch/src/demo/cast.ts'
@@ -202,6 +203,46 @@ needs('chromium', 'slapd')('a cardholder unblocks her card herself', () => {
       blockPin(other)
       await helped.close()
     })
+  })
+
+  test('with a one-time password that she set up while her card worked', { timeout: 90_000 }, async () => {
+    const card = await eva.issueBlocked('yubikey', { demand: { ways: ['domain', 'one-time-password'] } })
+    await eva.unblock(card)
+    await eva.contact()
+    eva.stage.holder.reader.remove()
+    const { page, close } = await openPage(browser, { width: 800, scheme: 'dark' })
+    await page.goto(pages.pageAddress())
+    eva.stage.holder.reader.insert(card)
+    await page.getByRole('button', { name: 'My Sign-in' }).click()
+    await page.getByLabel('PIN of your card').fill(NEW_PIN)
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Set up a one-time password' }).click()
+    await page.getByLabel('What it is called').fill('Private phone')
+    await page.keyboard.press('Enter')
+    await page.getByRole('img', { name: 'Square with the key of the one-time password' }).waitFor()
+    const key = /Key: ([A-Z2-7 ]+)/.exec(await page.locator('main').innerText())?.[1]?.replaceAll(' ', '') ?? ''
+    const app = new TOTP({ secret: Secret.fromBase32(key) })
+    const first = app.generate()
+    await page.getByLabel('The six digits that it shows now').fill(first)
+    await page.keyboard.press('Enter')
+    await page.getByText('counts from').waitFor()
+    eva.endWait()
+
+    eva.stage.holder.reader.remove()
+    blockPin(card)
+    eva.stage.holder.reader.insert(card)
+    await page.getByRole('heading', { name: 'Your smart card is blocked' }).waitFor()
+    await choosePin(page)
+    await page.getByRole('radio', { name: 'One-time password' }).check()
+    // What was shown once is used.
+    await page.getByLabel('The six digits').fill(first)
+    await page.getByRole('button', { name: 'OK' }).click()
+    await page.getByText('This one-time password is not right').waitFor()
+    await page.getByLabel('The six digits').fill(app.generate({ timestamp: Date.now() + 30_000 }))
+    await page.getByRole('button', { name: 'OK' }).click()
+    await done(page)
+    expect(verifies(card, NEW_PIN)).toBe(true)
+    await close()
   })
 
   test('with her passkey on another device', { timeout: 90_000 }, async () => {
