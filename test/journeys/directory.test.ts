@@ -56,6 +56,7 @@ needs('slapd')('a directory', () => {
           email: 'asa@clinic.example',
           phone: '+46 8 1',
           manager: 'Boss, The',
+          language: '',
         })
         expect(found?.key).toMatch(/^[0-9a-f-]{36}$/)
       }
