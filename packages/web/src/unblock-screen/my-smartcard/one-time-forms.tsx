@@ -115,7 +115,7 @@ export function ConfirmOneTime(props: {
       <Text>{t('mySmartcard.signIn.setUp.photograph')}</Text>
       <QrCode text={uri} label={t('mySmartcard.signIn.setUp.square')} />
       <Text>
-        {t('mySmartcard.signIn.setUp.key')}: <span className={classes.key}>{groupsOf(secret)}</span>
+        {t('mySmartcard.signIn.setUp.key')}: <code className={classes.key}>{groupsOf(secret)}</code>
       </Text>
       <TextInput
         ref={field}
