@@ -14,6 +14,7 @@ import { ascii } from '@unlatch/card'
 import type { SelfServiceDemand, TemplateDocument } from '@unlatch/contract'
 import {
   createVirtualCard,
+  openCardFile,
   type VirtualCard,
   type VirtualCardKind,
   type VirtualCardOptions,
@@ -44,7 +45,13 @@ export interface SelfServiceStage {
   /** A card of hers by a template that demands this, blocked. */
   issueBlocked(
     kind: VirtualCardKind,
-    wish?: { demand?: Partial<SelfServiceDemand>; document?: Partial<TemplateDocument>; options?: VirtualCardOptions },
+    wish?: {
+      demand?: Partial<SelfServiceDemand>
+      document?: Partial<TemplateDocument>
+      options?: VirtualCardOptions
+      /** Its memory is kept there. */
+      path?: string
+    },
   ): Promise<VirtualCard>
   /** Puts a card into her reader, and begins. */
   begin(card: VirtualCard): Promise<SelfServiceUnblock>
@@ -98,7 +105,7 @@ export async function openSelfServiceStage(
     operator,
     personId,
     line: (server) => server,
-    async issueBlocked(kind, { demand = {}, document = {}, options = {} } = {}) {
+    async issueBlocked(kind, { demand = {}, document = {}, options = {}, path } = {}) {
       const number = ++count
       const base: TemplateDocument = {
         ...mailedBy(''),
@@ -110,7 +117,7 @@ export async function openSelfServiceStage(
         ...document,
       }
       const { id: templateId } = await operator.addTemplate({ name: `Self ${number}`, document: base })
-      const card = createVirtualCard(kind, options)
+      const card = path === undefined ? createVirtualCard(kind, options) : openCardFile(path, kind, options)
       const wish = { kind, label: `${kind} card`, printedSerial: `SELF-${number}`, isBlocked: true }
       await issue(stage, card, wish, personId, templateId)
       blockPin(card)

@@ -195,7 +195,7 @@ async function openWorld(
   const unlock = lockFolder(places.lock)
   const closing: (() => Promise<void>)[] = [async () => unlock()]
   const close = async () => {
-    for (const step of closing.toReversed()) await step()
+    for (const step of closing.splice(0).toReversed()) await step()
   }
   try {
     const { database: cluster } = config

@@ -150,6 +150,21 @@ describe('a holder alone', () => {
     expect(await codeOf(release(unblockId))).toBe('attempt-closed')
   })
 
+  it('begins anew at once where the agent died with what it had collected; its report is taken all the same', async () => {
+    const unblockId = await proved()
+    await answer(unblockId)
+    await release(unblockId)
+    await collect(unblockId)
+    expect(await codeOf(open(connectAgent(stage, card, { id: 'another' })))).toBe('unblock-under-way')
+    const next = await proved()
+    expect(await codeOf(collect(unblockId))).toBe('attempt-closed')
+    const report = { unblockId, outcome: 'unknown', triesLeft: null, at: '2026-11-23T09:01:00Z' }
+    expect(await perform(reportConnected, stage.world, report, agent.actor)).toEqual({ result: 'recorded' })
+    await answer(next)
+    await release(next)
+    expect(await codeOf(collect(next))).toBe('done')
+  })
+
   it('needs two ways with two roots where the template says so', async () => {
     await allow(card.id, { count: 2, ways: ['domain', 'unblock-code'] })
     const unblockId = await proved()

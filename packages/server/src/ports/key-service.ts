@@ -60,15 +60,16 @@ export interface KeyService {
   ): Promise<Omit<SealedSecret, 'variant'>>
 
   /**
-   * 16 random bytes under the agent's job key and the card's key 9E: whoever sends them back has the card in a reader of that
-   * agent. Remembered for ten minutes, and by this key service alone. It says nothing about the card's secrets.
+   * 16 bytes that nobody can foresee, under the agent's job key and the card's key 9E: whoever sends them back has the card in a
+   * reader of that agent. They are made of the attempt's name, and are the same after a restart: the caller takes them once. They
+   * say nothing about the card's secrets.
    *
    * @param attempt - its name: the proof is of this attempt.
    * @throws KeyServiceError `sealed-key` as `prepareSeal`.
    */
   sealCardProof(card: SealedCard, jobKey: Uint8Array, attempt: string): Promise<SealedProof>
 
-  /** True for the bytes that were sealed in this attempt, once. */
+  /** True for the bytes that were sealed for this card in this attempt. */
   checkCardProof(card: SealedCard, attempt: string, octets: Uint8Array): Promise<boolean>
 
   /**

@@ -26,22 +26,19 @@ export interface Stage extends AgentWithReader {
 /** How much the server says in its log. */
 export type LogLevel = 'silent' | 'error' | 'info' | 'debug' | 'trace'
 
-/** Starts the server and its agents: a station, a holder's and an operator's own; all keep their files in one folder. */
-export async function openStage(
-  folder: string,
-  options: {
-    port?: number
-    logLevel?: LogLevel
-    releasesPerHour?: number
-    databaseUrl?: string
-    operatorCardAuthority?: { certificates: string; revocationLists: string[] }
-  } = {},
-): Promise<Stage> {
-  const agentFolder = join(folder, 'agent')
-  const holderFolder = join(folder, 'holder')
-  const operatorFolder = join(folder, 'operator')
+export interface StageOptions {
+  readonly port?: number
+  readonly logLevel?: LogLevel
+  readonly releasesPerHour?: number
+  readonly databaseUrl?: string
+  readonly operatorCardAuthority?: { certificates: string; revocationLists: string[] }
+}
+
+/** The server of a stage alone. */
+export function startStageServer(folder: string, options: StageOptions = {}): Promise<RunningServer> {
+  const { agentFolder, holderFolder, operatorFolder } = placesIn(folder)
   const keyIn = (place: string) => openIdentity(join(place, 'agent-key.pem')).publicKeyHex
-  const server = await startServer({
+  return startServer({
     folder: join(folder, 'server'),
     webFolder: WEB_FOLDER,
     port: options.port ?? 0,
@@ -65,6 +62,18 @@ export async function openStage(
       outstandingPerOperator: options.releasesPerHour,
     }),
   })
+}
+
+const placesIn = (folder: string) => ({
+  agentFolder: join(folder, 'agent'),
+  holderFolder: join(folder, 'holder'),
+  operatorFolder: join(folder, 'operator'),
+})
+
+/** Starts the server and its agents: a station, a holder's and an operator's own; all keep their files in one folder. */
+export async function openStage(folder: string, options: StageOptions = {}): Promise<Stage> {
+  const { agentFolder, holderFolder, operatorFolder } = placesIn(folder)
+  const server = await startStageServer(folder, options)
   const openIn = async (place: string, name: string) => {
     const reader = new VirtualReader(name)
     const { url: serverUrl, configurationKeyHex: pinnedKeyHex } = server

@@ -2,14 +2,7 @@ import { constants, createECDH, createPublicKey, publicEncrypt, randomBytes } fr
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core'
 import { ascii, isEqual, writeHex } from '@unlatch/card'
 import { nodeCrypto } from '@unlatch/card/node-crypto'
-import {
-  CARD_PROOF_LENGTH,
-  deriveSealKey,
-  type Variant,
-  writeProofContext,
-  writeSealContext,
-  writeStationContext,
-} from '@unlatch/card/unblock'
+import { deriveSealKey, type Variant, writeSealContext, writeStationContext } from '@unlatch/card/unblock'
 import type { Clock } from '../../ports/clock.ts'
 import { KeyServiceError, type SealedSecret, type SealTarget } from '../../ports/key-service.ts'
 
@@ -22,11 +15,7 @@ import { KeyServiceError, type SealedSecret, type SealTarget } from '../../ports
 export interface Seals {
   /** @param key - the card's 9E public key: a point, or an RSA modulus (256 bytes) and exponent. */
   prepare(cardUuid: Uint8Array, variant: Variant, key: Uint8Array): Uint8Array
-  seal(cardUuid: Uint8Array, puk: string, target: SealTarget): Promise<SealedSecret>
-  /** Random bytes for the card to give back, in this attempt. */
-  sealProof(cardUuid: Uint8Array, binding: Uint8Array, jobKey: Uint8Array, attempt: string): Promise<SealedSecret>
-  /** True for those bytes, once. */
-  checkProof(cardUuid: Uint8Array, attempt: string, octets: Uint8Array): boolean
+  seal(cardUuid: Uint8Array, plain: Uint8Array, target: SealTarget): Promise<SealedSecret>
   /** Under the job key alone. */
   sealForStation(
     cardUuid: Uint8Array,
@@ -50,30 +39,18 @@ interface Binding {
   readonly until: number
 }
 
-/** What a card is to give back. */
-interface Proof {
-  readonly cardUuid: Uint8Array
-  readonly octets: Uint8Array
-  readonly until: number
-}
-
 /** Remembers bindings in memory alone: a server that was restarted draws new ones. */
 export function openSeals(clock: Clock): Seals {
   const bindings = new Map<string, Binding>()
-  const proofs = new Map<string, Proof>()
 
   /** Those that are over make room; the oldest do where there are too many. */
-  function remember<Value extends { readonly until: number }>(
-    among: Map<string, Value>,
-    name: string,
-    write: (until: number) => Value,
-  ): void {
+  function remember(binding: Uint8Array, about: Omit<Binding, 'until'>): void {
     const now = clock.now().getTime()
-    for (const [other, { until }] of among) {
-      if (until > now && among.size < MOST) break
-      among.delete(other)
+    for (const [other, { until }] of bindings) {
+      if (until > now && bindings.size < MOST) break
+      bindings.delete(other)
     }
-    among.set(name, write(now + LIFETIME_MS))
+    bindings.set(writeHex(binding), { ...about, until: now + LIFETIME_MS })
   }
 
   function expectBinding(cardUuid: Uint8Array, binding: Uint8Array): Binding {
@@ -84,39 +61,18 @@ export function openSeals(clock: Clock): Seals {
     return found
   }
 
-  async function sendBound(
-    plain: Uint8Array,
-    cardUuid: Uint8Array,
-    { binding, jobKey, info }: SealTarget,
-  ): Promise<SealedSecret> {
-    const { variant, psk } = expectBinding(cardUuid, binding)
-    const id = writeSealContext(variant, cardUuid)
-    return { variant, ...(await send(plain, jobKey, info, { key: octetsOf(psk), id: octetsOf(id) })) }
-  }
-
   return {
     prepare(cardUuid, variant, key) {
       const { binding, agreed } = variant === 1 ? bindByPoint(key) : bindByModulus(key)
       const psk = deriveSealKey(nodeCrypto, variant, agreed)
-      remember(bindings, writeHex(binding), (until) => ({ cardUuid, variant, psk, until }))
+      remember(binding, { cardUuid, variant, psk })
       return binding
     },
 
-    seal: (cardUuid, puk, target) => sendBound(ascii(puk), cardUuid, target),
-
-    async sealProof(cardUuid, binding, jobKey, attempt) {
-      const octets = randomBytes(CARD_PROOF_LENGTH)
-      const info = writeProofContext(cardUuid, attempt)
-      const sealed = await sendBound(octets, cardUuid, { binding, jobKey, info })
-      remember(proofs, attempt, (until) => ({ cardUuid, octets, until }))
-      return sealed
-    },
-
-    checkProof(cardUuid, attempt, octets) {
-      const found = proofs.get(attempt)
-      proofs.delete(attempt)
-      if (!found || found.until <= clock.now().getTime()) return false
-      return isEqual(found.cardUuid, cardUuid) && isEqual(found.octets, octets)
+    async seal(cardUuid, plain, { binding, jobKey, info }) {
+      const { variant, psk } = expectBinding(cardUuid, binding)
+      const id = writeSealContext(variant, cardUuid)
+      return { variant, ...(await send(plain, jobKey, info, { key: octetsOf(psk), id: octetsOf(id) })) }
     },
 
     sealForStation: (cardUuid, puk, { jobKey, info }) => send(ascii(puk), jobKey, writeStationContext(cardUuid, info)),

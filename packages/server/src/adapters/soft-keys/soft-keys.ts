@@ -15,6 +15,7 @@ import { POINT_LENGTH } from '@unlatch/card/piv'
 import {
   type AttemptKeys,
   answerChallenge,
+  CARD_PROOF_LENGTH,
   deriveAttemptKeys,
   deriveGidsAdminKey,
   derivePuk,
@@ -27,6 +28,7 @@ import {
   readReceipt,
   type Variant,
   writeHostAnswer,
+  writeProofContext,
   writeRehearsal,
   writeWrapContext,
 } from '@unlatch/card/unblock'
@@ -61,6 +63,7 @@ const CARD_KEY_LABEL = 'unlatch/9e/v1'
 /** A card's 9E key is sealed once; a card that gets another becomes another card. */
 const CARD_KEY_GENERATION = { epoch: 0, counter: 1 }
 const CODE_LABEL = 'unlatch/code/v1'
+const PROOF_LABEL = 'unlatch/card-proof/v1'
 const CONNECTION_LABEL = 'unlatch/connection/v1'
 /** A connection's secret is sealed anew with each change. */
 const CONNECTION_GENERATION = { epoch: 0, counter: 1 }
@@ -86,9 +89,14 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
   const wrapKey = createSecretKey(wrapOctets)
   wrapOctets.fill(0)
   const codeKey = createSecretKey(createHmac('sha256', store.master).update(CODE_LABEL).digest())
+  const proofKey = createSecretKey(createHmac('sha256', store.master).update(PROOF_LABEL).digest())
   const gate = new HourlyGate(options.clock, options.releasesPerHour)
   /** A batch of new cards must not keep callers from their cryptograms. */
   const pucGate = new HourlyGate(options.clock, options.releasesPerHour)
+
+  /** What a card is to give back in this attempt: kept nowhere, and the same after a restart. */
+  const proofOf = (cardUuid: Uint8Array, attempt: string) =>
+    createHmac('sha256', proofKey).update(cardUuid).update(attempt).digest().subarray(0, CARD_PROOF_LENGTH)
 
   function seal(context: Uint8Array, ...parts: Uint8Array[]): string {
     const iv = randomBytes(IV_LENGTH)
@@ -121,6 +129,11 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
   }
 
   const seals = openSeals(options.clock)
+
+  function prepareSeal(card: SealedCard): Uint8Array {
+    const { variant, octets } = openSealedKey(card)
+    return seals.prepare(card.cardUuid, variant, variant === 1 ? octets : octets.subarray(Z_LENGTH))
+  }
 
   /** Nothing leaves for somebody whom nobody verified, or too long ago. */
   function expectTicket({ id, ways, cardUuid, notAfter }: ReleaseTicket, of: Uint8Array): void {
@@ -209,25 +222,23 @@ export async function openSoftKeys(options: SoftKeysOptions): Promise<KeyService
       return undefined
     },
 
-    async prepareSeal(card) {
-      const { variant, octets } = openSealedKey(card)
-      return seals.prepare(card.cardUuid, variant, variant === 1 ? octets : octets.subarray(Z_LENGTH))
-    },
+    prepareSeal: async (card) => prepareSeal(card),
 
     async sealCardProof(card, jobKey, attempt) {
-      const { variant, octets } = openSealedKey(card)
-      const binding = seals.prepare(card.cardUuid, variant, variant === 1 ? octets : octets.subarray(Z_LENGTH))
-      return { binding, ...(await seals.sealProof(card.cardUuid, binding, jobKey, attempt)) }
+      const binding = prepareSeal(card)
+      const octets = proofOf(card.cardUuid, attempt)
+      const info = writeProofContext(card.cardUuid, attempt)
+      return { binding, ...(await seals.seal(card.cardUuid, octets, { binding, jobKey, info })) }
     },
 
-    async checkCardProof(card, attempt, octets) {
-      return seals.checkProof(card.cardUuid, attempt, octets)
+    async checkCardProof({ cardUuid }, attempt, octets) {
+      return isEqual(proofOf(cardUuid, attempt), octets)
     },
 
     async sealPuk(permit, card, puk, seal) {
       expectVerified(permit, card.cardUuid)
       gate.pass()
-      return seals.seal(card.cardUuid, pukOf(card.cardUuid, puk), seal)
+      return seals.seal(card.cardUuid, ascii(pukOf(card.cardUuid, puk)), seal)
     },
 
     async sealPukAtStation(permit, puk, seal) {

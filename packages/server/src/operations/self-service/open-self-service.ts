@@ -99,17 +99,19 @@ export const openSelfService = operation({
 })
 
 /**
- * The holder's own older attempt makes room.
+ * The holder's own older attempt makes room. The agent that it was at holds the card again: whatever it did is over, and what it
+ * knows of that is told by its report. What was given out for it stays given out, and is counted.
  *
- * @throws Fault `unblock-under-way` while an operator holds the card, or a PUK is on its way to it; `card-in-two-places` where
- *   another agent has it: one of the two is not where this card is.
+ * @throws Fault `unblock-under-way` while an operator holds the card, or what unblocks it is on its way to another agent;
+ *   `card-in-two-places` where another agent has it: one of the two is not where this card is.
  */
 async function endOlder(tx: Tx, cardId: string, agentId: string, now: Date): Promise<void> {
   const older = await findHolder(tx, cardId, now)
   if (!older) return
   const isOwn = (await findOperator(tx, older)) === null
-  if (!isOwn || !isWaiting(older)) throw new Fault('unblock-under-way')
-  if (older.agent_id !== agentId && older.state === 'proved') {
+  const isHere = older.agent_id === agentId
+  if (!isOwn || !(isHere || isWaiting(older))) throw new Fault('unblock-under-way')
+  if (!isHere && older.state === 'proved') {
     throw new Fault('card-in-two-places', {
       incident: { what: 'two agents at once', cardId, other: older.agent_name },
       survives: (after) => endConnected(after, older.unblock_id, 'card-in-two-places', now),

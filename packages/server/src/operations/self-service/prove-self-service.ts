@@ -1,7 +1,12 @@
 import { readHex } from '@unlatch/card'
 import { ProveSelfService } from '@unlatch/contract'
 import { sealedCardOf } from '../../records/cards/cards.ts'
-import { endConnected, lockConnected, updateConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
+import {
+  endConnected,
+  isTooOld,
+  lockConnected,
+  updateConnected,
+} from '../../records/connected-unblocks/connected-unblocks.ts'
 import { viewSelfService } from '../../records/self-service/views.ts'
 import { Fault, operation } from '../operation.ts'
 
@@ -17,7 +22,7 @@ export const proveSelfService = operation({
   async run({ tx, keys, now }, { unblockId, proof }, actor) {
     const { connected, card, isClosed } = await lockConnected(tx, unblockId, { agentId: actor.id })
     const isOpen = connected.state === 'proving' || connected.state === 'proved'
-    if (isClosed || !isOpen) throw new Fault('attempt-closed')
+    if (isClosed || !isOpen || isTooOld(connected, now)) throw new Fault('attempt-closed')
     const event = { unblockId, cardId: card.id, agent: connected.agent_name }
     if (connected.state === 'proved') {
       return { claim: { unblockId }, event: { ...event, what: 'known' } }

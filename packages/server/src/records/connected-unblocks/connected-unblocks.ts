@@ -82,7 +82,11 @@ export async function endConnected(tx: Tx, unblockId: string, problem: string | 
 
 /** True for a holder's own attempt whose card proved itself, and that is not over: what he shows counts for it. */
 export const isProved = ({ connected, isClosed }: Pick<HeldConnected, 'connected' | 'isClosed'>, now: Date): boolean =>
-  !isClosed && connected.state === 'proved' && Date.parse(connected.opened_at) + LEASE_MS > now.getTime()
+  !isClosed && connected.state === 'proved' && !isTooOld(connected, now)
+
+/** True for an attempt that no longer holds its card. */
+export const isTooOld = ({ opened_at }: ConnectedRow, now: Date): boolean =>
+  Date.parse(opened_at) + LEASE_MS <= now.getTime()
 
 /** True while nothing was given out. */
 export const isWaiting = ({ state }: ConnectedRow): boolean => WAITING.includes(state)
