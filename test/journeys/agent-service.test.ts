@@ -1,12 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openCardFile } from '@unlatch/virtual-cards'
+import { loadVirtualCardFile, openCardFile } from '@unlatch/virtual-cards'
+import { type Browser, chromium } from 'playwright-core'
 import { expect, it, onTestFinished, vi } from 'vitest'
+import { verifies } from '../../packages/unlatch/src/demo/stage.ts'
 import { needs } from '../peers/needs.ts'
+import { LAUNCH } from './pages/browser.ts'
+import { NEW_PIN } from './played-call.ts'
+import { EVA_PASSWORD, openSelfServiceStage } from './self-service-stage.fixture.ts'
 import { startServing } from './served.fixture.ts'
 
 /** An agent that is a service, and the pages in the session of whoever sits at the computer: two users, two processes. */
@@ -52,35 +57,65 @@ const saying = (started: Started, what: RegExp): Promise<RegExpExecArray> =>
     { timeout: 30_000 },
   )
 
-needs('seat')('an agent that is a service', () => {
+/** A browser of the session's user. */
+async function openBrowserAsNobody(session: string, env: NodeJS.ProcessEnv): Promise<Browser> {
+  const args = [...LAUNCH.args, '--remote-debugging-port=0', `--user-data-dir=${join(session, 'profile')}`]
+  const chromiumProcess = start(LAUNCH.executablePath, args, { uid: NOBODY, gid: NOBODY, env })
+  const [, endpoint = ''] = await saying(chromiumProcess, /DevTools listening on (ws:\S+)/)
+  const browser = await chromium.connectOverCDP(endpoint)
+  onTestFinished(() => browser.close())
+  return browser
+}
+
+/** The service, where that user sits at the seat. */
+async function startService(folder: string, words: readonly string[]): Promise<{ service: Started; socket: string }> {
+  const runtime = join(folder, 'run')
+  mkdirSync(runtime, { mode: 0o755 })
+  const prepare = `mount -t tmpfs tmpfs /run/systemd && mkdir /run/systemd/seats && printf '${seatOf(NOBODY)}' > /run/systemd/seats/seat0`
+  const agent = [UNLATCH, 'agent', '--service', ...words]
+  const service = start(
+    'unshare',
+    ['--mount', 'sh', '-c', `${prepare} && exec "$@"`, 'sh', process.execPath, ...agent],
+    { env: { ...process.env, RUNTIME_DIRECTORY: runtime } },
+  )
+  await saying(service, /through \S+session\.sock/)
+  return { service, socket: join(runtime, 'session.sock') }
+}
+
+const seatOf = (uid: number) => `IS_SEAT0=1\\nACTIVE=1\\nACTIVE_UID=${uid}\\n`
+
+function makeFolders(): { folder: string; session: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'unlatch-service-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  chmodSync(folder, 0o755)
+  const session = join(folder, 'session')
+  mkdirSync(session, { mode: 0o700 })
+  chownSync(session, NOBODY, NOBODY)
+  return { folder, session }
+}
+
+const ownerOf = (session: string) => ({
+  uid: NOBODY,
+  gid: NOBODY,
+  env: { ...process.env, HOME: session, XDG_RUNTIME_DIR: session },
+})
+
+needs(
+  'seat',
+  'chromium',
+  'slapd',
+)('an agent that is a service', () => {
   it('shows its page in the active session, by a helper of that user, and to nobody else', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'unlatch-service-'))
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-    chmodSync(folder, 0o755)
-    const [runtime, session] = [join(folder, 'run'), join(folder, 'session')]
-    mkdirSync(runtime, { mode: 0o755 })
-    mkdirSync(session, { mode: 0o700 })
-    chownSync(session, NOBODY, NOBODY)
+    const { folder, session } = makeFolders()
     const cardFile = join(folder, 'card.json')
     openCardFile(cardFile, 'yubikey')
     const served = await startServing(['--folder', join(folder, 'server'), '--port', '0'])
     onTestFinished(() => void served.child.kill('SIGKILL'))
-
-    const seat = (uid: number) => `IS_SEAT0=1\\nACTIVE=1\\nACTIVE_UID=${uid}\\n`
-    const prepare = `mount -t tmpfs tmpfs /run/systemd && mkdir /run/systemd/seats && printf '${seat(NOBODY)}' > /run/systemd/seats/seat0`
     const at = ['--server', served.url, '--configuration-key', served.configurationKey]
-    const agent = [UNLATCH, 'agent', '--service', ...at, '--folder', join(folder, 'agent'), '--virtual-card', cardFile]
-    const service = start(
-      'unshare',
-      ['--mount', 'sh', '-c', `${prepare} && exec "$@"`, 'sh', process.execPath, ...agent],
-      {
-        env: { ...process.env, RUNTIME_DIRECTORY: runtime },
-      },
-    )
-    await saying(service, /through \S+session\.sock/)
+    const words = [...at, '--folder', join(folder, 'agent'), '--virtual-card', cardFile]
+    const { service, socket } = await startService(folder, words)
 
-    const asNobody = { uid: NOBODY, gid: NOBODY, env: { ...process.env, HOME: session, XDG_RUNTIME_DIR: session } }
-    const socket = join(runtime, 'session.sock')
+    const asNobody = ownerOf(session)
     const helper = start(process.execPath, [UNLATCH, 'agent', 'session', '--socket', socket], asNobody)
     const [, opener = ''] = await saying(helper, /the page for cardholders: (\S+)/)
 
@@ -101,6 +136,46 @@ needs('seat')('an agent that is a service', () => {
     writeFileSync(seatFile, 'IS_SEAT0=1\nACTIVE=2\nACTIVE_UID=0\n')
     expect(await ask()).toMatchObject({ status: 403, type: '/problems/session-not-active' })
 
+    for (const { child } of [helper, service]) {
+      child.kill('SIGTERM')
+      expect((await once(child, 'close'))[0]).toBe(0)
+    }
+  })
+
+  it('opens the page for a blocked card, and its holder unblocks it there', { timeout: 120_000 }, async () => {
+    const eva = await openSelfServiceStage()
+    onTestFinished(() => eva.close())
+    const { folder, session } = makeFolders()
+    const path = join(folder, 'card.json')
+    await eva.issueBlocked('piv-strict', { path })
+    const { url, configurationKeyHex } = eva.stage.server
+    const at = ['--server', url, '--configuration-key', configurationKeyHex]
+    const words = [...at, '--folder', join(eva.folder, 'holder'), '--virtual-card', path]
+    const { service, socket } = await startService(folder, words)
+    // What would start a browser writes down what it would show.
+    const asNobody = ownerOf(session)
+    const programs = join(session, 'bin')
+    mkdirSync(programs)
+    const opened = join(session, 'opened')
+    writeFileSync(join(programs, 'xdg-open'), `#!/bin/sh\ncp "$1" ${opened}\n`, { mode: 0o755 })
+    const env = { ...asNobody.env, PATH: `${programs}:${process.env.PATH}` }
+    const helper = start(process.execPath, [UNLATCH, 'agent', 'session', '--socket', socket], { ...asNobody, env })
+    await vi.waitFor(() => expect(existsSync(opened)).toBe(true), { timeout: 30_000 })
+
+    const browser = await openBrowserAsNobody(session, env)
+    const context = await browser.newContext({ locale: 'en-GB' })
+    const page = await context.newPage()
+    const [, address = ''] = /url=([^"]+)"/.exec(readFileSync(opened, 'utf8')) ?? []
+    await page.goto(address)
+    await page.getByRole('radio', { name: 'Unblock PIN (Crypto)' }).waitFor()
+    await page.getByRole('button', { name: 'OK' }).click()
+    await page.getByLabel('New PIN', { exact: true }).fill(NEW_PIN)
+    await page.getByLabel('Confirm the new PIN').fill(NEW_PIN)
+    await page.getByRole('button', { name: 'Unblock', exact: true }).click()
+    await page.getByLabel(/Password of/).fill(EVA_PASSWORD)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Your new PIN works' }).waitFor()
+    expect(verifies(loadVirtualCardFile(path), NEW_PIN)).toBe(true)
     for (const { child } of [helper, service]) {
       child.kill('SIGTERM')
       expect((await once(child, 'close'))[0]).toBe(0)

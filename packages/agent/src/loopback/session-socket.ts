@@ -40,7 +40,7 @@ const HOLD_MS = 25_000
 const WANTED_MS = 30_000
 
 export async function openSessionSocket(
-  tools: Omit<ScreenTools, 'openPage' | 'panel'>,
+  tools: Omit<ScreenTools, 'openPage' | 'openForCard' | 'panel'>,
   path: string,
   gate: SessionGate,
 ): Promise<SessionSocket> {
@@ -50,7 +50,7 @@ export async function openSessionSocket(
     wantedUntil = Date.now() + WANTED_MS
     for (const wake of waiting) wake()
   }
-  const screen = new UnblockScreen({ ...tools, panel: undefined, openPage })
+  const screen = new UnblockScreen({ ...tools, panel: undefined, openPage, openForCard: openPage })
   const door = openScreenDoor(screen, undefined)
   const holds = new AbortController()
   const app: FastifyInstance = Fastify({
