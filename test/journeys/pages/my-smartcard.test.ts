@@ -2,7 +2,8 @@ import { Secret, TOTP } from 'otpauth'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { needs } from '../../peers/needs.ts'
-import { openBrowser } from './browser.ts'
+import { addAuthenticator } from './authenticator.ts'
+import { openBrowser, openPage } from './browser.ts'
 import { confirmByPassword, type Demo, openBoth, startDemo } from './running-demo.ts'
 import { insert, remove, untilSigned } from './unblock-steps.ts'
 
@@ -27,17 +28,23 @@ needs('chromium')('My Smartcard, on the real page, agent and server', () => {
     }
   })
 
+  /** The card has a PIN of its holder's, and is in the reader. */
+  async function unblockFirst(card: string): Promise<void> {
+    const { operator, holder } = both
+    holder.setDefaultTimeout(15_000)
+    await untilSigned(operator, holder, card, PIN)
+    await confirmByPassword(operator, demo)
+    await holder.getByText('Your new PIN works').waitFor()
+    await remove(holder, card)
+    await insert(holder, card)
+  }
+
   test.each(['Security key of Anna Lindqvist', 'Windows logon card of Ben Okafor'])(
     '%s: a one-time password is set up, and what happened is shown',
     { timeout: 90_000 },
     async (card) => {
-      const { operator, holder } = both
-      holder.setDefaultTimeout(15_000)
-      await untilSigned(operator, holder, card, PIN)
-      await confirmByPassword(operator, demo)
-      await holder.getByText('Your new PIN works').waitFor()
-      await remove(holder, card)
-      await insert(holder, card)
+      const { holder } = both
+      await unblockFirst(card)
 
       const sent: string[] = []
       holder.on('request', (request) => sent.push(`${request.url()} ${request.postData()}`))
@@ -75,6 +82,39 @@ needs('chromium')('My Smartcard, on the real page, agent and server', () => {
       expect(both.complaints()).toEqual([])
     },
   )
+
+  test('a passkey is added on another device by his own invitation, and removed', { timeout: 90_000 }, async () => {
+    const { holder } = both
+    await unblockFirst('Security key of Anna Lindqvist')
+    await holder.getByRole('button', { name: 'My Sign-in' }).click()
+    await typePin(holder, PIN)
+    await holder.getByRole('button', { name: 'Add a passkey' }).click()
+    const groups = holder.getByRole('list', { name: 'Invitation' }).locator('[aria-hidden]')
+    await groups.first().waitFor()
+    const invitation = (await groups.allTextContents()).join('')
+
+    const phone = await openPage(browser, { width: 390, scheme: 'dark' })
+    await addAuthenticator(phone.page)
+    const type = async () => {
+      await phone.page.goto(`${demo.console}/prove`)
+      await phone.page.getByLabel('Number or invitation').fill(invitation)
+      await phone.page.getByRole('button', { name: 'Go on' }).click()
+    }
+    await type()
+    await phone.page.getByRole('button', { name: 'Make a passkey' }).click()
+    await phone.page.getByText('The passkey was added').waitFor()
+    // It is good once.
+    await type()
+    await phone.page.getByText('This code is not valid').waitFor()
+    await phone.close()
+
+    await holder.getByRole('button', { name: 'I have added it' }).click()
+    await holder.getByText('counts from').waitFor()
+    await holder.getByRole('button', { name: 'Remove Passkey' }).click()
+    await holder.getByRole('button', { name: 'Remove', exact: true }).click()
+    await holder.getByText('None yet. A passkey').waitFor()
+    expect(both.complaints()).toEqual([])
+  })
 })
 
 async function typePin(holder: Page, pin: string): Promise<void> {

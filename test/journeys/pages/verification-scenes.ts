@@ -52,6 +52,15 @@ const APPROVAL = {
   state: 'asked',
 }
 
+/** A code whose owner asked for it himself. */
+const welcomed = (kind: 'prove' | 'add', about: { cardLabel: string | null }) => ({
+  json: { kind, operatorName: '', ...about, organisation: 'Clinic', options: { challenge: 'AA' } },
+})
+async function typeCode(page: Page, code: string): Promise<void> {
+  await page.getByLabel('Number or invitation').fill(code)
+  await page.keyboard.press('Enter')
+}
+
 export const VERIFICATION_SCENES: readonly Scene[] = [
   scene('verification: nothing chosen', { address: PERSON, act: told('This card demands one of these') }),
   scene('verification: the words are sent, and what comes back is wrong', {
@@ -145,6 +154,38 @@ export const VERIFICATION_SCENES: readonly Scene[] = [
       await page.keyboard.press('Enter')
       await page.getByRole('button', { name: 'No, I asked for nothing' }).click()
       await page.getByText('This code is not valid').waitFor()
+    },
+  }),
+  scene('prove: an unblock of one’s own', {
+    address: '/prove',
+    knows: (s) => {
+      s.at['POST /api/proof/code'] = welcomed('prove', { cardLabel: 'Staff card' })
+    },
+    act: async (page) => {
+      await typeCode(page, '4271 9034')
+      await page.getByText('Is that you, at your own computer?').waitFor()
+    },
+  }),
+  scene('prove: it was not I', {
+    address: '/prove',
+    knows: (s) => {
+      s.at['POST /api/proof/code'] = welcomed('prove', { cardLabel: 'Staff card' })
+      s.at['POST /api/proof/refusal'] = { json: {} }
+    },
+    act: async (page) => {
+      await typeCode(page, '4271 9034')
+      await page.getByRole('button', { name: 'No, I asked for nothing' }).click()
+      await page.getByText('It was not you').waitFor()
+    },
+  }),
+  scene('prove: an invitation of one’s own', {
+    address: '/prove',
+    knows: (s) => {
+      s.at['POST /api/proof/code'] = welcomed('add', { cardLabel: null })
+    },
+    act: async (page) => {
+      await typeCode(page, '7N29 DENG 1C5Y 5TTC')
+      await page.getByText('You asked for this in My Smartcard').waitFor()
     },
   }),
   scene('person: passkeys and an invitation', {

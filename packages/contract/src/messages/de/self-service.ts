@@ -114,6 +114,10 @@ export const selfService = {
       title: 'Das waren Sie',
       text: 'Gehen Sie zurück an Ihren Computer: Dort bekommt Ihre Karte die neue PIN. Sie können diese Seite schließen.',
     },
+    declined: {
+      title: 'Das waren nicht Sie: es ist festgehalten',
+      text: 'Wer gefragt hat, kommt mit Ihrem Passkey nicht weiter. Jemand hat Ihre Smartcard: Rufen Sie jetzt den Helpdesk an, unter der Nummer, die Sie kennen.',
+    },
   },
   working: 'Ihre Karte bekommt ihre neue PIN',
   done: 'Sie haben Ihre Karte selbst entsperrt. Das ist festgehalten, und wir teilen es Ihnen an den Adressen mit, die wir kennen.',

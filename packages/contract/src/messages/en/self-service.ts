@@ -106,6 +106,10 @@ export const selfService = {
       title: 'That was you',
       text: 'Go back to your computer: your card gets its new PIN there. You can close this page.',
     },
+    declined: {
+      title: 'It was not you: this is on record',
+      text: 'Whoever asked does not get any further with your passkey. Somebody has your smart card: call the help desk now, at the number that you know.',
+    },
   },
   working: 'Your card gets its new PIN',
   done: 'You unblocked your card yourself. That is on record, and we tell you at the addresses that we know.',

@@ -158,28 +158,30 @@ function Ceremony(props: {
 function End({ end, isAlone }: { end: ProofDone | 'declined'; isAlone: boolean }) {
   const { t } = useTranslation()
   if (end === 'declined') {
+    const declined = isAlone ? 'selfService.prove.declined' : 'prove.declined'
     return (
       <Alert
         color="blue"
         variant="light"
         icon={<IconInfoCircle aria-hidden />}
-        title={t('prove.declined.title')}
+        title={t(`${declined}.title`)}
         role="status"
       >
-        {t('prove.declined.text')}
+        {t(`${declined}.text`)}
       </Alert>
     )
   }
+  // An invitation of one's own adds a passkey as any other does.
+  const words = isAlone && end.kind === 'prove' ? 'selfService.prove.done' : (`prove.done.${end.kind}` as const)
   return (
     <Alert
       color="green"
       variant="light"
       icon={<IconCircleCheck aria-hidden />}
-      title={t(isAlone ? 'selfService.prove.done.title' : `prove.done.${end.kind}.title`)}
+      title={t(`${words}.title`)}
       role="status"
     >
-      {t(isAlone ? 'selfService.prove.done.text' : `prove.done.${end.kind}.text`)}{' '}
-      {end.usableFrom !== null && <LocalTime at={end.usableFrom} />}
+      {t(`${words}.text`)} {end.usableFrom !== null && <LocalTime at={end.usableFrom} />}
     </Alert>
   )
 }
