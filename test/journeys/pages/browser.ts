@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import type { Language } from '@unlatch/contract'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
@@ -29,9 +29,9 @@ export interface Look {
   readonly scheme: 'light' | 'dark'
 }
 
-/** A page in a profile of its own, and everything that its policy or a script complained about. */
-export async function openPage(browser: Browser, look: Look) {
-  const context = await browser.newContext({
+/** A profile of its own. */
+export const openProfile = (browser: Browser, look: Look): Promise<BrowserContext> =>
+  browser.newContext({
     viewport: { width: look.width, height: look.height ?? 900 },
     colorScheme: look.scheme,
     reducedMotion: 'reduce',
@@ -39,7 +39,16 @@ export async function openPage(browser: Browser, look: Look) {
     timezoneId: 'Europe/Berlin',
     permissions: ['clipboard-read', 'clipboard-write'],
   })
-  const page = await context.newPage()
+
+/** A page in a profile of its own, and everything that its policy or a script complained about. */
+export async function openPage(browser: Browser, look: Look) {
+  const profile = await openProfile(browser, look)
+  return { ...(await openPageIn(profile)), close: () => profile.close() }
+}
+
+/** The same in a profile that is there. */
+export async function openPageIn(profile: BrowserContext): Promise<{ page: Page; complaints: string[] }> {
+  const page = await profile.newPage()
   // A limit for what hangs, not a measure: the machine may be busy.
   page.setDefaultTimeout(30_000)
   const complaints: string[] = []
@@ -54,12 +63,12 @@ export async function openPage(browser: Browser, look: Look) {
     // Refusals that the scenes ask for are logged by the browser; they are no complaint.
     if (message.type() === 'error' && !text.startsWith('Failed to load resource')) complaints.push(text)
   })
-  return { page, complaints, close: () => context.close() }
+  return { page, complaints }
 }
 
 /** Axe's findings under WCAG 2.2 AA and its best practices, one line each. */
 export async function findBarriers(page: Page): Promise<string[]> {
-  await page.evaluate(await readAxe())
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await readAxe())
   const found = await page.evaluate(async () => {
     // biome-ignore lint/suspicious/noExplicitAny: axe has no types in the page
     const { violations } = await (globalThis as any).axe.run(document, {

@@ -1,10 +1,18 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { needs } from '../../peers/needs.ts'
-import { findBarriers, findOverflow, type Look, openBrowser, openPage, switchLanguage } from './browser.ts'
+import {
+  findBarriers,
+  findOverflow,
+  type Look,
+  openBrowser,
+  openPageIn,
+  openProfile,
+  switchLanguage,
+} from './browser.ts'
 import type { Scene } from './console-scenes.ts'
-import { startPageHost } from './page-host.ts'
-import { findUntranslated, listData, offerPseudoLocale } from './pseudo-locale.ts'
+import { type Respond, startPageHost } from './page-host.ts'
+import { findUntranslated, listData, PSEUDO_LOCALE } from './pseudo-locale.ts'
 
 const WIDE: Look = { width: 1280, scheme: 'light' }
 const NARROW: Look = { width: 320, scheme: 'dark' }
@@ -13,21 +21,38 @@ const NARROW: Look = { width: 320, scheme: 'dark' }
 export function lookAtScenes(name: string, scenes: readonly Scene[]): void {
   needs('chromium')(`every state of ${name}, wide and light, narrow and dark`, () => {
     let browser: Browser
+    /** One for all of them: what was loaded once is there. */
+    let profile: BrowserContext
+    const hosts = new Map<Scene['page'], Awaited<ReturnType<typeof startPageHost>>>()
+    let respond: Respond
+    const replies: unknown[] = []
     beforeAll(async () => {
       browser = await openBrowser()
+      profile = await openProfile(browser, WIDE)
     })
-    afterAll(() => browser?.close())
+    afterAll(async () => {
+      await browser?.close()
+      for (const host of hosts.values()) await host.close()
+    })
+
+    async function hostOf(page: Scene['page']) {
+      const host = hosts.get(page) ?? (await startPageHost(page, reply, PSEUDO_LOCALE))
+      hosts.set(page, host)
+      return host
+    }
+    const reply: Respond = async (request) => {
+      const answer = await respond(request)
+      replies.push(answer, request.body)
+      return answer
+    }
 
     /** A state is reached once, and then turned: what a window that is made smaller shows must hold too. */
     const look = async (scene: Scene) => {
-      const { respond, address, act } = scene.start()
-      const replies: unknown[] = []
-      const host = await startPageHost(scene.page, async (request) => {
-        const reply = await respond(request)
-        replies.push(reply, request.body)
-        return reply
-      })
-      const { page, complaints, close: closePage } = await openPage(browser, WIDE)
+      const { address, act, ...started } = scene.start()
+      respond = started.respond
+      replies.length = 0
+      const host = await hostOf(scene.page)
+      const { page, complaints } = await openPageIn(profile)
       const expectNothing = async () =>
         expect({ barriers: await findBarriers(page), overflow: await findOverflow(page), complaints }).toEqual({
           barriers: [],
@@ -35,7 +60,6 @@ export function lookAtScenes(name: string, scenes: readonly Scene[]): void {
           complaints: [],
         })
       try {
-        await offerPseudoLocale(page)
         await page.goto(host.url + address)
         await act(page)
         await expectNothing()
@@ -51,8 +75,9 @@ export function lookAtScenes(name: string, scenes: readonly Scene[]): void {
           overflow: await findOverflow(page),
         }).toEqual({ untranslated: [], overflow: 0 })
       } finally {
-        await closePage()
-        await host.close()
+        // The next state is met by somebody who chose nothing yet.
+        await page.evaluate(() => localStorage.clear())
+        await page.close()
       }
     }
 

@@ -25,15 +25,23 @@ export type Respond = (request: {
 /** The built pages. */
 export const WEB_FOLDER = fileURLToPath(new URL('../../../packages/web/dist', import.meta.url))
 
+/** As the build names it. */
+const GERMAN = /^\/assets\/de-[^/]+\.js$/
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
 
-/** Serves one built page under the policy that the products serve it under; everything that is no file goes to `respond`. */
-export async function startPageHost(page: string, respond: Respond) {
+/**
+ * Serves one built page under the policy that the products serve it under; everything that is no file goes to `respond`.
+ *
+ * @param german - stands in for the German catalogue.
+ */
+export async function startPageHost(page: string, respond: Respond, german?: string) {
   const html = await readFile(join(WEB_FOLDER, page), 'utf8')
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://page')
     if (url.pathname.startsWith('/assets/')) {
       response.setHeader('content-type', TYPES[extname(url.pathname)] ?? 'application/octet-stream')
+      response.setHeader('cache-control', 'max-age=3600, immutable')
+      if (german !== undefined && GERMAN.test(url.pathname)) return response.end(german)
       return response.end(await readFile(join(WEB_FOLDER, url.pathname)).catch(() => ''))
     }
     if (request.headers.accept?.includes('text/html')) {

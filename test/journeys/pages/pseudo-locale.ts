@@ -17,11 +17,8 @@ function pretend(tree: object): object {
   )
 }
 
-const CATALOGUE = `export const de = ${JSON.stringify(pretend(MESSAGES.en))}`
-
-/** From now on the page gets the pretended language where it asks for German. */
-export const offerPseudoLocale = (page: Page) =>
-  page.route('**/assets/de-*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: CATALOGUE }))
+/** The module that a page gets where it asks for German. */
+export const PSEUDO_LOCALE = `export const de = ${JSON.stringify(pretend(MESSAGES.en))}`
 
 /**
  * Every word that stands in what a program answered. Words of small letters alone are no data but states and kinds, unless
