@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { poll, untilSeen, untilState } from '../../packages/unlatch/src/demo/attended.ts'
 import type { OperatorClient } from '../../packages/unlatch/src/demo/operator-client.ts'
 import {
-  ALL_KINDS,
   acceptsPin,
   addHolder,
   beliefOf,
@@ -21,6 +20,7 @@ import {
   openWorkplace,
   pukTries,
   type Reachable,
+  SERVER_KINDS,
   signIn,
   toolsOf,
   type Workplace,
@@ -75,7 +75,7 @@ beforeAll(async () => {
   nextServer = keepReady('tears-server')
   folder = mkdtempSync(join(tmpdir(), 'unlatch-connected-server-'))
   const first = await openServer(folder)
-  for (const kind of ALL_KINDS) {
+  for (const kind of SERVER_KINDS) {
     cards[kind] = await addHolder(first, folder, kind)
     const station = openWorkplace(folder, first)
     await station.agent.contactServer()
@@ -160,7 +160,7 @@ async function killServerAt(held: HeldCard, step: Step, moment: Moment): Promise
   return id
 }
 
-describe.each(ALL_KINDS)('%s: the server is killed', (kind) => {
+describe.each(SERVER_KINDS)('%s: the server is killed', (kind) => {
   test.each(['before', 'after'] as const)(
     '%s each step of a connected unblock',
     { timeout: 300_000 },
