@@ -13,14 +13,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openAgent, SelfServiceUnblock } from '@unlatch/agent'
 import { ascii } from '@unlatch/card'
-import type { TemplateDocument } from '@unlatch/contract'
 import { createVirtualCard, type VirtualCardState } from '@unlatch/virtual-cards'
 import { openPcsc } from '../packages/agent/src/adapters/pcsc/open-pcsc.ts'
 import { openChannels, untilSeen, untilState } from '../packages/unlatch/src/demo/attended.ts'
 import { CAST, OPERATOR } from '../packages/unlatch/src/demo/cast.ts'
-import { mailedBy } from '../packages/unlatch/src/demo/mail-server.ts'
 import { OperatorClient } from '../packages/unlatch/src/demo/operator-client.ts'
 import { addDemoOperator, addDemoPerson, blockPin, issue, openStage } from '../packages/unlatch/src/demo/stage.ts'
+import { aloneBy } from '../packages/unlatch/src/demo/templates.ts'
 import { type Pcscd, startPcscd } from '../test/peers/pcscd.ts'
 import { runProgram } from '../test/peers/run-program.ts'
 import { bounded } from './rig/bounded.ts'
@@ -52,14 +51,7 @@ async function run(pcscd: Pcscd, folder: string, later: (undo: () => unknown) =>
   later(openChannels({ ...stage, holder: { ...stage.holder, agent } }, { agrees: async () => {}, types }))
   const reader = { reader: { name: pcscd.readerName(0) } }
 
-  const document: TemplateDocument = {
-    ...mailedBy(''),
-    puc: 'none',
-    connectionId: null,
-    allows: { operator: true, telephone: true, selfService: true },
-    selfService: { count: 1, ways: ['unblock-code'], identityProviderId: null },
-  }
-  const { id: templateId } = await operator.addTemplate({ name: 'Alone', document })
+  const { id: templateId } = await operator.addTemplate({ name: 'Alone', document: aloneBy({}) })
 
   let count = 0
   /** A card of the day's limits, blocked, and its PUK. */

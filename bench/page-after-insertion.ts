@@ -9,13 +9,11 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Loopback, openAgent, openLoopback } from '@unlatch/agent'
-import type { TemplateDocument } from '@unlatch/contract'
 import { createVirtualCard, type VirtualCard } from '@unlatch/virtual-cards'
 import { chromium, type Page } from 'playwright-core'
 import { openPcsc } from '../packages/agent/src/adapters/pcsc/open-pcsc.ts'
 import { screenToolsOf } from '../packages/unlatch/src/agent.ts'
 import { CAST, OPERATOR } from '../packages/unlatch/src/demo/cast.ts'
-import { mailedBy } from '../packages/unlatch/src/demo/mail-server.ts'
 import { OperatorClient } from '../packages/unlatch/src/demo/operator-client.ts'
 import {
   addDemoOperator,
@@ -25,6 +23,7 @@ import {
   openStage,
   type Stage,
 } from '../packages/unlatch/src/demo/stage.ts'
+import { aloneBy } from '../packages/unlatch/src/demo/templates.ts'
 import { WEB_FOLDER } from '../packages/unlatch/src/web-folder.ts'
 import { LAUNCH } from '../test/journeys/pages/browser.ts'
 import { startPcscd } from '../test/peers/pcscd.ts'
@@ -47,14 +46,7 @@ async function blockedCard(stage: Stage): Promise<VirtualCard> {
   const [person] = CAST
   if (!person) throw new Error('nobody')
   const { id: personId } = await addDemoPerson(stage, person)
-  const document: TemplateDocument = {
-    ...mailedBy(''),
-    puc: 'none',
-    connectionId: null,
-    allows: { operator: true, telephone: true, selfService: true },
-    selfService: { count: 1, ways: ['unblock-code'], identityProviderId: null },
-  }
-  const { id: templateId } = await operator.addTemplate({ name: 'Alone', document })
+  const { id: templateId } = await operator.addTemplate({ name: 'Alone', document: aloneBy({}) })
   const card = createVirtualCard('yubikey-3des')
   await issue(
     stage,

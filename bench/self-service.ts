@@ -11,10 +11,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { SelfServiceUnblock, virtualReaders } from '@unlatch/agent'
 import { ascii } from '@unlatch/card'
-import type { TemplateDocument } from '@unlatch/contract'
 import { createVirtualCard, type VirtualCard, VirtualReader } from '@unlatch/virtual-cards'
 import { CAST, OPERATOR } from '../packages/unlatch/src/demo/cast.ts'
-import { mailedBy } from '../packages/unlatch/src/demo/mail-server.ts'
 import { OperatorClient } from '../packages/unlatch/src/demo/operator-client.ts'
 import {
   addDemoOperator,
@@ -24,6 +22,7 @@ import {
   openStage,
   type Stage,
 } from '../packages/unlatch/src/demo/stage.ts'
+import { aloneBy } from '../packages/unlatch/src/demo/templates.ts'
 import { findPostgres, startPostgres } from '../test/peers/postgres.ts'
 import { bounded } from './rig/bounded.ts'
 import { median, percentile, printTable } from './rig/figures.ts'
@@ -44,14 +43,7 @@ async function prepare(stage: Stage): Promise<Ready[]> {
   await addDemoOperator(stage)
   const operator = new OperatorClient(stage.server.url)
   await operator.signIn(OPERATOR.userName, OPERATOR.password)
-  const document: TemplateDocument = {
-    ...mailedBy(''),
-    puc: 'none',
-    connectionId: null,
-    allows: { operator: true, telephone: true, selfService: true },
-    selfService: { count: 1, ways: ['unblock-code'], identityProviderId: null },
-  }
-  const { id: templateId } = await operator.addTemplate({ name: 'Alone', document })
+  const { id: templateId } = await operator.addTemplate({ name: 'Alone', document: aloneBy({}) })
   const ready: Ready[] = []
   for (let number = 0; number < CARDS; number++) {
     const [cast] = CAST

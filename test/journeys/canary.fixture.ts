@@ -2,15 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openAgent, SelfServiceUnblock, virtualReaders } from '@unlatch/agent'
 import { ascii } from '@unlatch/card'
-import type { TemplateDocument } from '@unlatch/contract'
 import { createVirtualCard, loadVirtualCardFile, VirtualReader } from '@unlatch/virtual-cards'
 import { Secret, TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { OPERATOR } from '../../packages/unlatch/src/demo/cast.ts'
-import { type MailServer, mailedBy, smtpOf, startMailServer } from '../../packages/unlatch/src/demo/mail-server.ts'
+import { type MailServer, smtpOf, startMailServer } from '../../packages/unlatch/src/demo/mail-server.ts'
 import { OperatorClient } from '../../packages/unlatch/src/demo/operator-client.ts'
 import { blockPin, verifies } from '../../packages/unlatch/src/demo/stage.ts'
+import { aloneBy, mailedBy } from '../../packages/unlatch/src/demo/templates.ts'
 import { readKept } from '../../packages/unlatch/src/terminal-agent.ts'
 import { personLdif, startSlapd } from '../peers/slapd.ts'
 import { type ForeignSecrets, linesOf, runStation, writeForeignCard } from './foreign-card.fixture.ts'
@@ -184,13 +184,7 @@ export async function unblockAlone(
   await operator.testConnection(id, '')
   const { entries } = await operator.searchDirectory(id, 'alone')
   await operator.takePeople(id, [entries[0]?.key ?? ''])
-  const document: TemplateDocument = {
-    ...mailedBy(''),
-    puc: 'none',
-    connectionId: null,
-    allows: { operator: true, telephone: true, selfService: true },
-    selfService: { count: 2, ways: ['domain', 'unblock-code'], identityProviderId: null },
-  }
+  const document = aloneBy({ count: 2, ways: ['domain', 'unblock-code'] })
   await operator.addTemplate({ name: 'Alone', document })
   writeFileSync(path, JSON.stringify(createVirtualCard('yubikey').save()))
   const at = ['--virtual-card', path, '--folder', join(demo.folder, 'agent'), '--trace']

@@ -20,9 +20,9 @@ import {
   type VirtualCardOptions,
 } from '@unlatch/virtual-cards'
 import { screenToolsOf } from '../../packages/unlatch/src/agent.ts'
-import { mailedBy } from '../../packages/unlatch/src/demo/mail-server.ts'
 import type { OperatorClient } from '../../packages/unlatch/src/demo/operator-client.ts'
 import { addDemoOperator, blockPin, issue, openStage, type Stage } from '../../packages/unlatch/src/demo/stage.ts'
+import { aloneBy } from '../../packages/unlatch/src/demo/templates.ts'
 import { WEB_FOLDER } from '../../packages/unlatch/src/web-folder.ts'
 import { personLdif, type Slapd, startSlapd } from '../peers/slapd.ts'
 import { NEW_PIN, signIn } from './played-call.ts'
@@ -107,16 +107,9 @@ export async function openSelfServiceStage(
     line: (server) => server,
     async issueBlocked(kind, { demand = {}, document = {}, options = {}, path } = {}) {
       const number = ++count
-      const base: TemplateDocument = {
-        ...mailedBy(''),
-        family: kind === 'gids' ? 'gids' : 'piv',
-        puc: 'none',
-        connectionId: null,
-        allows: { operator: true, telephone: true, selfService: true },
-        selfService: { count: 1, ways: ['domain'], identityProviderId: null, ...demand },
-        ...document,
-      }
-      const { id: templateId } = await operator.addTemplate({ name: `Self ${number}`, document: base })
+      const base = aloneBy({ ways: ['domain'], ...demand }, kind === 'gids' ? 'gids' : 'piv')
+      const template = { name: `Self ${number}`, document: { ...base, ...document } }
+      const { id: templateId } = await operator.addTemplate(template)
       const card = path === undefined ? createVirtualCard(kind, options) : openCardFile(path, kind, options)
       const wish = { kind, label: `${kind} card`, printedSerial: `SELF-${number}`, isBlocked: true }
       await issue(stage, card, wish, personId, templateId)

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Secret, TOTP } from 'otpauth'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -82,6 +84,24 @@ needs('chromium')('My Smartcard, on the real page, agent and server', () => {
       expect(both.complaints()).toEqual([])
     },
   )
+
+  test('one who is blocked unblocks her card with a code of her sheet, and no other', { timeout: 90_000 }, async () => {
+    const { holder } = both
+    await insert(holder, 'Older security key of Eva Berg')
+    await holder.getByRole('button', { name: 'OK', exact: true }).click()
+    await holder.getByLabel('New PIN', { exact: true }).fill(PIN)
+    await holder.getByLabel('Confirm the new PIN').fill(PIN)
+    await holder.keyboard.press('Enter')
+    const [code = ''] = readFileSync(join(demo.folder, 'sheet-of-eva-berg.txt'), 'utf8').split('\n')
+    const typed = holder.getByRole('textbox', { name: 'Unblock code' })
+    await typed.fill(`${code.slice(0, -1)}${code.endsWith('0') ? '1' : '0'}`)
+    await holder.keyboard.press('Enter')
+    await holder.getByText('unblock-code-wrong').waitFor()
+    await typed.fill(code)
+    await holder.keyboard.press('Enter')
+    await holder.getByRole('heading', { name: 'Your new PIN works' }).waitFor()
+    expect(both.complaints()).toEqual([])
+  })
 
   test('a passkey is added on another device by his own invitation, and removed', { timeout: 90_000 }, async () => {
     const { holder } = both

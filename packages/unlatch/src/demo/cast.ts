@@ -65,6 +65,17 @@ export const CAST: readonly DemoPerson[] = [
   },
 ]
 
+/** One who helps herself: her card's template allows it, with a code of the sheet that the help desk printed for her. */
+export const ALONE: DemoPerson = {
+  name: 'Eva Berg',
+  userName: 'eva.berg',
+  department: 'Night shift',
+  email: 'eva.berg@example.org',
+  phone: '+46 8 555 0105',
+  manager: 'Oskar Nyman',
+  cards: [{ kind: 'yubikey-3des', label: 'Older security key', printedSerial: 'YK-09114406', isBlocked: true }],
+}
+
 /** The demo's operator. She signs in with a password alone, which is refused outside the demo. */
 export const OPERATOR = { name: 'Olivia Operator', userName: 'olivia', password: 'open-sesame-demo' }
 

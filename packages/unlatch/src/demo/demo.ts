@@ -6,7 +6,7 @@ import { Problem } from '@unlatch/contract'
 import { openCardFile, type VirtualCard } from '@unlatch/virtual-cards'
 import { openBrowser, screenToolsOf } from '../agent.ts'
 import { WEB_FOLDER } from '../web-folder.ts'
-import { CAST, COLLEAGUE, FACTORY_CARDS, type FactoryCard, MANAGER, OPERATOR, OPERATOR_CARD } from './cast.ts'
+import { ALONE, CAST, COLLEAGUE, FACTORY_CARDS, type FactoryCard, MANAGER, OPERATOR, OPERATOR_CARD } from './cast.ts'
 import { openDeskMail, type ReadMail } from './desk-mail.ts'
 import { makeOperatorCard, openOperatorDesk } from './operator-card.ts'
 import { OperatorClient } from './operator-client.ts'
@@ -21,9 +21,10 @@ import {
   openStage,
   type Stage,
 } from './stage.ts'
+import { aloneBy } from './templates.ts'
 
 /** Written last: a folder without it was not finished, or tells the story of an older version; it is made anew. */
-const READY_FILE = 'ready-4'
+const READY_FILE = 'ready-5'
 
 /** Runs the product with virtual cards until it is told to stop. */
 export async function demo(options: { folder: string; fresh?: boolean; port: string; log: LogLevel }): Promise<void> {
@@ -43,7 +44,8 @@ export async function demo(options: { folder: string; fresh?: boolean; port: str
   writeFileSync(join(stage.agent.folder, 'agent.json'), `${JSON.stringify(kept)}\n`, { mode: 0o600 })
   const station = await openPlace(stage, panelOf(stage, cards))
   const laptop = await openPlace(stage.operator, laptopPanelOf(stage.operator, folder))
-  tellStory(stage, station.loopback, laptop.loopback, isKept)
+  const pages = { station: station.loopback, laptop: laptop.loopback }
+  tellStory(stage, pages, sheetIn(folder), isKept)
   await untilStopped(() => tellPages(station.loopback, laptop.loopback))
   await station.close()
   await laptop.close()
@@ -100,14 +102,17 @@ function hold(folder: string, { kind, label, printedSerial }: FactoryCard, holde
 }
 
 const holdCards = (folder: string): HeldCard[] => [
-  ...CAST.flatMap(({ name, cards }) => cards.map((card) => hold(folder, card, name))),
+  ...[...CAST, ALONE].flatMap(({ name, cards }) => cards.map((card) => hold(folder, card, name))),
   ...FACTORY_CARDS.map((card) => hold(folder, card, NOBODY)),
 ]
 
 /** Whose the cards from the factory are. */
 const NOBODY = 'nobody yet'
 
-/** Two operators, one with an operator card, and a manager; four people, five cards of theirs, two of them blocked; some from the factory. */
+/**
+ * Two operators, one with an operator card, and a manager; five people, six cards of theirs, three of them blocked; some from the
+ * factory.
+ */
 async function prepare(stage: Stage, folder: string): Promise<void> {
   await addDemoOperator(stage)
   await addDemoOperator(stage, COLLEAGUE)
@@ -126,8 +131,25 @@ async function prepare(stage: Stage, folder: string): Promise<void> {
       if (wish.isBlocked) blockPin(card)
     }
   }
+  await prepareAlone(stage, folder, client)
   for (const wish of FACTORY_CARDS) initialise(hold(folder, wish, NOBODY).open())
   writeFileSync(join(folder, READY_FILE), '')
+}
+
+/** Where the sheet of unblock codes lies that one of them has in her drawer. */
+const sheetIn = (folder: string) => join(folder, 'sheet-of-eva-berg.txt')
+
+async function prepareAlone(stage: Stage, folder: string, client: OperatorClient): Promise<void> {
+  const [wish] = ALONE.cards
+  if (!wish) return
+  const { id: templateId } = await client.addTemplate({ name: 'Self-service', document: aloneBy({}) })
+  const { id } = await addDemoPerson(stage, ALONE)
+  const card = hold(folder, wish, ALONE.name).open()
+  const cardId = await issue(stage, card, wish, id, templateId)
+  blockPin(card)
+  await client.verifyInPerson(cardId, 'telephone')
+  const { codes } = await client.giveUnblockCodes(cardId, 'sheet')
+  writeFileSync(sheetIn(folder), `${codes.join('\n')}\n`, { mode: 0o600 })
 }
 
 /** Her operator card is in it from the start. */
@@ -163,7 +185,13 @@ function tellMail({ to, subject, text }: ReadMail): void {
   console.log(`\n  Mail to ${to}: ${subject}\n\n${text.replace(/^/gm, '    ')}\n`)
 }
 
-function tellStory({ server }: Stage, station: Loopback, laptop: Loopback, isKept: boolean): void {
+function tellStory(
+  { server }: Stage,
+  pages: { station: Loopback; laptop: Loopback },
+  sheet: string,
+  isKept: boolean,
+): void {
+  const { station, laptop } = pages
   const blocked = CAST.flatMap(({ name, cards }) =>
     cards.filter((card) => card.isBlocked).map(({ label }) => ({ name, label })),
   )
@@ -185,6 +213,9 @@ Unlatch demo${isKept ? ' (kept from last time; --fresh starts over)' : ''} · vi
      here), type the challenge, press Cryptogram; sign with the operator card: ${OPERATOR_CARD.agent} shows what is
      signed, and asks for the Operator PIN.
   3  Back on the unblock screen, type the cryptogram and a new PIN; read the receipt to the operator.
+
+  Without anybody's help: insert the card of ${ALONE.name}, press OK, choose a new PIN; a code of her sheet shows that it is she
+  (each is good once): ${sheet}
 
 Ctrl C stops.`)
 }

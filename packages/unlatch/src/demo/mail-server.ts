@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509'
-import { DEFAULT_DEMAND, DEFAULT_SELF_SERVICE, type SmtpSettings, type TemplateDocument } from '@unlatch/contract'
+import type { SmtpSettings } from '@unlatch/contract'
 import { SMTPServer } from 'smtp-server'
 
 /** A mail that arrived. */
@@ -82,30 +82,6 @@ export const smtpOf = ({ port, authority, user }: MailServer): SmtpSettings => (
   authority,
   userName: user.name,
   from: 'cards@example.org',
-})
-
-/** A PIV template whose PUC goes by a mail connection, and whose card is handed over. */
-export const mailedBy = (connectionId: string): TemplateDocument => ({
-  family: 'piv',
-  kinds: [],
-  pin: {
-    preset: 'fips-201-3',
-    minLength: 6,
-    maxLength: 8,
-    longestRepeat: 2,
-    longestSequence: 3,
-    blockList: [],
-    refusesPersonal: false,
-  },
-  puc: 'delivered',
-  connectionId,
-  tellsWindowsForm: false,
-  allows: { operator: true, telephone: true, selfService: false },
-  cardRoute: 'handed-over',
-  verification: DEFAULT_DEMAND,
-  selfService: DEFAULT_SELF_SERVICE,
-  fourEyes: false,
-  standard: 'none',
 })
 
 /** A certificate for this computer, signed by itself, for one day. */

@@ -7,10 +7,11 @@ import { Problem } from '@unlatch/contract'
 import { createVirtualCard, VIRTUAL_CARD_KINDS, type VirtualCardKind } from '@unlatch/virtual-cards'
 import PostalMime from 'postal-mime'
 import { CAST, FACTORY_PIN, OPERATOR } from './cast.ts'
-import { type MailServer, mailedBy, smtpOf, startMailServer } from './mail-server.ts'
+import { type MailServer, smtpOf, startMailServer } from './mail-server.ts'
 import { OperatorClient } from './operator-client.ts'
 import { say } from './say.ts'
 import { addDemoOperator, addDemoPerson, blockPin, issue, openStage, type Stage, verifies } from './stage.ts'
+import { mailedBy } from './templates.ts'
 
 /** PIN that the cardholder chooses in the script. */
 const NEW_PIN = '490712'

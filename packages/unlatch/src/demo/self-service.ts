@@ -4,15 +4,15 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { contactCard, openHolderSession, SelfServiceUnblock } from '@unlatch/agent'
 import { ascii } from '@unlatch/card'
-import { Problem, type TemplateDocument } from '@unlatch/contract'
+import { Problem, type SelfServiceDemand } from '@unlatch/contract'
 import { createVirtualCard, VIRTUAL_CARD_KINDS, type VirtualCard, type VirtualCardKind } from '@unlatch/virtual-cards'
 import { type HOTP, URI } from 'otpauth'
 import { CAST, FACTORY_PIN, OPERATOR } from './cast.ts'
 import { type DemoProvider, signInAt, startProvider } from './identity-provider.ts'
-import { mailedBy } from './mail-server.ts'
 import { OperatorClient } from './operator-client.ts'
 import { say } from './say.ts'
 import { addDemoOperator, addDemoPerson, blockPin, issue, openStage, type Stage, verifies } from './stage.ts'
+import { aloneBy } from './templates.ts'
 
 /** PIN that the cardholder chooses in the script. */
 const NEW_PIN = '490712'
@@ -79,18 +79,11 @@ async function playCard(alone: Alone, kind: VirtualCardKind, index: number): Pro
   const person = { ...cast, userName: `${cast.userName}-${kind}`, name: `${cast.name} (${kind})` }
   const { id: personId } = await addDemoPerson(stage, person)
   await stage.server.addIdentity({ personId, issuer: provider.issuer, subject: person.userName })
-  const document: TemplateDocument = {
-    ...mailedBy(''),
-    family: kind === 'gids' ? 'gids' : 'piv',
-    puc: 'none',
-    connectionId: null,
-    allows: { operator: true, telephone: true, selfService: true },
-    selfService: {
-      count: 1,
-      ways: ['unblock-code', 'one-time-password', 'identity-provider'],
-      identityProviderId: providerId,
-    },
+  const demand: Partial<SelfServiceDemand> = {
+    ways: ['unblock-code', 'one-time-password', 'identity-provider'],
+    identityProviderId: providerId,
   }
+  const document = aloneBy(demand, kind === 'gids' ? 'gids' : 'piv')
   const { id: templateId } = await operator.addTemplate({ name: `Alone, ${kind}`, document })
   say('Administrator', 'Templates > Card templates: self-service, by three ways: one is enough')
   const card = createVirtualCard(kind)
