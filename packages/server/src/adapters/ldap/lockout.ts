@@ -20,8 +20,9 @@ export const LOCKOUT_ATTRIBUTES = [
 ]
 /** Of what Active Directory works out itself. [MS-ADTS, 3.1.1.4.5.17] */
 const LOCKED_OUT = 0x10
-/** Where a policy holds that may not be read, no more is counted on than that one wrong password does not lock. */
+/** Where a policy holds that may not be read, no more is counted on than that the first wrong password does not lock. */
 const UNKNOWN_THRESHOLD = 2
+const UNKNOWN: Policy = { threshold: UNKNOWN_THRESHOLD, windowMs: 0, lockMs: 0 }
 
 /** As the policy says it. */
 interface Policy {
@@ -91,7 +92,7 @@ async function judgeByPolicy(client: Client, entry: Entry): Promise<LogonRefusal
   const policies = await readPolicies(client, textOf(entry, 'pwdPolicySubentry'))
   const [now, since] = [Date.now(), readTime(lockedAt)]
   const isLocked = ({ lockMs }: Policy) => lockMs === 0 || now < since + lockMs
-  if (lockedAt !== '' && (policies.length === 0 || policies.some(isLocked))) return 'account-locked'
+  if (lockedAt !== '' && policies.some(isLocked)) return 'account-locked'
   const judged = policies.map((policy) => {
     const { windowMs } = policy
     return judgeCount(failures.filter((at) => windowMs === 0 || now < readTime(at) + windowMs).length, policy)
@@ -113,11 +114,12 @@ async function readPolicies(client: Client, own: string): Promise<Policy[]> {
         .catch(() => ({ searchEntries: [] })),
     ),
   )
-  return found
+  const policies = found
     .flatMap(({ searchEntries }) => searchEntries)
     .map((entry) => ({
       threshold: textOf(entry, 'pwdLockout') === 'TRUE' ? Number(textOf(entry, 'pwdMaxFailure')) : 0,
       windowMs: Number(textOf(entry, 'pwdFailureCountInterval')) * 1000,
       lockMs: Number(textOf(entry, 'pwdLockoutDuration')) * 1000,
     }))
+  return policies.length === 0 ? [UNKNOWN] : policies
 }
