@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { oidcProvider } from '../../packages/server/src/adapters/oidc/oidc.ts'
 import { beginElsewhere, finishIdentity } from '../../packages/server/src/jobs/ask-identity.ts'
 import { connectAgent } from '../../packages/server/src/operations/connected.fixture.ts'
@@ -10,6 +10,7 @@ import { allowSelfService, openProved } from '../../packages/server/src/operatio
 import { type StagedWorld, stageWorld } from '../../packages/server/src/operations/world.fixture.ts'
 import { SYSTEM } from '../../packages/server/src/records/actors.ts'
 import { signInAt } from '../../packages/unlatch/src/demo/identity-provider.ts'
+import { makeCertificate } from '../../packages/unlatch/src/demo/mail-server.ts'
 import { DISCOVERY, type FaultyProvider, KEYS, startFaultyProvider, TOKENS } from '../peers/identity-provider.ts'
 
 /**
@@ -134,6 +135,27 @@ describe('a provider', () => {
     expect(await isMet(unblockId)).toBe(true)
     expect(new Set(await states())).toEqual(new Set(['void', 'met']))
   })
+})
+
+test('a provider whose certificate comes from an authority of ours, and from no other', async () => {
+  const secure = await startFaultyProvider({ isTls: true })
+  onTestFinished(() => secure.close())
+  const { question } = askedBy(secure.clientId)
+  const ask = async (authority: string, between = () => {}) => {
+    const settings = { issuer: secure.issuer, clientId: secure.clientId, authority, isOwnRoot: false }
+    const url = await oidcProvider.begin({ settings, secret: null }, question)
+    const query = await signInAt(secure.atBrowser(url), 'eva')
+    between()
+    return oidcProvider.finish({ settings, secret: null }, question, query, new Date())
+  }
+  expect(await ask(secure.authority)).toEqual({ issuer: secure.issuer, subject: 'eva' })
+  expect(await codeOf(ask(secure.authority, () => secure.signWithForeignKey('same')))).toBe('identity-answer-invalid')
+  secure.mend()
+  for (const authority of ['', (await makeCertificate()).certificate]) {
+    expect(await codeOf(ask(authority))).toBe('identity-provider-unreachable')
+  }
+  secure.fail(KEYS, 302)
+  expect(await codeOf(ask(secure.authority))).toBe('identity-provider-unreachable')
 })
 
 describe('an answer', () => {

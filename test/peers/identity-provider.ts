@@ -1,15 +1,21 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { SIGNED_IN_PATH } from '@unlatch/contract'
 import { type Adapter, type AdapterPayload, Provider } from 'oidc-provider'
+import { makeCertificate } from '../../packages/unlatch/src/demo/mail-server.ts'
 
 /** A real identity provider, oidc-provider, that a test can let go wrong: its keys, what it says, whether it answers. */
 export interface FaultyProvider {
   /** As it calls itself. */
   readonly issuer: string
   readonly clientId: string
+  /** That of its certificate, as PEM; empty without TLS. */
+  readonly authority: string
+  /** An address of it as a browser reaches it that does not know its authority. */
+  atBrowser(url: string): string
   /** Another program that people sign in to there. */
   readonly otherClientId: string
   /** From now on it signs with other keys, and says so. */
@@ -32,11 +38,12 @@ export const TOKENS = '/token'
 
 type Fault = (response: ServerResponse, answer: () => void) => void
 
-export async function startFaultyProvider(): Promise<FaultyProvider> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+export async function startFaultyProvider({ isTls = false } = {}): Promise<FaultyProvider> {
+  const browser = await listen(createServer())
+  const { key, certificate } = await makeCertificate()
+  const secure = isTls ? await listen(createTlsServer({ key, cert: certificate })) : undefined
+  const issuer = secure ? `https://localhost:${portOf(secure)}` : `http://127.0.0.1:${portOf(browser)}`
+  const servers = [browser, ...(secure ? [secure] : [])]
   const [clientId, otherClientId] = ['unlatch', 'intranet']
   const faults = new Map<string, Fault>()
   const memory = new Map<string, AdapterPayload>()
@@ -44,15 +51,18 @@ export async function startFaultyProvider(): Promise<FaultyProvider> {
   let keyName = 'first'
   let shown = foreign(keyName)
   let signing = shown
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const path = request.url?.split('?')[0] ?? ''
     const provider = path === KEYS ? shown : signing
     const fault = faults.get(path)
     if (fault) fault(response, () => provider(request, response))
     else provider(request, response)
-  })
+  }
+  for (const server of servers) server.on('request', onRequest)
   return {
     issuer,
+    authority: isTls ? certificate : '',
+    atBrowser: (url) => url.replace(issuer, `http://127.0.0.1:${portOf(browser)}`),
     clientId,
     otherClientId,
     rotateKeys() {
@@ -84,12 +94,22 @@ export async function startFaultyProvider(): Promise<FaultyProvider> {
       signing = shown
     },
     async close() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
+      for (const server of servers) {
+        server.closeAllConnections()
+        server.close()
+        await once(server, 'close')
+      }
     },
   }
 }
+
+async function listen(server: Server): Promise<Server> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return server
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port
 
 /** One of an issuer: what they know of sessions and codes they share, as the servers of a provider do. */
 function openProvider(

@@ -9,17 +9,19 @@ import { findValue, readTime, textOf } from './entries.ts'
  * @see [MS-ADTS, 3.1.1.5.1]; [draft-behera-ldap-password-policy, 5.2 and 5.3]
  */
 
+/** Flags that Active Directory works out when it is asked. [MS-ADTS, 3.1.1.4.5.17] */
+const COMPUTED = 'msDS-User-Account-Control-Computed'
+const LOCKED_OUT = 0x10
+
 export const LOCKOUT_ATTRIBUTES = [
   'badPwdCount',
   'badPasswordTime',
-  'msDS-User-Account-Control-Computed',
+  COMPUTED,
   'msDS-ResultantPSO',
   'pwdAccountLockedTime',
   'pwdFailureTime',
   'pwdPolicySubentry',
 ]
-/** Of what Active Directory works out itself. [MS-ADTS, 3.1.1.4.5.17] */
-const LOCKED_OUT = 0x10
 /** Where a policy holds that may not be read, no more is counted on than that the first wrong password does not lock. */
 const UNKNOWN_THRESHOLD = 2
 const UNKNOWN: Policy = { threshold: UNKNOWN_THRESHOLD, windowMs: 0, lockMs: 0 }
@@ -35,48 +37,36 @@ interface Policy {
 }
 
 export async function judgeLockout(client: Client, entry: Entry): Promise<LogonRefusal | undefined> {
-  const isOfDomain = textOf(entry, 'badPwdCount') !== ''
+  // A controller that never heard a wrong one counts nothing; what it works out it tells of everybody.
+  const isOfDomain = textOf(entry, COMPUTED) !== '' || textOf(entry, 'badPwdCount') !== ''
   return isOfDomain ? judgeInDomain(client, entry) : judgeByPolicy(client, entry)
 }
 
-const judgeCount = (wrong: number, { threshold }: Policy): LogonRefusal | undefined =>
+const judgeCount = (wrong: number, { threshold }: Pick<Policy, 'threshold'>): LogonRefusal | undefined =>
   threshold > 0 && wrong >= threshold - 1 ? 'account-nearly-locked' : undefined
 
 /** Active Directory. What it counted stands there until the next right password, also when it counts no more. */
 async function judgeInDomain(client: Client, entry: Entry): Promise<LogonRefusal | undefined> {
-  if ((Number(textOf(entry, 'msDS-User-Account-Control-Computed')) & LOCKED_OUT) !== 0) return 'account-locked'
+  if ((Number(textOf(entry, COMPUTED)) & LOCKED_OUT) !== 0) return 'account-locked'
   const read = async (dn: string, attributes: string[]) =>
     (await client.search(dn, { scope: 'base', attributes })).searchEntries[0]
   const root = await read('', ['defaultNamingContext', 'currentTime'])
   const domain = textOf(root, 'defaultNamingContext')
   const own = textOf(entry, 'msDS-ResultantPSO')
   if (domain === '' && own === '') return undefined
-  const policy =
+  const [at, threshold, window] =
     own === ''
-      ? readDomainPolicy(await read(domain, ['lockoutThreshold', 'lockOutObservationWindow']))
-      : readOwnPolicy(
-          await read(own, ['msDS-LockoutThreshold', 'msDS-LockoutObservationWindow']).catch(() => undefined),
-        )
+      ? ([domain, 'lockoutThreshold', 'lockOutObservationWindow'] as const)
+      : ([own, 'msDS-LockoutThreshold', 'msDS-LockoutObservationWindow'] as const)
+  const found = await read(at, [threshold, window]).catch(() => undefined)
+  const isRead = textOf(found, threshold) !== ''
+  const policy = isRead
+    ? { threshold: Number(textOf(found, threshold)), windowMs: readSpan(textOf(found, window)) }
+    : UNKNOWN
   const last = readFileTime(textOf(entry, 'badPasswordTime'))
   const now = readTime(textOf(root, 'currentTime'))
   const isOver = policy.windowMs > 0 && last > 0 && now > last + policy.windowMs
   return judgeCount(isOver ? 0 : Number(textOf(entry, 'badPwdCount')), policy)
-}
-
-const readDomainPolicy = (entry: Entry | undefined): Policy => ({
-  threshold: Number(textOf(entry, 'lockoutThreshold')),
-  windowMs: readSpan(textOf(entry, 'lockOutObservationWindow')),
-  lockMs: 0,
-})
-
-/** One of this account or its groups, which is not for everybody to read. */
-function readOwnPolicy(entry: Entry | undefined): Policy {
-  const threshold = textOf(entry, 'msDS-LockoutThreshold')
-  return {
-    threshold: threshold === '' ? UNKNOWN_THRESHOLD : Number(threshold),
-    windowMs: readSpan(textOf(entry, 'msDS-LockoutObservationWindow')),
-    lockMs: 0,
-  }
 }
 
 /** Spans are negative, of 100 ns. [MS-ADTS, 3.1.1.3.2] */
