@@ -11,7 +11,7 @@ import {
   type ServerClient,
 } from '@unlatch/agent'
 import { ascii } from '@unlatch/card'
-import type { SelfServiceDemand, TemplateDocument } from '@unlatch/contract'
+import type { DirectorySettings, SelfServiceDemand, TemplateDocument } from '@unlatch/contract'
 import {
   createVirtualCard,
   openCardFile,
@@ -33,11 +33,15 @@ import { NEW_PIN, signIn } from './played-call.ts'
 export const EVA_PASSWORD = 'seven brave swans'
 export const EVA = { uid: 'eva', cn: 'Eva Berg', mail: 'eva@clinic.example', userPassword: EVA_PASSWORD }
 
-export interface SelfServiceStage {
+export interface SelfServiceStage extends SelfServicePerson {
+  readonly slapd: Slapd
+}
+
+/** The same at any directory. */
+interface SelfServicePerson {
   readonly stage: Stage
   /** Everything that server and agents keep. */
   readonly folder: string
-  readonly slapd: Slapd
   readonly operator: OperatorClient
   readonly personId: string
   /** The line between her agent and the server. */
@@ -69,22 +73,33 @@ export interface SelfServiceStage {
 export async function openSelfServiceStage(
   people: readonly Parameters<typeof personLdif>[0][] = [EVA],
 ): Promise<SelfServiceStage> {
-  const folder = mkdtempSync(join(tmpdir(), 'unlatch-self-service-'))
   const slapd = await startSlapd(people.map(personLdif).join(''))
+  const person = await openSelfServiceAt({ settings: slapd.settings(), secret: slapd.password }, 'Eva')
+  const { close } = person
+  return Object.assign(person, {
+    slapd,
+    async close() {
+      await close()
+      await slapd.stop()
+    },
+  })
+}
+
+/** @param words - by which the directory finds her. */
+export async function openSelfServiceAt(
+  { settings, secret }: { readonly settings: DirectorySettings; readonly secret: string },
+  words: string,
+): Promise<SelfServicePerson> {
+  const folder = mkdtempSync(join(tmpdir(), 'unlatch-self-service-'))
   const stage = await openStage(folder, { releasesPerHour: 10_000 })
   await addDemoOperator(stage)
   const operator = await signIn(stage)
-  const directory = {
-    kind: 'directory',
-    name: 'Directory',
-    directory: slapd.settings(),
-    secret: slapd.password,
-  } as const
+  const directory = { kind: 'directory', name: 'Directory', directory: settings, secret } as const
   const { id: directoryId } = await operator.addConnection(directory)
   await operator.testConnection(directoryId, '')
-  const { entries } = await operator.searchDirectory(directoryId, 'Eva')
+  const { entries } = await operator.searchDirectory(directoryId, words)
   await operator.takePeople(directoryId, [entries[0]?.key ?? ''])
-  const found = await operator.findPeople('Eva')
+  const found = await operator.findPeople(words)
   const personId = found.people[0]?.id ?? ''
   let count = 0
 
@@ -98,10 +113,9 @@ export async function openSelfServiceStage(
       now: () => new Date(),
     }
   }
-  const it: SelfServiceStage = {
+  const it: SelfServicePerson = {
     stage,
     folder,
-    slapd,
     operator,
     personId,
     line: (server) => server,
@@ -125,7 +139,7 @@ export async function openSelfServiceStage(
       const attempt = await it.begin(card)
       attempt.onStep = (step) => {
         if (step === 'authenticate' && !attempt.view.isMet)
-          attempt.answer('domain', ascii(password)).catch(() => attempt.end())
+          attempt.answer('domain', new TextEncoder().encode(password)).catch(() => attempt.end())
       }
       await attempt.setNewPin(ascii(NEW_PIN), false)
     },
@@ -144,7 +158,6 @@ export async function openSelfServiceStage(
     },
     async close() {
       await stage.close()
-      await slapd.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -27,7 +27,12 @@ const PEERS = {
   'yubico-piv-tool': { programs: ['yubico-piv-tool'] },
   ykman: { programs: ['ykman'] },
   softhsm: { programs: ['softhsm2-util'], files: ['/usr/lib/softhsm/libsofthsm2.so'] },
-  slapd: { programs: ['slapd', 'slapadd', 'slappasswd', 'ldapmodify'] },
+  slapd: { programs: ['slapd', 'slapadd', 'slappasswd', 'ldapmodify', 'ldapsearch', 'ldapwhoami'] },
+  samba: {
+    programs: ['samba', 'samba-tool'],
+    files: ['/usr/share/samba/setup/provision.ldif'],
+    obstacle: () => (process.getuid?.() === 0 ? undefined : 'its ports cannot be chosen, and are for root alone'),
+  },
   postgres: { obstacle: () => (findPostgres() ? undefined : 'no /usr/lib/postgresql/*/bin/initdb') },
   chromium: { programs: ['chromium'] },
   tcpdump: { programs: ['tcpdump'] },

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
@@ -20,6 +20,10 @@ export interface Slapd {
   settings(changes?: Partial<DirectorySettings>): DirectorySettings
   /** Changes one attribute of an entry, as its administrator would. */
   change(dn: string, attribute: string, value: string): void
+  /** All values of one attribute, as its administrator sees them. */
+  read(dn: string, attribute: string): string[]
+  /** Signs in as somebody does at another place; whether he is let in. */
+  tries(dn: string, password: string): boolean
   /** It stands still: nothing answers, nothing is refused. */
   freeze(): void
   thaw(): void
@@ -28,11 +32,20 @@ export interface Slapd {
 
 const BASE = 'dc=clinic,dc=example'
 const ADMIN = `cn=admin,${BASE}`
+const TOOL_MS = 20_000
+const INVALID_CREDENTIALS = 49
 
-/** Starts one with these entries, as LDIF. */
+/** Entries that the account which reads may not read. */
+export const HIDDEN = `ou=hidden,${BASE}`
+
+/**
+ * Starts one with these entries, as LDIF.
+ *
+ * @param options.policy - name of the password policy that holds for everybody who has none of his own.
+ */
 export async function startSlapd(
   ldif: string,
-  options: { mostByPages?: number; password?: string } = {},
+  options: { mostByPages?: number; password?: string; policy?: string } = {},
 ): Promise<Slapd> {
   const folder = mkdtempSync(join(tmpdir(), 'unlatch-slapd-'))
   const path = (name: string) => join(folder, name)
@@ -42,12 +55,13 @@ export async function startSlapd(
   writeFileSync(path('certificate.pem'), certificate)
   mkdirSync(path('data'))
   const hash = execFileSync('/usr/sbin/slappasswd', ['-s', password], { encoding: 'utf8' }).trim()
-  const schemas = ['core', 'cosine', 'inetorgperson'].map((name) => `include /etc/ldap/schema/${name}.schema`)
+  const schemas = ['core', 'cosine', 'inetorgperson', 'nis'].map((name) => `include /etc/ldap/schema/${name}.schema`)
   const lines = [
     ...schemas,
     `pidfile ${path('slapd.pid')}`,
     'modulepath /usr/lib/ldap',
     'moduleload back_mdb',
+    ...(options.policy === undefined ? [] : ['moduleload ppolicy']),
     `TLSCertificateFile ${path('certificate.pem')}`,
     `TLSCertificateKeyFile ${path('key.pem')}`,
     'sizelimit 500',
@@ -62,7 +76,9 @@ export async function startSlapd(
     'index objectClass,uid,cn,mail,entryUUID eq',
     `limits dn.exact="${ADMIN}" size.prtotal=${options.mostByPages ?? 'unlimited'} size=500`,
     'access to attrs=userPassword by anonymous auth by * none',
+    `access to dn.subtree="${HIDDEN}" by * none`,
     `access to * by dn.exact="${ADMIN}" read by * none`,
+    ...(options.policy === undefined ? [] : ['overlay ppolicy', `ppolicy_default "${options.policy}"`]),
   ]
   writeFileSync(path('slapd.conf'), `${lines.join('\n')}\n`)
   writeFileSync(path('people.ldif'), `${baseLdif(hash)}\n${ldif}`)
@@ -71,6 +87,10 @@ export async function startSlapd(
   const urls = `ldap://127.0.0.1:${plainPort} ldaps://127.0.0.1:${tlsPort}`
   const program = spawn('/usr/sbin/slapd', ['-d', '0', '-f', path('slapd.conf'), '-h', urls], { stdio: 'ignore' })
   await untilOpen(program, plainPort)
+  const as = (dn: string, word: string) => ['-x', '-ZZ', '-H', `ldap://localhost:${plainPort}`, '-D', dn, '-w', word]
+  const asRoot = as(`cn=root,${BASE}`, password)
+  // Its tools take no certificate that is its own authority.
+  const env = { ...process.env, LDAPTLS_REQCERT: 'never' }
   const signal = (name: NodeJS.Signals) => program.kill(name)
   return {
     ldaps: `ldaps://localhost:${tlsPort}`,
@@ -88,10 +108,17 @@ export async function startSlapd(
     }),
     change(dn, attribute, value) {
       const input = `dn: ${dn}\nchangetype: modify\nreplace: ${attribute}\n${attribute}: ${value}\n`
-      const args = ['-x', '-ZZ', '-H', `ldap://localhost:${plainPort}`, '-D', `cn=root,${BASE}`, '-w', password]
-      // Its tool takes no certificate that is its own authority.
-      const env = { ...process.env, LDAPTLS_REQCERT: 'never' }
-      execFileSync('ldapmodify', args, { input, env, stdio: ['pipe', 'pipe', 'pipe'] })
+      execFileSync('ldapmodify', asRoot, { input, env, stdio: ['pipe', 'pipe', 'pipe'], timeout: TOOL_MS })
+    },
+    read(dn, attribute) {
+      const args = [...asRoot, '-LLL', '-o', 'ldif-wrap=no', '-s', 'base', '-b', dn, '(objectClass=*)', attribute]
+      const found = execFileSync('ldapsearch', args, { env, encoding: 'utf8', timeout: TOOL_MS })
+      return [...found.matchAll(new RegExp(`^${attribute}: (.*)$`, 'gim'))].map(([, value]) => value ?? '')
+    },
+    tries(dn, password) {
+      const { status } = spawnSync('ldapwhoami', as(dn, password), { env, timeout: TOOL_MS })
+      if (status !== 0 && status !== INVALID_CREDENTIALS) throw new Error(`ldapwhoami ended with ${status}`)
+      return status === 0
     },
     freeze: () => void signal('SIGSTOP'),
     thaw: () => void signal('SIGCONT'),
@@ -128,12 +155,13 @@ userPassword: ${hash}
 export function personLdif(
   facts: { readonly uid: string; readonly cn: string } & Readonly<Record<string, string | undefined>>,
 ): string {
-  const { dn = `uid=${facts.uid},ou=people,${BASE}`, ...attributes } = facts
+  const { dn = `uid=${facts.uid},ou=people,${BASE}`, objectClass, ...attributes } = facts
   const line = (name: string, value: string) => `${name}:: ${Buffer.from(value).toString('base64')}`
   const all = { sn: 'x', ...attributes }
   return [
     line('dn', dn),
     'objectClass: inetOrgPerson',
+    ...(objectClass === undefined ? [] : [line('objectClass', objectClass)]),
     ...Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [line(name, value)])),
     '',
     '',

@@ -154,6 +154,7 @@ export const PROBLEMS = {
   'one-time-passwords-full': { status: 409, exit: 5, title: 'There are as many one-time passwords as there may be' },
   'holder-session-over': { status: 409, exit: 5, title: 'My Smartcard was closed' },
   'identity-refused': { status: 422, exit: 3, title: 'The identity provider did not say that it is you' },
+  'identity-answer-invalid': { status: 502, exit: 3, title: 'The answer of the identity provider does not hold' },
   'identity-provider-unreachable': { status: 502, exit: 7, title: 'The identity provider cannot be reached' },
   'way-not-set-up': { status: 409, exit: 5, title: 'This was never set up for you' },
   'logon-wrong': { status: 422, exit: 3, title: 'The password is not right' },

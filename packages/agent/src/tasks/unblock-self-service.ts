@@ -123,7 +123,7 @@ export class SelfServiceUnblock extends UnblockAttempt<PukUnblock | AdminSession
    * An identity provider sent the browser back. What any page may send it with is not passed on: it must bear what was drawn for
    * this question.
    *
-   * @throws Problem `input-invalid` for that; `identity-refused`, `identity-provider-unreachable`.
+   * @throws Problem `input-invalid` for that; `identity-refused`, `identity-answer-invalid`, `identity-provider-unreachable`.
    */
   async finishIdentityProvider(query: string): Promise<void> {
     this.#expectAsking()

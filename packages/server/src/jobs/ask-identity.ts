@@ -31,7 +31,11 @@ export async function beginElsewhere(
   }
 }
 
-/** The browser came back from an identity provider. @throws Problem `identity-refused`, `identity-provider-unreachable`. */
+/**
+ * The browser came back from an identity provider.
+ *
+ * @throws Problem `identity-refused`, `identity-answer-invalid`, `identity-provider-unreachable`.
+ */
 export async function finishIdentity(
   world: World,
   provider: IdentityProvider,

@@ -29,7 +29,8 @@ export interface IdentityProvider {
   /** Where a browser is sent for a person to sign in, now, whoever is signed in already. */
   begin(open: OpenProvider, question: SignInQuestion): Promise<string>
   /**
-   * Who signed in, by what the browser came back with.
+   * Who signed in, by what the browser came back with. IdentityProviderError `identity-refused`: nobody, or too long ago;
+   * `identity-answer-invalid`: the answer is not the provider's, or not to this question.
    *
    * @param query - of the redirection, as it was.
    * @param since - nobody who signed in before that counts.

@@ -575,8 +575,14 @@ export const problems = {
     card: UNTOUCHED,
     now: 'Beginnen Sie die Anmeldung noch einmal als Sie selbst, oder nehmen Sie einen anderen Weg.',
   },
+  'identity-answer-invalid': {
+    happened:
+      'Die Antwort des Identitätsanbieters gilt nicht: Er hat sie nicht signiert, oder sie war für ein anderes Programm oder eine andere Anmeldung bestimmt.',
+    card: UNTOUCHED,
+    now: 'Beginnen Sie die Anmeldung noch einmal, oder nehmen Sie einen anderen Weg. Geschieht es wieder, sagen Sie es dem Helpdesk: Der Anbieter ist vielleicht falsch eingerichtet, oder jemand steht dazwischen.',
+  },
   'identity-provider-unreachable': {
-    happened: 'Der Identitätsanbieter ist nicht zu erreichen oder weist sich nicht aus.',
+    happened: 'Der Identitätsanbieter ist nicht zu erreichen, ist gestört oder weist sich nicht aus.',
     card: UNTOUCHED,
     now: 'Nehmen Sie einen anderen Weg, oder versuchen Sie es später.',
   },

@@ -591,8 +591,14 @@ export const problems = {
     card: UNTOUCHED,
     now: 'Begin the sign-in once more, as yourself, or take another way.',
   },
+  'identity-answer-invalid': {
+    happened:
+      'The answer of the identity provider does not hold: it was not signed by it, or was meant for another program or another sign-in.',
+    card: UNTOUCHED,
+    now: 'Begin the sign-in once more, or take another way. If it happens again, tell the help desk: the provider may be set up wrongly, or somebody stands in between.',
+  },
   'identity-provider-unreachable': {
-    happened: 'The identity provider cannot be reached, or does not prove who it is.',
+    happened: 'The identity provider cannot be reached, is out of order, or does not prove who it is.',
     card: UNTOUCHED,
     now: 'Take another way, or try again later.',
   },

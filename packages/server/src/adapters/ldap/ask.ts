@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Client, ResultCodeError } from 'ldapts'
+import { Client, type Control, ResultCodeError } from 'ldapts'
 import { DirectoryError, type OpenDirectory } from '../../ports/directory.ts'
 
 /** One question to a directory: TLS always, the first server that answers, and nobody waits longer than the limits below. */
@@ -11,14 +11,22 @@ export const ANSWER_MS = 10_000
 const WHOLE_MS = 25_000
 const CLOSE_MS = 1000
 
-/** Asks the first server that answers. One that refuses is not asked again elsewhere: the others would say the same. */
-export async function ask<T>(open: OpenDirectory, question: (client: Client) => Promise<T>): Promise<T> {
+/**
+ * Asks the first server that answers. One that refuses is not asked again elsewhere: the others would say the same.
+ *
+ * @param control - goes with the bind, and holds what was answered to it.
+ */
+export async function ask<T>(
+  open: OpenDirectory,
+  question: (client: Client) => Promise<T>,
+  control?: Control,
+): Promise<T> {
   // A server takes a name without a password for somebody who wants to be nobody, and lets him in. [RFC 4513, 5.1.2]
   if (!open.secret) throw new DirectoryError('directory-sign-in', 'no password is stored')
   let last = new DirectoryError('directory-unreachable', 'no server is named')
   for (const url of open.settings.urls) {
     try {
-      return await askServer(url, open, question)
+      return await askServer(url, open, question, control)
     } catch (cause) {
       last = cause instanceof DirectoryError ? cause : asDirectoryError(cause)
       if (last.code !== 'directory-unreachable') throw last
@@ -31,6 +39,7 @@ async function askServer<T>(
   url: string,
   { settings, secret }: OpenDirectory,
   question: (client: Client) => Promise<T>,
+  control: Control | undefined,
 ): Promise<T> {
   const { hostname, protocol } = new URL(url)
   const host = hostname.replace(/^\[(.*)\]$/, '$1')
@@ -48,7 +57,7 @@ async function askServer<T>(
   const closing = new AbortController()
   const answer = async () => {
     if (!isLdaps) await client.startTLS(tlsOptions)
-    await client.bind(settings.bindDn, secret ?? '')
+    await client.bind(settings.bindDn, secret ?? '', control)
     return question(client)
   }
   const late = async () => {

@@ -3,7 +3,7 @@ import type { Client, Entry, SearchOptions } from 'ldapts'
 import type { Directory, DirectoryEntry } from '../../ports/directory.ts'
 import { ANSWER_MS, ask } from './ask.ts'
 import { DN_KEY, findValue } from './entries.ts'
-import { both, escapeOctets, escapeValue, readFirstName } from './filter.ts'
+import { both, escapeValue, isEntry, readFirstName } from './filter.ts'
 import { logOn } from './log-on.ts'
 
 /**
@@ -29,7 +29,7 @@ export const ldapDirectory: Directory = {
     ask(open, async (client) => {
       const { entry } = open.settings.attributes
       const named = keys.filter((key) => !key.startsWith(DN_KEY))
-      const some = named.map((key) => `(${entry}=${entry === 'objectGUID' ? escapeOctets(key) : escapeValue(key)})`)
+      const some = named.map((key) => isEntry(entry, key))
       const filter = both(open.settings.filter, some)
       const found = some.length > 0 ? await readSome(client, open.settings, { filter, scope: 'sub' }, keys.length) : []
       for (const key of keys.filter((one) => one.startsWith(DN_KEY))) {

@@ -29,5 +29,6 @@ export const fetchTrusting =
         })
       })
       calling.on('error', reject)
-      calling.end(body ?? undefined)
+      // A form, which `fetch` would write by itself.
+      calling.end(body instanceof URLSearchParams ? body.toString() : (body ?? undefined))
     })

@@ -8,6 +8,7 @@ import {
   calculatePKCECodeChallenge,
   customFetch,
   discovery,
+  enableNonRepudiationChecks,
   None,
 } from 'openid-client'
 import {
@@ -19,8 +20,9 @@ import {
 import { fetchTrusting } from './fetch-trusting.ts'
 
 /**
- * OpenID Connect: the code flow with PKCE, state, nonce and the issuer in the answer; somebody who was signed in already signs in
- * once more.
+ * OpenID Connect: the code flow with PKCE, state, nonce and the issuer in the answer, and the provider's signature under what it
+ * says; somebody who was signed in already signs in once more. What it says of itself and its keys are read anew each time: it may
+ * change them.
  *
  * @see [OpenID Connect Core 1.0, 3.1]; [RFC 7636]; [RFC 8252]; [RFC 9207]
  */
@@ -78,12 +80,18 @@ async function configure({ settings, secret }: OpenProvider): Promise<Configurat
   const authentication = secret === null ? None() : ClientSecretBasic(secret)
   const url = new URL(issuer)
   const isLocal = url.protocol === 'http:'
-  return discovery(url, clientId, undefined, authentication, {
-    timeout: TIME_LIMIT_SECONDS,
-    // The contract lets no other address through without TLS than one of this computer.
-    ...(isLocal && { execute: [allowInsecureRequests] }),
-    ...(authority !== '' && { [customFetch]: fetchTrusting(authority) }),
-  })
+  // The contract lets no other address through without TLS than one of this computer.
+  const execute = [enableNonRepudiationChecks, ...(isLocal ? [allowInsecureRequests] : [])]
+  try {
+    return await discovery(url, clientId, undefined, authentication, {
+      timeout: TIME_LIMIT_SECONDS,
+      execute,
+      ...(authority !== '' && { [customFetch]: fetchTrusting(authority) }),
+    })
+  } catch (cause) {
+    // Whatever it says of itself, nobody has signed in yet.
+    throw new IdentityProviderError('identity-provider-unreachable', wordsOf(cause), { cause })
+  }
 }
 
 /** Whatever goes wrong, in words of ours. */
@@ -96,11 +104,26 @@ async function asked<T>(question: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The provider, or the way to it, is out of order. */
+const OUT_OF_ORDER =
+  /^OAUTH_(TIMEOUT|ABORT|RESPONSE_IS_NOT_|PARSE_ERROR|HTTP_|REQUEST_PROTOCOL_|UNSUPPORTED_OPERATION|(MISSING|INVALID)_SERVER_METADATA)/
+/** It says that it does not work, or does not know this program: no fault of who signs in. [RFC 6749, 4.1.2.1 and 5.2] */
+const NOT_OF_THE_PERSON = ['server_error', 'temporarily_unavailable', 'invalid_client', 'unauthorized_client']
+const TOO_OLD = 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED'
+
 function asProviderError(cause: unknown): IdentityProviderError {
+  const { code = '', error } = cause as { code?: string; error?: string }
+  const said = (name: IdentityProviderError['code']) => new IdentityProviderError(name, wordsOf(cause), { cause })
+  if (typeof error === 'string') {
+    return said(NOT_OF_THE_PERSON.includes(error) ? 'identity-provider-unreachable' : 'identity-refused')
+  }
+  if (!(cause instanceof ClientError) || OUT_OF_ORDER.test(code)) return said('identity-provider-unreachable')
+  return said(code === TOO_OLD ? 'identity-refused' : 'identity-answer-invalid')
+}
+
+const wordsOf = (cause: unknown): string => {
   const { code = '', message = '', error } = cause as { code?: string; message?: string; error?: string }
-  const words = [message, error, code, reasonOf(cause)].filter(Boolean).join(': ').slice(0, 500)
-  const isAnswer = typeof error === 'string' || (cause instanceof ClientError && !/TIMEOUT|HTTP/.test(code))
-  return new IdentityProviderError(isAnswer ? 'identity-refused' : 'identity-provider-unreachable', words, { cause })
+  return [message, error, code, reasonOf(cause)].filter(Boolean).join(': ').slice(0, 500)
 }
 
 const reasonOf = (error: unknown): string | undefined => {

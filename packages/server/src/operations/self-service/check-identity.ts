@@ -8,6 +8,9 @@ import { viewSelfService } from '../../records/self-service/views.ts'
 import { findSelfServiceWay, listWaysOf, settleWay } from '../../records/self-service/ways.ts'
 import { Fault, operation } from '../operation.ts'
 
+/** What may come of asking a provider; that it could not be asked is no try. */
+const PROBLEMS = ['identity-refused', 'identity-answer-invalid', 'identity-provider-unreachable'] as const
+
 /** What a provider is asked about an answer that came back. */
 export interface IdentityQuestion {
   readonly wayId: string
@@ -53,7 +56,7 @@ export const openIdentity = operation({
 /**
  * What the provider said. That it could not be asked is no try.
  *
- * @throws Fault `identity-refused` for somebody else, too; `identity-provider-unreachable`.
+ * @throws Fault `identity-refused` for somebody else, too; `identity-answer-invalid`, `identity-provider-unreachable`.
  */
 export const endIdentity = operation({
   name: 'self-service.end-identity',
@@ -63,7 +66,7 @@ export const endIdentity = operation({
     wayId: z.string().check(z.maxLength(64)),
     answer: z.union([
       z.object({ issuer: z.string().check(z.maxLength(500)), subject: z.string().check(z.maxLength(500)) }),
-      z.object({ problem: z.enum(['identity-refused', 'identity-provider-unreachable']) }),
+      z.object({ problem: z.enum(PROBLEMS) }),
     ]),
   }),
   subject: ({ unblockId }) => `unblock:${unblockId}`,
@@ -71,8 +74,8 @@ export const endIdentity = operation({
     const { connected, card, isClosed } = await lockConnected(tx, unblockId, { agentId: actor.id })
     const way = await findSelfServiceWay(tx, wayId)
     if (way?.unblock_id !== unblockId || way.way !== 'identity-provider') throw new Fault('not-found')
-    const refuse = (problem: 'identity-refused' | 'identity-provider-unreachable', evidence: object): never => {
-      const state = problem === 'identity-refused' ? 'failed' : 'void'
+    const refuse = (problem: (typeof PROBLEMS)[number], evidence: object): never => {
+      const state = problem === 'identity-provider-unreachable' ? 'void' : 'failed'
       throw new Fault(problem, {
         survives: async (after) =>
           void (await settleWay(after, wayId, { state, evidence: { ...evidence, problem } }, now)),
