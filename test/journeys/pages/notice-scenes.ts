@@ -132,15 +132,19 @@ export const NOTICE_SCENES: readonly Scene[] = [
     },
     told('Another supervisor must look into it'),
   ),
-  caught(
-    'incident caught: closed',
-    {
-      state: 'closed',
-      obstacle: 'incident-over',
-      closed: { at: '2026-11-21T13:30:00Z', by: 'Ines Okafor', note: 'The laptop ran an old demo. It was revoked.' },
+  scene('incident caught: closed with a note', {
+    address: `${INCIDENTS}/caught/caught-1`,
+    async act(page, s) {
+      const note = 'The laptop ran an old demo. It was revoked.'
+      await page.getByLabel('What was found').fill(note)
+      const closed = { at: '2026-11-21T13:30:00Z', by: 'Ines Okafor', note }
+      s.at['GET /api/caught-incidents/caught-1'] = {
+        json: { ...CAUGHT, state: 'closed', obstacle: 'incident-over', closed },
+      }
+      await page.getByRole('button', { name: 'Close', exact: true }).click()
+      await page.getByText('How it ended').waitFor()
     },
-    told('The laptop ran an old demo'),
-  ),
+  }),
   incident('incident: to be closed, something is missing', {}, async (page) => {
     await page.getByText('Gave out a cryptogram').first().waitFor()
     await page.getByRole('button', { name: 'Lift the suspension and close' }).click()
