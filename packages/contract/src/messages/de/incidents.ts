@@ -34,7 +34,7 @@ export const incidents = {
   },
   cardAndHolder: 'Karte und Inhaber',
   who: 'Wer',
-  nobodyHolds: 'Niemand hält sie',
+  nobodyHolds: 'Kein Inhaber',
   agent: 'Agent {{name}}',
   said: {
     happened: 'Der Inhaber sagte: Das war ich nicht. {{what}}.',
