@@ -66,7 +66,9 @@ describe('two cards with one GUID', () => {
       const refused = stage.station.contact(clone)
       await expect(refused).rejects.toMatchObject({ code: /^(rehearsal-failed|card-identity-conflict)$/ })
       expect(clone.heard.filter(isSecret)).toEqual([])
-      expect(await incidents()).toMatchObject([{ cardId: issued.cardId, what: expect.stringContaining('known id') }])
+      expect(await incidents()).toMatchObject([
+        { cardId: issued.cardId, kind: expect.stringMatching(/^(card-not-itself|known-id-on-another-card)$/) },
+      ])
       const { revision: _, ...after } = (await recordOf(issued.cardId)) ?? {}
       expect(before).toMatchObject(after)
       expect(await stage.station.contact(issued.card)).toBe('done')
@@ -106,7 +108,7 @@ describe('an identifier that was changed since issuance', () => {
     const changed = listenTo(withUuid(one.card, await uuidOf(two.cardId)))
     await expect(stage.station.contact(changed)).rejects.toMatchObject({ code: 'card-identity-conflict' })
     expect(changed.heard.filter(isSecret)).toEqual([])
-    expect(await incidents()).toMatchObject([{ what: 'a known card under another id', otherCardId: one.cardId }])
+    expect(await incidents()).toMatchObject([{ kind: 'known-card-under-another-id', otherCardId: one.cardId }])
   })
 
   it('to one that nobody knows: it is not managed here', async () => {
@@ -135,7 +137,7 @@ describe('two agents with one card', () => {
     await expect(other.client.touchCard({ cardUuid })).rejects.toMatchObject({ code: 'card-in-two-places' })
     const answer = { cardId, attempt, answer: '9000' }
     await expect(stage.station.client.rotatePuk(answer)).rejects.toMatchObject({ code: 'attempt-closed' })
-    expect(await incidents()).toMatchObject([{ what: 'two agents at once', other: 'station' }])
+    expect(await incidents()).toMatchObject([{ kind: 'two-agents-at-once', otherAgentId: 'station' }])
     expect(await other.contact(issued.card)).toBe('done')
   })
 

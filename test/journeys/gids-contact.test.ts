@@ -166,7 +166,7 @@ describe('a card that refuses the key on record', () => {
     expect(triesLeft(changed)).toBe(4)
     expect(await lastRecord()).toMatchObject({
       outcome: 'refused',
-      event: { problem: 'admin-key-refused', incident: { what: 'a card refuses the admin key on record' } },
+      event: { problem: 'admin-key-refused', incident: { kind: 'admin-key-refused' } },
     })
     expect(await recordOf(issued.cardId)).toMatchObject({ hasSession: true, isRefused: true, contact: null })
     expect(await summary()).toMatchObject({ obstacle: 'card-cannot-be-saved', whyNotByTelephone: 'admin-key-refused' })

@@ -202,6 +202,7 @@ export const CARD_EVENTS = [
   'puc-read',
   'said-me',
   'said-not-me',
+  'incident-caught',
   'incident-closed',
   'incident-lifted',
   'other',
@@ -219,8 +220,8 @@ export const CardEvent = z.object({
   move: z.optional(z.enum(CARD_MOVES)),
   reason: z.optional(z.enum(MOVE_REASONS)),
   /** What an operator wrote. */
-  note: z.optional(text(500)),
-  /** How an unblock or a delivery ended; the version that a card got. */
+  note: z.optional(text(1000)),
+  /** How an unblock or a delivery ended; the version that a card got; what kind of incident was caught. */
   result: z.optional(text(60)),
   /** The unblock by which something was released. */
   unblockId: z.optional(id()),

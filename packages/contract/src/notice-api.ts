@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { CaughtRow, INCIDENT_STATES } from './caught-api.ts'
 import { DELIVERY_STATES } from './template-api.ts'
 import { ADDRESS_KINDS, DOCUMENT_KINDS } from './verification-api.ts'
 
@@ -111,9 +112,8 @@ export type NoticeTold = z.infer<typeof NoticeTold>
 
 // --- incidents -----------------------------------------------------------------------------------------------------
 
-export const INCIDENT_STATES = ['open', 'closed'] as const
-
 const incident = {
+  source: z.literal('holder'),
   id: id(),
   state: z.enum(INCIDENT_STATES),
   openedAt: time(),
@@ -125,10 +125,14 @@ const incident = {
   ...happened,
 }
 
-/** One line of the list. */
+/** One line of the list: a holder said that it was not them. */
 export const IncidentRow = z.object(incident)
 export type IncidentRow = z.infer<typeof IncidentRow>
-export const Incidents = z.object({ incidents: z.array(IncidentRow), next: z.nullable(text(200)) })
+/** What holders said and what the server caught, in one list. */
+export const Incidents = z.object({
+  incidents: z.array(z.discriminatedUnion('source', [IncidentRow, CaughtRow])),
+  next: z.nullable(text(200)),
+})
 export type Incidents = z.infer<typeof Incidents>
 
 /** One incident. */

@@ -93,6 +93,12 @@ needs('chromium')('four eyes, on the real pages and server', () => {
     await signWithCard(olivia)
     await signAtLaptop(laptop.page, demo.operatorPin)
     await endCall(olivia, holder, '730194')
+    // That his account approved in her browser is looked into by a third one.
+    await otto.goto(`${demo.console}/evidence/incidents`)
+    const caught = otto.getByRole('row').filter({ hasText: 'from the browser in which it was asked for' })
+    await caught.filter({ hasText: ANNA.name }).filter({ hasText: 'Olivia Operator' }).getByRole('link').first().click()
+    await otto.getByText('Another supervisor must look into it').waitFor()
+    expect(await findBarriers(otto)).toEqual([])
     expect([...both.complaints(), ...second.complaints, ...laptop.complaints]).toEqual([])
     for (const one of [laptop, second, both]) await one.close()
   })

@@ -128,12 +128,13 @@ needs('chromium')('this was not me, on the real pages, server and mail server', 
     // Who did it cannot lift it; somebody else does, having seen the holder.
     const [incident] = await operator.incidents()
     await desk.page.goto(`${stage.server.url}/evidence/incidents/${incident?.id}`)
-    await desk.page.getByText('Another supervisor must see the holder').waitFor()
+    await desk.page.getByText('Another supervisor must look into it').waitFor()
     const second = await openPage(browser, { width: 1280, scheme: 'light' })
     await second.page.goto(`${stage.server.url}/evidence/incidents`)
     await signIn(second.page, SUPERVISOR)
     await second.page
       .getByRole('row', { name: /Anna Lind/ })
+      .getByRole('rowheader')
       .getByRole('link')
       .click()
     await second.page.getByText('Moved a card to another state').first().waitFor()

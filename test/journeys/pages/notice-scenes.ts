@@ -1,7 +1,7 @@
-import type { IncidentView, NoticeTold, ProblemCode } from '@unlatch/contract'
+import type { CaughtView, IncidentView, NoticeTold, ProblemCode } from '@unlatch/contract'
 import type { Page } from 'playwright-core'
 import { type Scene, scene } from './console-scenes.ts'
-import { DEEDS, INCIDENT, NOTICES, TOLD } from './pretend-notices.ts'
+import { CAUGHT, CAUGHT_OF_EACH_KIND, DEEDS, INCIDENT, NOTICES, TOLD } from './pretend-notices.ts'
 
 /** What cardholders are told, the page behind a notice's link, and incidents. */
 
@@ -17,6 +17,16 @@ const incident = (name: string, changes: Partial<IncidentView>, act: (page: Page
     address: ONE,
     knows: (s) => {
       s.at['GET /api/incidents/incident-1'] = { json: { ...INCIDENT, ...changes } }
+    },
+    act,
+  })
+
+/** One that the server caught, with these changes. */
+const caught = (name: string, changes: Partial<CaughtView>, act: (page: Page) => Promise<void>) =>
+  scene(name, {
+    address: `${INCIDENTS}/caught/caught-1`,
+    knows: (s) => {
+      s.at['GET /api/caught-incidents/caught-1'] = { json: { ...CAUGHT, ...changes } }
     },
     act,
   })
@@ -83,6 +93,58 @@ export const NOTICE_SCENES: readonly Scene[] = [
     },
     act: told('No open incident.'),
   }),
+  scene('incidents: what a holder said, and what the server caught', {
+    address: INCIDENTS,
+    knows: (s) => {
+      const incidents = [...CAUGHT_OF_EACH_KIND, INCIDENT].sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1))
+      s.at['GET /api/incidents'] = { json: { incidents, next: '2026 x' } }
+    },
+    act: told('Two agents said at the same time'),
+  }),
+  scene('incidents: closed ones', {
+    address: `${INCIDENTS}?show=closed`,
+    knows: (s) => {
+      const incidents = [CAUGHT, INCIDENT].map((one) => ({ ...one, state: 'closed' }))
+      s.at['GET /api/incidents'] = { json: { incidents, next: null } }
+    },
+    act: told('3 times'),
+  }),
+  caught('incident caught: one card at two agents, no note yet', {}, async (page) => {
+    await page.getByText('have the other agent revoked').waitFor()
+    await page.getByRole('button', { name: 'Close', exact: true }).click()
+    await page.getByText('Write what was found.').waitFor()
+  }),
+  caught(
+    'incident caught: two cards mixed up, once',
+    {
+      ...CAUGHT_OF_EACH_KIND.find(({ kind }) => kind === 'id-of-another-card'),
+      id: 'caught-1',
+      otherCard: { id: 'card-2', label: 'Staff card', printedSerial: 'UN-004218' },
+    },
+    told('UN-004218'),
+  ),
+  caught(
+    'incident caught: by whoever had part in it',
+    {
+      ...CAUGHT_OF_EACH_KIND.find(({ kind }) => kind === 'approval-by-second-account'),
+      id: 'caught-1',
+      obstacle: 'incident-own',
+    },
+    told('Another supervisor must look into it'),
+  ),
+  scene('incident caught: closed with a note', {
+    address: `${INCIDENTS}/caught/caught-1`,
+    async act(page, s) {
+      const note = 'The laptop ran an old demo. It was revoked.'
+      await page.getByLabel('What was found').fill(note)
+      const closed = { at: '2026-11-21T13:30:00Z', by: 'Ines Okafor', note }
+      s.at['GET /api/caught-incidents/caught-1'] = {
+        json: { ...CAUGHT, state: 'closed', obstacle: 'incident-over', closed },
+      }
+      await page.getByRole('button', { name: 'Close', exact: true }).click()
+      await page.getByText('How it ended').waitFor()
+    },
+  }),
   incident('incident: to be closed, something is missing', {}, async (page) => {
     await page.getByText('Gave out a cryptogram').first().waitFor()
     await page.getByRole('button', { name: 'Lift the suspension and close' }).click()
@@ -101,7 +163,7 @@ export const NOTICE_SCENES: readonly Scene[] = [
         problem: { code: 'delivery-refused', detail: 'HTTP 500' },
       },
     },
-    told('Another supervisor must see the holder'),
+    told('Another supervisor must look into it'),
   ),
   incident(
     'incident: closed',

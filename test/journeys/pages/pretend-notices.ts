@@ -1,4 +1,12 @@
-import type { Deeds, IncidentView, NoticeDelivery, NoticeTold, NoticeView } from '@unlatch/contract'
+import {
+  CAUGHT_KINDS,
+  type CaughtView,
+  type Deeds,
+  type IncidentView,
+  type NoticeDelivery,
+  type NoticeTold,
+  type NoticeView,
+} from '@unlatch/contract'
 import type { Reply } from './page-host.ts'
 
 /** What the pretended server knows of notices and incidents. */
@@ -58,6 +66,7 @@ export const NOTICES: readonly NoticeView[] = [
 ]
 
 export const INCIDENT: IncidentView = {
+  source: 'holder',
   id: 'incident-1',
   state: 'open',
   openedAt: '2026-11-21T10:08:00Z',
@@ -79,6 +88,48 @@ export const INCIDENT: IncidentView = {
   closed: null,
   obstacle: null,
 }
+
+/** One card at two agents, three times so far. */
+export const CAUGHT: CaughtView = {
+  source: 'server',
+  id: 'caught-1',
+  state: 'open',
+  kind: 'two-agents-at-once',
+  openedAt: '2026-11-21T08:12:00Z',
+  lastAt: '2026-11-21T09:47:00Z',
+  count: 3,
+  cardId: 'card-1',
+  cardLabel: 'Staff card',
+  printedSerial: 'UN-004217',
+  personId: 'person-1',
+  personName: 'Ada Lindqvist',
+  operatorName: '',
+  otherOperatorName: '',
+  agentId: 'agent-1',
+  agentName: 'Badge office 1',
+  otherAgentId: 'agent-2',
+  otherAgentName: 'LAPTOP-4411',
+  cardNow: 'issued',
+  otherCard: null,
+  firstRecord: '0c8a1f6e-2b1d-4f52-9f0f-3f6f7a5c1a11',
+  lastRecord: '5d2b7c90-7e4a-4c1f-8a56-1f7d0c9e4b22',
+  closed: null,
+  obstacle: null,
+}
+
+const AT_AN_AGENT = { agentId: 'agent-2', agentName: 'LAPTOP-4411', otherAgentId: null, otherAgentName: '', count: 1 }
+const BY_OPERATORS = { agentId: null, agentName: '', otherAgentId: null, otherAgentName: '', count: 1 }
+
+/** One of each kind that the server catches. */
+export const CAUGHT_OF_EACH_KIND: readonly CaughtView[] = CAUGHT_KINDS.map((kind, i) => {
+  const isOfAgent = !kind.endsWith('second-account') && kind !== 'glass-broken'
+  const isOfTwo = kind === 'two-agents-at-once'
+  const operators = { operatorName: 'Olga Brandt', otherOperatorName: kind === 'glass-broken' ? '' : 'Jonas Reich' }
+  const who = isOfTwo ? {} : isOfAgent ? AT_AN_AGENT : { ...BY_OPERATORS, ...operators }
+  const isUnheld = kind === 'known-card-under-another-id'
+  const holder = isUnheld ? { personId: null, personName: '' } : {}
+  return { ...CAUGHT, id: `caught-${i}`, kind, openedAt: `2026-11-2${i}T08:12:00Z`, ...who, ...holder }
+}).reverse()
 
 export const DEEDS: Deeds = {
   from: '2026-11-20T22:01:00Z',
@@ -129,6 +180,7 @@ export function respondAboutNotices(method: string, path: string): Reply | undef
   if (path.startsWith('/api/cards/') && path.endsWith('/notices')) return { json: { notices: [NOTICE] } }
   if (path.startsWith('/api/notices/')) return { json: {} }
   if (path === '/api/incidents') return { json: { incidents: [INCIDENT], next: null } }
+  if (path.startsWith('/api/caught-incidents/')) return { json: method === 'GET' ? CAUGHT : {} }
   if (path.endsWith('/deeds')) return { json: DEEDS }
   if (path.startsWith('/api/incidents/')) {
     return { json: method === 'GET' ? INCIDENT : { isLifted: true, cardState: 'issued' } }

@@ -509,6 +509,36 @@ export interface Tables {
     is_lifted: number | null
     verification_id: string | null
   }
+  /** What must never happen and was caught, at an agent or an operator. */
+  caught_incidents: {
+    id: string
+    /** One of `CAUGHT_KINDS`. */
+    kind: string
+    /** `open`, `closed`. */
+    state: string
+    /** What makes two of them the same while this is open; null once it is closed. */
+    open_key: string | null
+    opened_at: string
+    last_at: string
+    occurrences: number
+    card_id: string
+    other_card_id: string | null
+    /** Whose card it was; null where nobody held it. */
+    person_id: string | null
+    operator_id: string | null
+    other_operator_id: string | null
+    agent_id: string | null
+    /** As it was called then: an agent of the configuration file has no row. */
+    agent_name: string | null
+    other_agent_id: string | null
+    other_agent_name: string | null
+    /** Records of the log. */
+    first_record: string
+    last_record: string
+    closed_at: string | null
+    closed_by: string | null
+    note: string | null
+  }
   /** `card.suspended` on its way to whoever stops cards elsewhere. */
   incident_reports: {
     id: string

@@ -33,6 +33,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/not-me/notice': { token: 't' },
   'POST /api/not-me/answer': { token: 't', answer: 'me' },
   'POST /api/incidents/:incidentId/closing': { note: 'n', seen: null },
+  'POST /api/caught-incidents/:incidentId/closing': { note: 'n' },
   'POST /api/approvals/:wayId': { answer: 'confirm' },
   'POST /api/people/:personId/passkey-invitation': { document: 'passport', isSameFace: true },
   'POST /api/people/:personId/passkey-removal': { passkeyId: 'p' },

@@ -347,6 +347,26 @@ async function walkNotices(personId: string): Promise<void> {
   expect(await admin('GET', at)).toMatchObject({ state: 'closed' })
 }
 
+/** A card does not prove to be itself; that is looked into and closed. */
+async function walkCaught(personId: string): Promise<void> {
+  const admin = asOperator(await server.signIn(ROLE_PERMISSIONS))
+  const station = asAgent(server.station)
+  const card = await server.stage.pivCard(personId)
+  for (const _ of [1, 2]) {
+    const { attempt } = await station('/api/contacts', { cardUuid: writeHex(card.cardUuid) })
+    const wrong = { cardId: card.id, attempt, proofs: ['00'.repeat(32), '00'.repeat(32)] }
+    expect(await station(`/api/cards/${card.id}/rotation`, wrong)).toMatchObject({ type: '/problems/rehearsal-failed' })
+  }
+  const { incidents } = (await admin('GET', '/api/incidents')) as { incidents: { id: string; cardId: string }[] }
+  const incident = incidents.find(({ cardId }) => cardId === card.id)
+  const at = `/api/caught-incidents/${incident?.id}`
+  expect(await admin('GET', at)).toMatchObject({ kind: 'card-not-itself', count: 2, obstacle: null })
+  const { events } = await admin('GET', `/api/cards/${card.id}/history`)
+  expect(events).toContainEqual(expect.objectContaining({ what: 'incident-caught', result: 'card-not-itself' }))
+  await admin('POST', `${at}/closing`, { note: 'n' })
+  expect(await admin('GET', at)).toMatchObject({ state: 'closed' })
+}
+
 /** What an agent says of an unblock. */
 const STEPS = {
   progress: {},
@@ -686,6 +706,7 @@ describe('statement plans', () => {
     await walkDirectory()
     await walkSelfService()
     await walkNotices(personId)
+    await walkCaught(personId)
     await ask('GET', '/health/live', {})
     await ask('GET', '/health/ready', {})
     await ask('GET', '/api/status', {})

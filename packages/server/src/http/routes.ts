@@ -44,6 +44,7 @@ import { answerFourEyes, writeApprovalStatement } from '../operations/four-eyes/
 import { askFourEyes, breakGlass } from '../operations/four-eyes/ask-four-eyes.ts'
 import { rereadImport, startImport, stopImport } from '../operations/import/steer-import.ts'
 import { uploadImport } from '../operations/import/upload-import.ts'
+import { closeCaught } from '../operations/incidents/close-caught.ts'
 import { closeIncident } from '../operations/incidents/close-incident.ts'
 import { moveCard } from '../operations/lifecycle/move-card.ts'
 import { moveCardsToVersion } from '../operations/lifecycle/move-cards-to-version.ts'
@@ -123,7 +124,7 @@ import { deskNumbers, deskNumbersFile } from '../records/desk-events/views.ts'
 import { directories } from '../records/directories/views.ts'
 import { fourEyesRequests } from '../records/four-eyes/views.ts'
 import { importRows, oneImport, recentImports, wrongRows } from '../records/imports/views.ts'
-import { incidentDeeds, incidentList, oneIncident } from '../records/incidents/views.ts'
+import { incidentDeeds, incidentList, oneCaughtIncident, oneIncident } from '../records/incidents/views.ts'
 import { colleagues, liveDesk, resumedAttempt } from '../records/live-desk/views.ts'
 import { cardNotices } from '../records/notices/views.ts'
 import { allOperators, operatorSessions, ownAccount } from '../records/operators/views.ts'
@@ -374,6 +375,8 @@ export function routes(
     read('/api/incidents/:incidentId', oneIncident),
     read('/api/incidents/:incidentId/deeds', incidentDeeds),
     change('operator', '/api/incidents/:incidentId/closing', closeIncident),
+    read('/api/caught-incidents/:incidentId', oneCaughtIncident),
+    change('operator', '/api/caught-incidents/:incidentId/closing', closeCaught),
     read('/api/live-desk', liveDesk),
     read('/api/live-desk/colleagues', colleagues),
     read('/api/cards/:cardId/attempt', resumedAttempt),

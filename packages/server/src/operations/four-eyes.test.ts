@@ -3,9 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { raiseDue } from '../jobs/raise-alerts.ts'
 import type { TextMessage } from '../ports/delivery.ts'
 import type { Actor } from '../records/actors.ts'
+import { cardHistory } from '../records/cards/views.ts'
 import { markTested } from '../records/connections/connections.ts'
 import { isWithin } from '../records/four-eyes/reasons.ts'
 import { fourEyesRequests } from '../records/four-eyes/views.ts'
+import { incidentList } from '../records/incidents/views.ts'
 import { cardVerification } from '../records/verifications/views.ts'
 import { look } from '../records/view.ts'
 import { addConnection } from './connections/add-connection.ts'
@@ -14,6 +16,7 @@ import { changeDeskSettings } from './desk/change-settings.ts'
 import { setThreatLevel } from './desk/set-threat-level.ts'
 import { answerFourEyes, writeApprovalStatement } from './four-eyes/answer-four-eyes.ts'
 import { askFourEyes, breakGlass } from './four-eyes/ask-four-eyes.ts'
+import { closeCaught } from './incidents/close-caught.ts'
 import { perform } from './operation.ts'
 import { releaseSigned } from './signed-release.fixture.ts'
 import { openUnblock } from './unblock/open-unblock.ts'
@@ -71,6 +74,8 @@ const release = async (by = operator) => {
 }
 const ask = async (verificationId: string, by = operator) =>
   (await perform(askFourEyes, stage.world, { verificationId, note: 'she is at the airport' }, by)).id
+const listIncidents = async () =>
+  (await look(incidentList, stage.world, {}, await stage.operator(['incident:read']))).incidents
 const written = (approvalId: string, by = second): Promise<StatementToSign> =>
   perform(writeApprovalStatement, stage.world, { approvalId }, by)
 const answer = (approvalId: string, signed: { nonce: string; signature: OperatorSignature } | null, by = second) =>
@@ -138,11 +143,20 @@ describe('a second operator', () => {
     await expect(approve(id, account)).rejects.toMatchObject({ code: 'approval-own' })
     expect((await stage.audit()).at(-1)).toMatchObject({
       outcome: 'refused',
-      event: { incident: { askedBy: operator.id } },
+      event: { incident: { kind: 'approval-by-second-account', otherOperatorId: operator.id } },
     })
     // A browser holds one session: that of whoever asked ended when his second account signed in.
     await stage.database.transaction((tx) => tx.deleteFrom('sessions').where('id', '=', operator.sessionId).execute())
     await expect(approve(id, account)).rejects.toMatchObject({ code: 'approval-own' })
+    const [incident, ...others] = await listIncidents()
+    expect(others).toEqual([])
+    expect(incident).toMatchObject({ kind: 'approval-by-second-account', cardId: card.id, personId, count: 2 })
+    expect(incident).toMatchObject({ operatorName: account.name, otherOperatorName: operator.name })
+    for (const one of [account, operator]) {
+      const self: Actor = { ...one, permissions: new Set(['incident:handle']) }
+      const closed = perform(closeCaught, stage.world, { incidentId: incident?.id, note: 'fine' }, self)
+      await expect(closed).rejects.toMatchObject({ code: 'incident-own' })
+    }
     await approve(id)
   })
 
@@ -205,8 +219,14 @@ describe('the glass', () => {
     expect(await perform(breakGlass, stage.world, wish, operator)).toMatchObject({ told: 2 })
     expect(await release()).toMatchObject({ kind: 'cryptogram' })
     expect((await stage.audit()).findLast(({ operation }) => operation === 'four-eyes.break-glass')).toMatchObject({
-      event: { reason: wish.reason, incident: { what: 'the glass was broken' } },
+      event: { reason: wish.reason, incident: { kind: 'glass-broken' } },
     })
+    expect(await listIncidents()).toMatchObject([
+      { kind: 'glass-broken', cardId: card.id, personId, operatorName: operator.name, otherOperatorName: '' },
+    ])
+    const { events } = await look(cardHistory, stage.world, { cardId: card.id }, await stage.operator())
+    const caught = { what: 'incident-caught', result: 'glass-broken', problem: null, note: wish.reason }
+    expect(events).toContainEqual(expect.objectContaining(caught))
 
     const sent: TextMessage[] = []
     const carrier = {

@@ -75,7 +75,7 @@ describe('a session', () => {
     const prove = () => perform(proveHolderSession, stage.world, { sessionId, proof: '00'.repeat(16) }, agent.actor)
     expect(await codeOf(prove())).toBe('card-not-proved')
     expect(await codeOf(prove())).toBe('holder-session-over')
-    expect(JSON.stringify(await stage.audit())).toContain('a card does not prove to be itself')
+    expect(JSON.stringify(await stage.audit())).toContain('card-not-itself')
   })
 
   it('of a card without a key for it is the word of an enrolled agent', async () => {

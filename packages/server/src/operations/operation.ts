@@ -10,9 +10,10 @@ import { KeyServiceError } from '../ports/key-service.ts'
 import type { Passwords } from '../ports/passwords.ts'
 import { type Actor, type Demand, findRefusal } from '../records/actors.ts'
 import type { ConfiguredAgent } from '../records/agents/agents.ts'
-import { append } from '../records/audit/append.ts'
+import { type AuditRecord, append } from '../records/audit/append.ts'
 import type { AuditEvent } from '../records/audit/audit-event.ts'
 import { noteRefusal } from '../records/desk-events/desk-events.ts'
+import { type Caught, noteCaught } from '../records/incidents/caught.ts'
 import { readInput } from '../records/read-input.ts'
 import type { SessionLimits } from '../records/sessions/sessions.ts'
 import type { ReleaseLimits } from '../records/unblocks/release-limits.ts'
@@ -22,7 +23,7 @@ import type { ReleaseLimits } from '../records/unblocks/release-limits.ts'
  *
  * `perform` parses, checks the permission, opens the transaction, runs, appends the audit record before the commit, commits,
  * and only then calls the operation's `release()`, where it has one: so no cryptogram leaves before its record is durable.
- * A refusal or failure is recorded after the rollback. One that leaves something behind (a miss that a limit counts) is
+ * A refusal or failure is recorded after the rollback. What was caught is put on the list of incidents with its record. One that leaves something behind (a miss that a limit counts) is
  * committed instead, with its record, while its transaction still holds what it looked at: a burst of wrong guesses is
  * counted one by one.
  *
@@ -67,9 +68,10 @@ export interface RunContext {
   readonly settings: Settings
 }
 
-/** What `run` hands back: a result, or a claim that `release` turns into one; and what the record says. */
+/** What `run` hands back: a result, or a claim that `release` turns into one; what the record says, and what was caught. */
 export type Ran<Claim, Result> = ({ readonly result: Result } | { readonly claim: Claim }) & {
   readonly event: AuditEvent
+  readonly caught?: Caught
 }
 
 /** A change, as a value. */
@@ -107,8 +109,8 @@ const SECRET_PERMISSIONS: ReadonlySet<string> = new Set([
 export class Fault extends Problem {
   override readonly name = 'Fault'
   readonly survives: ((tx: Tx) => Promise<void>) | undefined
-  /** Something that should not be: somebody must look into it. */
-  readonly incident: AuditEvent | undefined
+  /** Something that must never happen: somebody looks into it. */
+  readonly caught: Caught | undefined
 
   constructor(
     code: ProblemCode,
@@ -117,12 +119,12 @@ export class Fault extends Problem {
       facts?: Record<string, unknown>
       cause?: unknown
       survives?: (tx: Tx) => Promise<void>
-      incident?: AuditEvent
+      caught?: Caught
     } = {},
   ) {
     super(code, options)
     this.survives = options.survives
-    this.incident = options.incident
+    this.caught = options.caught
   }
 }
 
@@ -153,12 +155,12 @@ export async function perform<Input, Prepared, Claim, Result>(
       const context = { tx, keys: world.keys, now: world.clock.now(), settings: world.settings }
       try {
         const done = await op.run(context, wish, actor, prepared)
-        await append(tx, record('done', done.event, recordId))
+        await enter(world, tx, record('done', done.event, recordId), done.caught)
         return done
       } catch (error) {
         if (!(error instanceof Fault) || !error.survives) throw error
         await error.survives(tx)
-        await append(tx, record('refused', eventOf(error), recordId))
+        await enter(world, tx, record('refused', eventOf(error), recordId), error.caught)
         if (isAboutRelease(op)) await noteRefusal(tx, error.code, world.clock.now())
         return { refusal: error }
       }
@@ -182,22 +184,27 @@ export async function perform<Input, Prepared, Claim, Result>(
 const isAboutRelease = ({ permission }: { readonly permission: Demand }): boolean =>
   permission === 'unblock:release' || permission === 'puc:read'
 
-const eventOf = (error: unknown): AuditEvent => ({
-  problem: error instanceof Problem ? error.code : 'internal',
-  ...(error instanceof Fault && error.incident && { incident: { ...error.incident } }),
-})
+const eventOf = (error: unknown): AuditEvent => ({ problem: error instanceof Problem ? error.code : 'internal' })
+
+/** Writes a record; and what was caught on the list of incidents: an incident that is on record is there as well. */
+async function enter(world: World, tx: Tx, record: AuditRecord, caught: Caught | undefined): Promise<void> {
+  if (!caught) return append(tx, record)
+  await append(tx, { ...record, event: { ...record.event, incident: { ...caught } } })
+  await noteCaught(tx, caught, { record, configured: world.settings.agents })
+}
 
 async function recordRefusal(
   world: World,
   error: unknown,
   op: { readonly permission: Demand },
-  record: (outcome: 'refused' | 'failed', event: AuditEvent) => Parameters<typeof append>[1],
+  record: (outcome: 'refused' | 'failed', event: AuditEvent) => AuditRecord,
 ): Promise<void> {
   const event = eventOf(error)
   const isRefusal = error instanceof Problem && PROBLEMS[error.code].status < 500
   try {
     await world.database.transaction(async (tx) => {
-      await append(tx, record(isRefusal ? 'refused' : 'failed', event))
+      const caught = error instanceof Fault ? error.caught : undefined
+      await enter(world, tx, record(isRefusal ? 'refused' : 'failed', event), caught)
       if (isRefusal && isAboutRelease(op)) await noteRefusal(tx, error.code, world.clock.now())
     })
   } catch (cause) {

@@ -2,6 +2,7 @@ import type { TemplateDocument, VerificationDemand, VerifiedProcedure } from '@u
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Actor, SYSTEM } from '../records/actors.ts'
 import { markTested } from '../records/connections/connections.ts'
+import { incidentList } from '../records/incidents/views.ts'
 import { isCode } from '../records/verifications/codes.ts'
 import { cardVerification, ownApprovals } from '../records/verifications/views.ts'
 import { WORDS } from '../records/verifications/words.ts'
@@ -249,7 +250,11 @@ describe('the manager', () => {
     await signIn(here)
     const answered = perform(answerApproval, stage.world, { wayId: begun.wayId, answer: 'confirm' }, here)
     await expect(answered).rejects.toMatchObject({ code: 'approval-own' })
-    expect((await stage.audit()).at(-1)).toMatchObject({ event: { incident: { askedBy: operator.id } } })
+    expect((await stage.audit()).at(-1)).toMatchObject({
+      event: { incident: { kind: 'answer-by-second-account', otherOperatorId: operator.id } },
+    })
+    const { incidents } = await look(incidentList, stage.world, {}, await stage.operator(['incident:read']))
+    expect(incidents).toMatchObject([{ operatorName: manager.name, otherOperatorName: operator.name, count: 1 }])
   })
 
   it('without an account cannot be asked', async () => {

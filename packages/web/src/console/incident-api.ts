@@ -1,4 +1,13 @@
-import { type CloseIncident, Deeds, IncidentClosed, Incidents, IncidentView, Notices } from '@unlatch/contract'
+import {
+  CaughtView,
+  type CloseCaught,
+  type CloseIncident,
+  Deeds,
+  IncidentClosed,
+  Incidents,
+  IncidentView,
+  Notices,
+} from '@unlatch/contract'
 import { callServer } from './connection.ts'
 
 /** What cardholders are told, and incidents; all throw `ApiFailure`. */
@@ -27,3 +36,9 @@ export const readDeeds = (id: string, after: string | undefined, signal: AbortSi
 
 export const closeIncident = ({ incidentId, ...body }: CloseIncident) =>
   callServer({ method: 'POST', path: at`/api/incidents/${incidentId}/closing`, body, answer: IncidentClosed })
+
+export const readCaught = (id: string, signal: AbortSignal) =>
+  callServer({ method: 'GET', path: at`/api/caught-incidents/${id}`, answer: CaughtView, signal })
+
+export const closeCaught = ({ incidentId, ...body }: CloseCaught) =>
+  callServer({ method: 'POST', path: at`/api/caught-incidents/${incidentId}/closing`, body })

@@ -245,6 +245,12 @@ const incident = createRoute({
   component: lazyRouteComponent(() => import('./incidents/incident-page.tsx'), 'IncidentPage'),
 })
 
+const caughtIncident = createRoute({
+  getParentRoute: () => root,
+  path: '/evidence/incidents/caught/$incidentId',
+  component: lazyRouteComponent(() => import('./incidents/caught-page.tsx'), 'CaughtPage'),
+})
+
 const liveDesk = createRoute({
   getParentRoute: () => root,
   path: '/actions/live-desk',
@@ -314,6 +320,7 @@ export const router = createRouter({
     desk,
     incidents,
     incident,
+    caughtIncident,
     liveDesk,
     helpDesk,
     approvals,

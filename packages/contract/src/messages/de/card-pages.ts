@@ -270,6 +270,7 @@ export const cardPages = {
       'puc-read': 'PUC gelesen',
       'said-me': 'Der Inhaber sagte: Das war ich',
       'said-not-me': 'Der Inhaber sagte: Das war ich nicht. Die Karte ist suspendiert',
+      'incident-caught': 'Vorfall',
       'incident-closed': 'Vorfall geschlossen',
       'incident-lifted': 'Vorfall geschlossen, die Karte dient wieder',
       other: 'Anderes Ereignis',

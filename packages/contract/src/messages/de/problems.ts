@@ -811,8 +811,8 @@ export const problems = {
   },
   'incident-own': {
     happened: 'Der Vorfall betrifft etwas, das Sie getan haben.',
-    card: 'Die Karte bleibt suspendiert.',
-    now: 'Ein anderer Supervisor muss den Inhaber sehen und ihn schließen.',
+    card: 'Eine Karte, die deswegen suspendiert ist, bleibt suspendiert.',
+    now: 'Ein anderer Supervisor muss dem nachgehen und ihn schließen.',
   },
   'holder-not-seen': {
     happened: 'Niemand hat angegeben, dass der Inhaber persönlich gesehen wurde.',

@@ -264,6 +264,7 @@ export const cardPages = {
       'puc-read': 'PUC read',
       'said-me': 'The holder said: this was me',
       'said-not-me': 'The holder said: this was not me. The card is suspended',
+      'incident-caught': 'Incident',
       'incident-closed': 'Incident closed',
       'incident-lifted': 'Incident closed, the card serves again',
       other: 'Another event',

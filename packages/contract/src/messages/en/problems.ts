@@ -809,8 +809,8 @@ export const problems = {
   },
   'incident-own': {
     happened: 'The incident is about something that you did.',
-    card: 'The card stays suspended.',
-    now: 'Another supervisor must see the holder and close it.',
+    card: 'A card that is suspended for it stays suspended.',
+    now: 'Another supervisor must look into it and close it.',
   },
   'holder-not-seen': {
     happened: 'Nobody has said that the holder was seen in person.',

@@ -22,6 +22,7 @@ import * as selfService from './0021-self-service.ts'
 import * as askersAndNotices from './0022-askers-and-notices.ts'
 import * as languages from './0023-languages.ts'
 import * as holderSessions from './0024-holder-sessions.ts'
+import * as caughtIncidents from './0025-caught-incidents.ts'
 
 /** All migrations, in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -48,4 +49,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0022-askers-and-notices': askersAndNotices,
   '0023-languages': languages,
   '0024-holder-sessions': holderSessions,
+  '0025-caught-incidents': caughtIncidents,
 }

@@ -113,8 +113,8 @@ async function expectOpen(tx: Tx, approvalId: string, actor: Actor, now: Date): 
   if (!approval) throw new Fault('not-found')
   if (approval.asked_by === actor.id) throw new Fault('approval-own')
   if (await sharesBrowser(tx, actor, { by: approval.asked_by, browser: approval.asked_browser })) {
-    const incident = { what: 'somebody approves his own request by a second account', askedBy: approval.asked_by }
-    throw new Fault('approval-own', { incident: { ...incident, answeredBy: actor.id } })
+    const about = { cardId: approval.card_id, otherOperatorId: approval.asked_by }
+    throw new Fault('approval-own', { caught: { kind: 'approval-by-second-account', ...about } })
   }
   if (stateOf(approval, now) !== 'asked') throw new Fault('approval-over')
   return approval

@@ -41,10 +41,10 @@ export const breakGlass = operation({
     const facts = { operator: actor.name, person: person.name, card: card.label, reason, at: now.toISOString() }
     const told = await raiseAlert(tx, 'glass-broken', facts, now)
     const about = { approvalId: row.id, verificationId, cardId: card.id, personId: person.id }
-    const incident = { what: 'the glass was broken', cardId: card.id, operatorId: actor.id }
     return {
       result: { id: row.id, told },
-      event: { ...about, reasons: JSON.parse(row.reasons), reason, told, incident },
+      event: { ...about, reasons: JSON.parse(row.reasons), reason, told },
+      caught: { kind: 'glass-broken', cardId: card.id },
     }
   },
 })

@@ -73,7 +73,7 @@ export const proveHolderSession = operation({
     const isProved = sealed && (await keys.checkCardProof(sealed, sessionId, readHex(proof ?? '')))
     if (!isProved) {
       throw new Fault('card-not-proved', {
-        incident: { what: 'a card does not prove to be itself', cardId: card.id },
+        caught: { kind: 'card-not-itself', cardId: card.id },
         survives: (after) => setHolderSessionState(after, sessionId, 'ended'),
       })
     }

@@ -31,8 +31,8 @@ export const issueCard = operation({
     if (card.personalisation === null) throw new Fault('attempt-closed', { detail: 'this card is issued already' })
     const before = JSON.parse(card.personalisation) as Personalisation
     if (isHeldByOther(before.lease, actor.id, now)) throw inTwoPlaces(card, before)
-    const incident = await findIdentityConflict(tx, card, seen ?? {})
-    if (incident) throw new Fault('card-identity-conflict', { incident })
+    const caught = await findIdentityConflict(tx, card, seen ?? {})
+    if (caught) throw new Fault('card-identity-conflict', { caught })
 
     const document = await findDocumentOf(tx, card)
     if (document) await expectNoFaults(tx, document)
@@ -64,7 +64,7 @@ function inTwoPlaces(card: Card, before: Personalisation): Fault {
   const { lease: _, ...rest } = before
   const stopped: Personalisation = { ...rest, round: before.round + 1 }
   return new Fault('card-in-two-places', {
-    incident: { what: 'two agents at once', cardId: card.id, other: before.lease?.agent ?? '' },
+    caught: { kind: 'two-agents-at-once', cardId: card.id, otherAgentId: before.lease?.agent ?? '' },
     survives: async (tx) => {
       await tx
         .updateTable('cards')

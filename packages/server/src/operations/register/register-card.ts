@@ -43,11 +43,7 @@ export const registerCard = operation({
     const known = hardwareNumber === null ? undefined : await findCardByHardware(tx, hardwareNumber)
     if (known) {
       throw new Fault('card-identity-conflict', {
-        incident: {
-          what: 'a known card under another id',
-          otherCardId: known.id,
-          hardwareNumber: hardwareNumber ?? '',
-        },
+        caught: { kind: 'known-card-under-another-id', cardId: known.id, hardwareNumber: hardwareNumber ?? '' },
       })
     }
     const conversation =

@@ -70,7 +70,7 @@ export async function beginProof(
   const other = readContact(record)?.lease
   if (isHeldByOther(other, actor.id, now)) {
     throw new Fault('card-in-two-places', {
-      incident: { what: 'two agents at once', cardId: card.id, other: other?.agent ?? '' },
+      caught: { kind: 'two-agents-at-once', cardId: card.id, otherAgentId: other.agent },
       survives: (after) => updateAdminKeyRecord(after, card.id, { contact: null }),
     })
   }
@@ -180,7 +180,7 @@ async function judge(
   }
   if (!answer || !REFUSALS.includes(readFault(answer.sw).code)) return end(tx, card, contact, 'not-possible')
   throw new Fault('admin-key-refused', {
-    incident: { what: 'a card refuses the admin key on record', cardId: card.id, generation: record.generation },
+    caught: { kind: 'admin-key-refused', cardId: card.id, generation: record.generation },
     survives: (after) => updateAdminKeyRecord(after, card.id, { contact: null, refused_at: now.toISOString() }),
   })
 }

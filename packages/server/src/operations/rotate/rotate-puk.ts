@@ -64,13 +64,13 @@ export const touchCard = operation({
     const found = await findCardByUuid(tx, cardUuid)
     if (!found) throw new Fault('card-unknown')
     const card = await lockCard(tx, found.id)
-    const incident = await findIdentityConflict(tx, card, { hardwareNumber })
-    if (incident) throw new Fault('card-identity-conflict', { incident })
+    const caught = await findIdentityConflict(tx, card, { hardwareNumber })
+    if (caught) throw new Fault('card-identity-conflict', { caught })
     const stored = await findPukRecord(tx, card.id)
     const other = stored?.rotation?.lease
     if (stored && isHeldByOther(other, actor.id, now)) {
       throw new Fault('card-in-two-places', {
-        incident: { what: 'two agents at once', cardId: card.id, other: other?.agent ?? '' },
+        caught: { kind: 'two-agents-at-once', cardId: card.id, otherAgentId: other.agent },
         survives: (after) => updatePukRecord(after, card.id, stored, stored.record, null),
       })
     }
@@ -225,7 +225,7 @@ async function expectRehearsed(
   const proved = await Promise.all(proofs.map(isProved))
   if (proved.length === 2 && proved.every(Boolean)) return
   throw new Fault('rehearsal-failed', {
-    incident: { what: 'a known id on a card that does not prove it', cardId: card.id },
+    caught: { kind: 'card-not-itself', cardId: card.id },
     survives: (tx) => updatePukRecord(tx, card.id, stored, stored.record, null),
   })
 }

@@ -113,7 +113,7 @@ async function endOlder(tx: Tx, cardId: string, agentId: string, now: Date): Pro
   if (!isOwn || !(isHere || isWaiting(older))) throw new Fault('unblock-under-way')
   if (!isHere && older.state === 'proved') {
     throw new Fault('card-in-two-places', {
-      incident: { what: 'two agents at once', cardId, other: older.agent_name },
+      caught: { kind: 'two-agents-at-once', cardId, otherAgentId: older.agent_id },
       survives: (after) => endConnected(after, older.unblock_id, 'card-in-two-places', now),
     })
   }

@@ -31,7 +31,7 @@ export const proveSelfService = operation({
     const isProved = sealed && (await keys.checkCardProof(sealed, unblockId, readHex(proof ?? '')))
     if (!isProved) {
       throw new Fault('card-not-proved', {
-        incident: { what: 'a card does not prove to be itself', cardId: card.id },
+        caught: { kind: 'card-not-itself', cardId: card.id },
         survives: (after) => endConnected(after, unblockId, 'card-not-proved', now),
       })
     }

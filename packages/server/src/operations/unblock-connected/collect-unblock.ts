@@ -107,7 +107,7 @@ export const collectUnblock = operation({
     }
     const challenges = { host: binding, card: readHex(connected.card_challenge ?? '') }
     if (!(await keys.proveCard(adminKey, challenges, readHex(cardAnswer)))) {
-      throw new Fault('card-not-proved', { incident: { what: 'a card does not prove its admin key', cardId: card.id } })
+      throw new Fault('card-not-proved', { caught: { kind: 'card-not-itself', cardId: card.id } })
     }
     return { result: { kind: 'proved' }, event: { ...event, what: 'proved' } }
   },

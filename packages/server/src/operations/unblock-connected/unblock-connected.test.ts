@@ -307,6 +307,7 @@ describe('a GIDS card', () => {
     expect(await collect(id, { cardChallenge })).toMatchObject({ kind: 'host-answer' })
     await expect(collect(id, { cardChallenge: 'CD'.repeat(16) })).rejects.toMatchObject({ code: 'attempt-closed' })
     await expect(collect(id, { cardAnswer: '00'.repeat(40) })).rejects.toMatchObject({ code: 'card-not-proved' })
-    expect((await stage.audit()).at(-1)).toMatchObject({ outcome: 'refused' })
+    const incident = { kind: 'card-not-itself', cardId: gids.id }
+    expect((await stage.audit()).at(-1)).toMatchObject({ outcome: 'refused', event: { incident } })
   })
 })

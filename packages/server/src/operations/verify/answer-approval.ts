@@ -19,11 +19,8 @@ export const answerApproval = operation({
     if (!verification) throw new Error('a way without its verification')
     if (verification.operator_id === actor.id) throw new Fault('approval-own')
     if (await sharesBrowser(tx, actor, { by: verification.operator_id, browser: way.asked_browser })) {
-      const incident = {
-        what: 'somebody answers his own question by a second account',
-        askedBy: verification.operator_id,
-      }
-      throw new Fault('approval-own', { incident: { ...incident, answeredBy: actor.id } })
+      const about = { cardId: verification.card_id, otherOperatorId: verification.operator_id }
+      throw new Fault('approval-own', { caught: { kind: 'answer-by-second-account', ...about } })
     }
     const isLate = Date.parse(way.asked_at) + ANSWER_MS <= now.getTime()
     if (way.state !== 'asked' || isLate || verification.ended_at !== null) throw new Fault('approval-over')

@@ -1,7 +1,15 @@
-import { CARD_MOVES, type CardEvent, type CardEventName, type CardHistory, MOVE_REASONS } from '@unlatch/contract'
+import {
+  CARD_MOVES,
+  CAUGHT_KINDS,
+  type CardEvent,
+  type CardEventName,
+  type CardHistory,
+  MOVE_REASONS,
+} from '@unlatch/contract'
 import { sql } from 'kysely'
 import type { Db } from '../../db/open.ts'
 import type { AuditEvent } from '../audit/audit-event.ts'
+import { listCaughtOf } from '../incidents/caught.ts'
 import { type Card, getCard } from './cards.ts'
 
 /**
@@ -29,11 +37,13 @@ interface LogRecord {
 /** @throws Problem `card-unknown`. */
 export async function readCardHistory(db: Db, cardId: string, before: number | undefined): Promise<CardHistory> {
   const card = await getCard(db, cardId)
-  const subjects = await listSubjects(db, card)
+  const caught = await listCaughtOf(db, cardId, LATEST)
+  const subjects = [...(await listSubjects(db, card)), ...caught.map(({ id }) => `incident:${id}`)]
+  const records = caught.flatMap(({ first_record, last_record }) => [first_record, last_record])
   const events: CardEvent[] = []
   let last = before ?? Number.MAX_SAFE_INTEGER
   for (;;) {
-    const rows = await readRecords(db, card, subjects, last)
+    const rows = await readRecords(db, card, { subjects, records }, last)
     for (const { seq, record } of rows) {
       last = Number(seq)
       const event = eventOf(JSON.parse(record) as LogRecord, cardId)
@@ -95,7 +105,12 @@ async function listSubjects(db: Db, card: Card): Promise<string[]> {
 }
 
 /** Sorted by a sum: by the column itself PostgreSQL would rather read the log from its end. */
-async function readRecords(db: Db, card: Card, subjects: readonly string[], before: number) {
+async function readRecords(
+  db: Db,
+  card: Card,
+  { subjects, records }: { subjects: readonly string[]; records: readonly string[] },
+  before: number,
+) {
   const newest = () =>
     db.selectFrom('audit').select(['seq', 'record']).where('seq', '<', before).orderBy(sql`seq + 0`, 'desc').limit(READ)
   const about = await newest().where('subject', 'in', subjects).execute()
@@ -108,11 +123,15 @@ async function readRecords(db: Db, card: Card, subjects: readonly string[], befo
           .where('subject', '=', `template:${card.template_id}`)
           .where('record', 'like', `%"${card.id}"%`)
           .execute()
-  return [...about, ...reported, ...together].sort((a, b) => Number(b.seq) - Number(a.seq)).slice(0, READ)
+  // What was caught while something else was done is filed under that.
+  const caught = records.length === 0 ? [] : await newest().where('id', 'in', records).execute()
+  const all = new Map([...about, ...reported, ...together, ...caught].map((row) => [Number(row.seq), row]))
+  return [...all.values()].sort((a, b) => Number(b.seq) - Number(a.seq)).slice(0, READ)
 }
 
 /** What an operation is called on the page; undefined for a round or an attempt that says nothing by itself. */
 function nameOf({ operation, outcome, event }: LogRecord, cardId: string): CardEventName | undefined {
+  if (event.incident !== undefined) return 'incident-caught'
   const isDone = outcome === 'done'
   switch (operation) {
     case 'card.register':
@@ -185,6 +204,8 @@ function nameOf({ operation, outcome, event }: LogRecord, cardId: string): CardE
       return event.answer === 'me' ? 'said-me' : 'said-not-me'
     case 'incident.close':
       return isDone && event.from !== event.to ? 'incident-lifted' : 'incident-closed'
+    case 'incident.close-caught':
+      return 'incident-closed'
     case 'self-service.give-codes':
       return 'unblock-codes-given'
     case 'puc.reveal':
@@ -210,7 +231,7 @@ function eventOf(record: LogRecord, cardId: string): CardEvent | undefined {
       : what === 'puc-read'
         ? text(event.reason)
         : what.startsWith('incident-')
-          ? text(event.note)
+          ? (text(event.note) ?? text(event.reason))
           : undefined
   const result = resultOf(what, event)
   const isReleased = outcome === 'done' && (what === 'cryptogram' || what === 'unblock-authorised')
@@ -233,6 +254,7 @@ const isAboutAnother = ({ subject, event: { cardId } }: LogRecord, own: string) 
 
 function resultOf(what: CardEventName, event: AuditEvent): string | undefined {
   const told = {
+    'incident-caught': kindOf(event),
     outcome: event.outcome ?? event.told,
     'puc-used': event.told,
     'puc-delivery': event.state,
@@ -240,4 +262,9 @@ function resultOf(what: CardEventName, event: AuditEvent): string | undefined {
   }
   const value = told[what as keyof typeof told]
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+}
+
+/** Records of before incidents were listed say it in words of their own. */
+function kindOf({ incident }: AuditEvent): string | undefined {
+  return CAUGHT_KINDS.find((kind) => kind === (incident as { kind?: unknown } | undefined)?.kind)
 }

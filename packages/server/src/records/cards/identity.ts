@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/open.ts'
+import type { Caught } from '../incidents/caught.ts'
 import { type Card, findCardByUuid } from './cards.ts'
 
 /** What an agent saw of the card in its reader; absent: it did not look, null: the card has none. */
@@ -12,20 +13,16 @@ export interface SeenCard {
  * Why a card in a reader cannot be the one of this row, as an incident: a known card under another id, or a known id on
  * another card. Undefined where nothing speaks against it; that proves nothing: the rehearsal does.
  */
-export async function findIdentityConflict(
-  tx: Tx,
-  card: Card,
-  seen: SeenCard,
-): Promise<Record<string, string> | undefined> {
+export async function findIdentityConflict(tx: Tx, card: Card, seen: SeenCard): Promise<Caught | undefined> {
   const { hardwareNumber, cardUuid } = seen
-  const incident = (what: string, other: Card) => ({ what, cardId: card.id, otherCardId: other.id })
+  const caught = (kind: Caught['kind'], other: Card) => ({ kind, cardId: card.id, otherCardId: other.id })
   const sameHardware = hardwareNumber && (await findCardByHardware(tx, hardwareNumber))
-  if (sameHardware && sameHardware.id !== card.id) return incident('a known card under another id', sameHardware)
+  if (sameHardware && sameHardware.id !== card.id) return caught('known-card-under-another-id', sameHardware)
   if (card.hardware_number !== null && hardwareNumber !== undefined && hardwareNumber !== card.hardware_number) {
-    return { what: 'a known id on another card', cardId: card.id, hardwareNumber: hardwareNumber ?? 'none' }
+    return { kind: 'known-id-on-another-card', cardId: card.id, hardwareNumber: hardwareNumber ?? 'none' }
   }
   const sameUuid = cardUuid && cardUuid !== card.card_uuid && (await findCardByUuid(tx, cardUuid))
-  return sameUuid ? incident('it carries the id of another card', sameUuid) : undefined
+  return sameUuid ? caught('id-of-another-card', sameUuid) : undefined
 }
 
 export async function findCardByHardware(tx: Tx, hardwareNumber: string): Promise<Card | undefined> {

@@ -22,5 +22,5 @@ export function isAlive(lease: Lease | undefined, now: Date): lease is Lease {
 }
 
 /** True while another agent than this one works on the card. */
-export const isHeldByOther = (lease: Lease | undefined, agent: string, now: Date): boolean =>
+export const isHeldByOther = (lease: Lease | undefined, agent: string, now: Date): lease is Lease =>
   isAlive(lease, now) && lease.agent !== agent

@@ -1,5 +1,6 @@
 import {
   type AddressKind,
+  type CaughtView,
   type Deeds,
   INCIDENT_STATES,
   type IncidentRow,
@@ -13,6 +14,7 @@ import * as z from 'zod/mini'
 import type { Db } from '../../db/open.ts'
 import { reportStateOf } from '../notices/told.ts'
 import { view } from '../view.ts'
+import { listCaught, type Place, readCaught } from './caught-rows.ts'
 import { findClosingObstacle } from './closing.ts'
 import { readDeeds } from './deeds.ts'
 import { findReportOf } from './incidents.ts'
@@ -20,7 +22,7 @@ import { findReportOf } from './incidents.ts'
 const id = () => z.string().check(z.maxLength(64))
 const place = () => z.optional(z.string().check(z.maxLength(200)))
 
-/** Incidents that are open, or closed, the newest first. */
+/** What holders said and what the server caught, open or closed, the newest first. */
 export const incidentList = view({
   name: 'incidents.list',
   permission: 'incident:read',
@@ -31,20 +33,44 @@ export const incidentList = view({
   }),
   async read({ db }, { state, after, limit }): Promise<Incidents> {
     const [at = '', last = ''] = after === undefined ? ['~'] : after.split(' ')
-    const rows = await select(db)
-      .where('incidents.state', '=', state)
-      .where((e) => e(e.refTuple('incidents.opened_at', 'incidents.id'), '<', e.tuple(at, last)))
-      .orderBy('incidents.opened_at', 'desc')
-      .orderBy('incidents.id', 'desc')
-      .limit(limit + 1)
-      .execute()
+    const from = { at, id: last }
+    const said = await listSaid(db, state, from, limit + 1)
+    const caught = await listCaught(db, state, from, limit + 1)
+    const rows = [...said, ...caught].sort(byNewest)
     const page = rows.slice(0, limit)
     const end = page.at(-1)
-    return { incidents: page.map(rowOf), next: end && rows.length > limit ? `${end.opened_at} ${end.id}` : null }
+    return { incidents: page, next: end && rows.length > limit ? `${end.openedAt} ${end.id}` : null }
   },
 })
 
-/** One incident. */
+async function listSaid(db: Db, state: IncidentRow['state'], { at, id }: Place, limit: number): Promise<IncidentRow[]> {
+  const rows = await select(db)
+    .where('incidents.state', '=', state)
+    .where((e) => e(e.refTuple('incidents.opened_at', 'incidents.id'), '<', e.tuple(at, id)))
+    .orderBy('incidents.opened_at', 'desc')
+    .orderBy('incidents.id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(rowOf)
+}
+
+type Dated = Pick<IncidentRow, 'openedAt' | 'id'>
+
+/** As the database orders them: by characters, whatever language the server speaks. */
+function byNewest(a: Dated, b: Dated): number {
+  const [one, other] = [`${a.openedAt} ${a.id}`, `${b.openedAt} ${b.id}`]
+  return one < other ? 1 : -1
+}
+
+/** One that the server caught. */
+export const oneCaughtIncident = view({
+  name: 'incidents.one-caught',
+  permission: 'incident:read',
+  query: z.object({ incidentId: id() }),
+  read: ({ db }, { incidentId }, actor): Promise<CaughtView> => readCaught(db, incidentId, actor),
+})
+
+/** One that a holder reported. */
 export const oneIncident = view({
   name: 'incidents.one',
   permission: 'incident:read',
@@ -120,6 +146,7 @@ const select = (db: Db) =>
 type Row = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number]
 
 const rowOf = (row: Row): IncidentRow => ({
+  source: 'holder',
   id: row.id,
   state: row.state as IncidentRow['state'],
   openedAt: row.opened_at,

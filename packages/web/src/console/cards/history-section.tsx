@@ -1,6 +1,6 @@
 import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { type CardEvent, isProblemCode } from '@unlatch/contract'
+import { CAUGHT_KINDS, type CardEvent, isProblemCode } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../shared/call-api.ts'
 import { LocalTime } from '../../shared/local-time.tsx'
@@ -61,6 +61,7 @@ function EventWords({ event }: { event: CardEvent }) {
   const { what, move, reason, note, problem, by, unblockId } = event
   const mayTakeEvidence = useMay()('evidence:read')
   const result = RESULTS.find((one) => one === event.result)
+  const caught = CAUGHT_KINDS.find((kind) => what === 'incident-caught' && kind === event.result)
   const name =
     move === undefined
       ? t(`cards.history.what.${what}`, { result: event.result ?? '' })
@@ -68,8 +69,9 @@ function EventWords({ event }: { event: CardEvent }) {
   return (
     <>
       <Text fw={600}>
-        {problem !== null && `${t('cards.history.refused')}: `}
+        {problem !== null && what !== 'incident-caught' && `${t('cards.history.refused')}: `}
         {name}
+        {caught !== undefined && `: ${t(`incidents.caught.kinds.${caught}.name`)}`}
         {result !== undefined && what !== 'version-moved' && `: ${t(`cards.history.results.${result}`)}`}
         {reason !== undefined && `: ${t(`cards.reasons.${reason}`)}`}
       </Text>

@@ -16,6 +16,7 @@ import { Section } from '../section.tsx'
 import { useMay } from '../sign-in/session-gate.tsx'
 import { CloseSection } from './close-section.tsx'
 import { DeedsSection } from './deeds-section.tsx'
+import { CardLink, PersonLink } from './incident-links.tsx'
 import { IncidentStateBadge, useWhatHappened } from './incident-words.tsx'
 
 const route = getRouteApi('/evidence/incidents/$incidentId')
@@ -68,7 +69,6 @@ export function IncidentPage() {
 
 function Facts({ incident }: { incident: IncidentView }) {
   const { t } = useTranslation()
-  const may = useMay()
   const what = useWhatHappened()
   const { at, openedAt, toldAt, words, cardId, cardLabel, printedSerial, cardNow, personId, personName } = incident
   return (
@@ -95,29 +95,11 @@ function Facts({ incident }: { incident: IncidentView }) {
         <dd>{words}</dd>
         <dt>{t('incidents.holder')}</dt>
         <dd>
-          {may('person:read') ? (
-            <Anchor
-              underline="always"
-              renderRoot={(anchor) => <Link {...anchor} to="/people/$personId" params={{ personId }} />}
-            >
-              {personName}
-            </Anchor>
-          ) : (
-            personName
-          )}
+          <PersonLink id={personId} name={personName} />
         </dd>
         <dt>{t('incidents.card')}</dt>
         <dd>
-          {may('person:read') ? (
-            <Anchor
-              underline="always"
-              renderRoot={(anchor) => <Link {...anchor} to="/lifecycle/cards/$cardId" params={{ cardId }} />}
-            >
-              {cardLabel}, {printedSerial}
-            </Anchor>
-          ) : (
-            `${cardLabel}, ${printedSerial}`
-          )}
+          <CardLink id={cardId} label={cardLabel} printedSerial={printedSerial} />
         </dd>
         <dt>{t('incidents.cardNow')}</dt>
         <dd>

@@ -1,12 +1,32 @@
 import { Badge } from '@mantine/core'
 import { IconAlertOctagon, IconCircleCheck } from '@tabler/icons-react'
-import type { IncidentRow } from '@unlatch/contract'
+import type { CaughtRow, IncidentRow } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
 
 const LOOKS = {
   open: { colour: 'red', Sign: IconAlertOctagon },
   closed: { colour: 'gray', Sign: IconCircleCheck },
 } as const
+
+/** Three parts: what happened · what it means for the card · what to do now. */
+export interface IncidentWords {
+  readonly happened: string
+  readonly card: string
+  readonly now: string
+}
+
+/** What a line of the list says, whoever noticed it. */
+export function useIncidentWords(): (incident: IncidentRow | CaughtRow) => IncidentWords {
+  const { t } = useTranslation()
+  const what = useWhatHappened()
+  return (incident) => {
+    const words = (part: keyof IncidentWords) =>
+      incident.source === 'server'
+        ? t(`incidents.caught.kinds.${incident.kind}.${part}`)
+        : t(`incidents.said.${part}`, { what: what(incident) })
+    return { happened: words('happened'), card: words('card'), now: words('now') }
+  }
+}
 
 export function IncidentStateBadge({ state }: { state: IncidentRow['state'] }) {
   const { t } = useTranslation()

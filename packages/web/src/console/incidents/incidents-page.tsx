@@ -1,7 +1,7 @@
 import { Anchor, Button, Group, Paper, SegmentedControl, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import type { IncidentRow } from '@unlatch/contract'
+import type { CaughtRow, IncidentRow } from '@unlatch/contract'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../shared/call-api.ts'
@@ -11,7 +11,8 @@ import { SlowWords } from '../../shared/slow-words.tsx'
 import { readIncidents } from '../incident-api.ts'
 import classes from '../section.module.css'
 import tables from '../table.module.css'
-import { IncidentStateBadge, useWhatHappened } from './incident-words.tsx'
+import { AgentLink, CardLink, PersonLink } from './incident-links.tsx'
+import { useIncidentWords } from './incident-words.tsx'
 
 const route = getRouteApi('/evidence/incidents')
 
@@ -81,7 +82,9 @@ function Empty({ state }: { state: 'open' | 'closed' }) {
   )
 }
 
-function IncidentTable({ incidents }: { incidents: readonly IncidentRow[] }) {
+type Line = IncidentRow | CaughtRow
+
+function IncidentTable({ incidents }: { incidents: readonly Line[] }) {
   const { t } = useTranslation()
   return (
     <Paper withBorder p="md">
@@ -89,10 +92,9 @@ function IncidentTable({ incidents }: { incidents: readonly IncidentRow[] }) {
         <thead>
           <tr>
             <th scope="col">{t('incidents.saidAt')}</th>
-            <th scope="col">{t('incidents.stateColumn')}</th>
-            <th scope="col">{t('incidents.holder')}</th>
-            <th scope="col">{t('incidents.happened')}</th>
-            <th scope="col">{t('incidents.operator')}</th>
+            <th scope="col">{t('incidents.facts')}</th>
+            <th scope="col">{t('incidents.cardAndHolder')}</th>
+            <th scope="col">{t('incidents.who')}</th>
           </tr>
         </thead>
         <tbody>
@@ -105,33 +107,73 @@ function IncidentTable({ incidents }: { incidents: readonly IncidentRow[] }) {
   )
 }
 
-function Row({ incident }: { incident: IncidentRow }) {
+function Row({ incident }: { incident: Line }) {
   const { t } = useTranslation()
-  const what = useWhatHappened()
-  const { id, openedAt, state, personName, cardLabel, printedSerial, operatorName } = incident
+  const { openedAt, cardId, cardLabel, printedSerial, personId, personName } = incident
   return (
     <tr>
       <th scope="row">
-        <Anchor
-          underline="always"
-          renderRoot={(anchor) => <Link {...anchor} to="/evidence/incidents/$incidentId" params={{ incidentId: id }} />}
-        >
-          <LocalTime at={openedAt} />
+        <Anchor underline="always" renderRoot={(anchor) => <PageLink {...anchor} incident={incident} />}>
+          <span className={tables.whole}>
+            <LocalTime at={openedAt} />
+          </span>
         </Anchor>
       </th>
       <td>
-        <IncidentStateBadge state={state} />
+        <What incident={incident} />
       </td>
-      <td data-label={t('incidents.holder')}>
+      <td data-label={t('incidents.cardAndHolder')}>
         <span>
-          {personName}
-          <Text size="sm" c="dimmed">
-            {cardLabel}, {printedSerial}
-          </Text>
+          <CardLink id={cardId} label={cardLabel} printedSerial={printedSerial} />
+          <br />
+          <PersonLink id={personId} name={personName} />
         </span>
       </td>
-      <td data-label={t('incidents.happened')}>{what(incident)}</td>
-      <td data-label={t('incidents.operator')}>{operatorName || t('incidents.nobody')}</td>
+      <td data-label={t('incidents.who')}>
+        <Who incident={incident} />
+      </td>
     </tr>
+  )
+}
+
+function PageLink({ incident: { id, source }, ...anchor }: { incident: Line }) {
+  const to = source === 'server' ? '/evidence/incidents/caught/$incidentId' : '/evidence/incidents/$incidentId'
+  return <Link {...anchor} to={to} params={{ incidentId: id }} />
+}
+
+/** What happened; what that means and what to do while it is open; and how often. */
+function What({ incident }: { incident: Line }) {
+  const { t } = useTranslation()
+  const { happened, card, now } = useIncidentWords()(incident)
+  return (
+    <>
+      <Text inherit>{happened}</Text>
+      {incident.state === 'open' && (
+        <Text size="sm" c="dimmed">
+          {card} {now}
+        </Text>
+      )}
+      {incident.source === 'server' && incident.count > 1 && (
+        <Text size="sm" fw={600}>
+          {t('incidents.times', { count: incident.count })}, {t('incidents.lastTime')}{' '}
+          <LocalTime at={incident.lastAt} />
+        </Text>
+      )}
+    </>
+  )
+}
+
+/** At whom or where it happened. */
+function Who({ incident }: { incident: Line }) {
+  const { t } = useTranslation()
+  if (incident.source === 'holder') return incident.operatorName || t('incidents.nobody')
+  const { operatorName, otherOperatorName, agentId, agentName, otherAgentId, otherAgentName } = incident
+  return (
+    <Stack gap={0} component="span">
+      {agentId !== null && <AgentLink id={agentId} name={agentName} />}
+      {otherAgentId !== null && <AgentLink id={otherAgentId} name={otherAgentName} />}
+      {operatorName !== '' && <span>{operatorName}</span>}
+      {otherOperatorName !== '' && <span>{otherOperatorName}</span>}
+    </Stack>
   )
 }
