@@ -1,17 +1,12 @@
 import { AnswerSelfService, ROOT_OF_SELF_SERVICE_WAY } from '@unlatch/contract'
-import { isProved, lockConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
+import { expectTries, lockChosenWay } from '../../records/self-service/chosen-way.ts'
 import {
   listUsableOneTimePasswords,
   type OneTimePassword,
   spendOneTimeCode,
 } from '../../records/self-service/one-time-passwords.ts'
 import { viewSelfService } from '../../records/self-service/views.ts'
-import {
-  countTriesLeft,
-  findSelfServiceDemand,
-  insertSelfServiceWay,
-  type NewWay,
-} from '../../records/self-service/ways.ts'
+import { insertSelfServiceWay, type NewWay } from '../../records/self-service/ways.ts'
 import { Fault, operation, type RunContext } from '../operation.ts'
 
 /**
@@ -27,15 +22,11 @@ export const answerOneTimePassword = operation({
   subject: ({ unblockId }) => `unblock:${unblockId}`,
   async run(context, { unblockId, secret }, actor) {
     const { tx, now } = context
-    const { connected, card, isClosed } = await lockConnected(tx, unblockId, { agentId: actor.id })
-    if (!isProved({ connected, isClosed }, now)) throw new Fault('attempt-closed')
-    const demand = await findSelfServiceDemand(tx, card)
     const way = 'one-time-password'
-    if (!demand.ways.includes(way)) throw new Fault('verification-not-admitted')
+    const { card } = await lockChosenWay(tx, { unblockId, way, agentId: actor.id, now })
     const usable = await listUsableOneTimePasswords(tx, card.person_id, now)
     if (usable.length === 0) throw new Fault('way-not-set-up')
-    const left = await countTriesLeft(tx, { cardId: card.id, way, now })
-    if (left === 0) throw new Fault('self-service-tries')
+    const left = await expectTries(tx, card, way, now)
     const about: Omit<NewWay, 'state' | 'evidence'> = { unblockId, card, way, root: ROOT_OF_SELF_SERVICE_WAY[way] }
     const found = await spendOneOf(context, usable, Buffer.from(secret, 'hex').toString())
     if (!found) {

@@ -1,13 +1,8 @@
 import { AnswerSelfService, ROOT_OF_SELF_SERVICE_WAY } from '@unlatch/contract'
-import { isProved, lockConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
+import { expectTries, lockChosenWay } from '../../records/self-service/chosen-way.ts'
 import { noteWrongCode, spendUnblockCode } from '../../records/self-service/unblock-codes.ts'
 import { viewSelfService } from '../../records/self-service/views.ts'
-import {
-  countTriesLeft,
-  findSelfServiceDemand,
-  insertSelfServiceWay,
-  type NewWay,
-} from '../../records/self-service/ways.ts'
+import { insertSelfServiceWay, type NewWay } from '../../records/self-service/ways.ts'
 import { Fault, operation } from '../operation.ts'
 
 /**
@@ -21,13 +16,9 @@ export const answerUnblockCode = operation({
   input: AnswerSelfService,
   subject: ({ unblockId }) => `unblock:${unblockId}`,
   async run({ tx, keys, now }, { unblockId, secret }, actor) {
-    const { connected, card, isClosed } = await lockConnected(tx, unblockId, { agentId: actor.id })
-    if (!isProved({ connected, isClosed }, now)) throw new Fault('attempt-closed')
-    const demand = await findSelfServiceDemand(tx, card)
     const way = 'unblock-code'
-    if (!demand.ways.includes(way)) throw new Fault('verification-not-admitted')
-    const left = await countTriesLeft(tx, { cardId: card.id, way, now })
-    if (left === 0) throw new Fault('self-service-tries')
+    const { card } = await lockChosenWay(tx, { unblockId, way, agentId: actor.id, now })
+    const left = await expectTries(tx, card, way, now)
     const typed = Buffer.from(secret, 'hex').toString()
     const code = await spendUnblockCode(tx, keys, { card, typed, now })
     const about: Omit<NewWay, 'state' | 'evidence'> = { unblockId, card, way, root: ROOT_OF_SELF_SERVICE_WAY[way] }

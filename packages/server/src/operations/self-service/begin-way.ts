@@ -1,17 +1,12 @@
 import { randomInt } from 'node:crypto'
 import { BeginSelfServiceWay, PROOF_CODE_DIGITS, type Root, type SelfServiceWay } from '@unlatch/contract'
 import type { OpenProvider, SignInQuestion } from '../../ports/identity-provider.ts'
-import { isProved, lockConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
 import { type Connection, findConnection } from '../../records/connections/connections.ts'
 import { listUsable } from '../../records/person-passkeys/person-passkeys.ts'
 import { macOfProof } from '../../records/person-passkeys/proofs.ts'
+import { expectTries, lockChosenWay } from '../../records/self-service/chosen-way.ts'
 import { openProvider, writeQuestion } from '../../records/self-service/questions.ts'
-import {
-  countTriesLeft,
-  findSelfServiceDemand,
-  insertSelfServiceWay,
-  voidAskedWays,
-} from '../../records/self-service/ways.ts'
+import { insertSelfServiceWay, voidAskedWays } from '../../records/self-service/ways.ts'
 import { Fault, operation, type RunContext } from '../operation.ts'
 
 /** What is asked elsewhere: a provider, or whoever types this code on another device. */
@@ -47,12 +42,9 @@ export const beginSelfServiceWay = operation({
   async run(context, input, actor) {
     const { tx, now } = context
     const { unblockId, way } = input
-    const { connected, card, isClosed } = await lockConnected(tx, unblockId, { agentId: actor.id })
-    if (!isProved({ connected, isClosed }, now)) throw new Fault('attempt-closed')
-    const demand = await findSelfServiceDemand(tx, card)
-    if (!demand.ways.includes(way)) throw new Fault('verification-not-admitted')
+    const { card, demand } = await lockChosenWay(tx, { unblockId, way, agentId: actor.id, now })
     await voidAskedWays(tx, unblockId)
-    if ((await countTriesLeft(tx, { cardId: card.id, way, now })) === 0) throw new Fault('self-service-tries')
+    await expectTries(tx, card, way, now)
     const ask = (root: Root, evidence: Record<string, unknown>, codeMac?: string) =>
       insertSelfServiceWay(
         tx,

@@ -4,14 +4,9 @@ import type { LogonRefusal, OpenDirectory } from '../../ports/directory.ts'
 import { isProved, lockConnected } from '../../records/connected-unblocks/connected-unblocks.ts'
 import { type Connection, findConnection } from '../../records/connections/connections.ts'
 import { getPerson } from '../../records/people/people.ts'
+import { expectTries, lockChosenWay } from '../../records/self-service/chosen-way.ts'
 import { viewSelfService } from '../../records/self-service/views.ts'
-import {
-  countTriesLeft,
-  findSelfServiceDemand,
-  findSelfServiceWay,
-  insertSelfServiceWay,
-  settleWay,
-} from '../../records/self-service/ways.ts'
+import { countTriesLeft, findSelfServiceWay, insertSelfServiceWay, settleWay } from '../../records/self-service/ways.ts'
 import { Fault, operation } from '../operation.ts'
 
 /** What a directory is asked with, for one person, once. */
@@ -35,24 +30,16 @@ export const beginLogon = operation({
   input: z.object({ unblockId: z.string().check(z.maxLength(64)) }),
   subject: ({ unblockId }) => `unblock:${unblockId}`,
   async run({ tx, now }, { unblockId }, actor) {
-    const { connected, card, isClosed } = await lockConnected(tx, unblockId, { agentId: actor.id })
-    if (!isProved({ connected, isClosed }, now)) throw new Fault('attempt-closed')
-    const demand = await findSelfServiceDemand(tx, card)
-    if (!demand.ways.includes('domain')) throw new Fault('verification-not-admitted')
-    if ((await countTriesLeft(tx, { cardId: card.id, way: 'domain', now })) === 0) {
-      throw new Fault('self-service-tries')
-    }
+    const way = 'domain'
+    const { card } = await lockChosenWay(tx, { unblockId, way, agentId: actor.id, now })
+    await expectTries(tx, card, way, now)
     const person = await getPerson(tx, card.person_id)
     const directory = person.directory_id === null ? undefined : await findConnection(tx, person.directory_id)
     const isThere = directory && !directory.isRemoved && directory.details.kind === 'directory'
     if (!isThere || person.directory_entry === null) throw new Fault('way-not-set-up')
     const root = ROOT_OF_SELF_SERVICE_WAY.domain
     const evidence = { directory: directory.name }
-    const wayId = await insertSelfServiceWay(
-      tx,
-      { unblockId, card, way: 'domain', root, state: 'asked', evidence },
-      now,
-    )
+    const wayId = await insertSelfServiceWay(tx, { unblockId, card, way, root, state: 'asked', evidence }, now)
     return {
       claim: { wayId, directory, entry: person.directory_entry, dn: person.directory_dn ?? '' },
       event: { unblockId, cardId: card.id, personId: person.id, wayId, ...evidence },
