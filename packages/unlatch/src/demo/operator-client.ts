@@ -14,6 +14,8 @@ import {
   Deliveries,
   DeskView,
   DirectoryFound,
+  FourEyesAsked,
+  FourEyesRequests,
   findProblemCode,
   IncidentClosed,
   Incidents,
@@ -105,6 +107,23 @@ export class OperatorClient {
   /** What the caller reads back. */
   async answerWay(verificationId: string, wayId: string, said: string): Promise<void> {
     await this.#ask('POST', `/api/verifications/${verificationId}/ways/${wayId}/answer`, { said })
+  }
+
+  /** Asks a second operator. */
+  async askFourEyes(verificationId: string, note: string): Promise<string> {
+    return FourEyesAsked.parse(await this.#ask('POST', `/api/verifications/${verificationId}/four-eyes`, { note })).id
+  }
+
+  async fourEyesRequests(): Promise<FourEyesRequests['requests']> {
+    return FourEyesRequests.parse(await this.#ask('GET', '/api/four-eyes')).requests
+  }
+
+  /** Approves as the second operator, with the password as the demo allows. */
+  async approve(approvalId: string): Promise<void> {
+    const path = `/api/four-eyes/${approvalId}`
+    const { nonce } = StatementToSign.parse(await this.#ask('POST', `${path}/statement`, {})).statement
+    const signed = { nonce, signature: { kind: 'password', password: this.#password } }
+    await this.#ask('POST', path, { signed })
   }
 
   /** What asks for a cryptogram, confirmed with the password as the demo allows. */
