@@ -10,19 +10,14 @@ type HolderSessionRow = Tables['holder_sessions']
 /** So long a session is good. */
 const SESSION_MS = 15 * 60_000
 
-/** A session of a card; one that it had before is over. */
+/** The session of a card: the one that it had before is over, and gone. */
 export async function insertHolderSession(
   tx: Tx,
   row: Pick<HolderSessionRow, 'id' | 'agent_id' | 'state'>,
   card: Card,
   now: Date,
 ): Promise<void> {
-  await tx
-    .updateTable('holder_sessions')
-    .set({ state: 'ended' })
-    .where('card_id', '=', card.id)
-    .where('state', '!=', 'ended')
-    .execute()
+  await tx.deleteFrom('holder_sessions').where('card_id', '=', card.id).execute()
   const times = { opened_at: now.toISOString(), until: new Date(now.getTime() + SESSION_MS).toISOString() }
   await tx
     .insertInto('holder_sessions')
