@@ -7,6 +7,8 @@ import { type StagedWorld, stageWorld } from '../world.fixture.ts'
 import { addPerson } from './add-person.ts'
 import { changePerson } from './change-person.ts'
 import { exportPeople } from './export-people.ts'
+import { addIdentity } from './identities.ts'
+import { invitePasskey } from './invite-passkey.ts'
 import { removePerson } from './remove-person.ts'
 
 let stage: StagedWorld
@@ -66,6 +68,15 @@ describe('a person is removed', () => {
     await perform(removePerson, stage.world, { personId: id }, await stage.operator(ROLE_PERMISSIONS))
     expect(await found('eva')).toEqual([])
     expect((await stage.audit()).at(-1)).toMatchObject({ event: { removed: { userName: 'eva', phone: '+49 1' } } })
+  })
+
+  it('with an invitation for a passkey and an account at a provider', async () => {
+    const { id } = await add()
+    const seen = { document: 'passport', isSameFace: true } as const
+    await perform(invitePasskey, stage.world, { personId: id, ...seen }, await stage.operator(['unblock:release']))
+    await perform(addIdentity, stage.world, { personId: id, issuer: 'https://id.example.org', subject: 'eva' }, SYSTEM)
+    await perform(removePerson, stage.world, { personId: id }, SYSTEM)
+    expect(await found('eva')).toEqual([])
   })
 
   it('and nobody who has a card, or had one', async () => {

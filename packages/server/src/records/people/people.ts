@@ -84,9 +84,12 @@ export async function updatePerson(tx: Tx, before: Person, change: PersonChange,
   await addSearchWords(tx, before.id, words)
 }
 
+/** What stands about somebody who never had a card. */
+const OF_A_PERSON = ['search_words', 'person_identities', 'person_passkeys', 'person_invitations'] as const
+
 /** Takes a person off the record. They never had a card: what names a holder names nobody who was removed. */
 export async function deletePerson(tx: Tx, person: Person): Promise<void> {
-  await tx.deleteFrom('search_words').where('person_id', '=', person.id).execute()
+  for (const table of OF_A_PERSON) await tx.deleteFrom(table).where('person_id', '=', person.id).execute()
   await tx.deleteFrom('people').where('id', '=', person.id).execute()
 }
 
