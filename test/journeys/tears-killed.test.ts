@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { OfflineUnblock } from '@unlatch/agent'
 import { ascii } from '@unlatch/card'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { reportOutcomes } from '../../packages/agent/src/tasks/report-outcomes.ts'
 import {
   ALL_KINDS,
@@ -23,10 +23,11 @@ import {
   openServer,
   openWorkplace,
   type Reachable,
+  SERVER_KINDS,
   signIn,
   toolsOf,
 } from './call-stage.fixture.ts'
-import { kill, killAll, openServerProcess, start } from './killed.fixture.ts'
+import { keepReady, kill, killAll, openServerProcess, type StartedProcess, start } from './killed.fixture.ts'
 import { openRelay } from './relay.fixture.ts'
 import { recordCells } from './tear-cells.ts'
 
@@ -36,9 +37,11 @@ const KILLED_PIN = '490712'
 const NEW_PIN = '857142'
 
 let folder: string
+let nextServer: () => StartedProcess
 let cards: Record<HeldCard['kind'], HeldCard>
 
 beforeAll(async () => {
+  nextServer = keepReady('tears-server')
   folder = mkdtempSync(join(tmpdir(), 'unlatch-killed-'))
   const server = await openServer(folder)
   const workplace = openWorkplace(folder, server)
@@ -58,14 +61,20 @@ beforeAll(async () => {
   }
   await server.close()
 })
-afterEach(killAll)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  await killAll()
+  rmSync(folder, { recursive: true, force: true })
+})
 beforeEach(() => {
   for (const held of Object.values(cards)) block(held)
 })
 
-/** The server in a process of its own. */
-const startServerProcess = () => openServerProcess(folder)
+/** The server in a process of its own, until the test is over. */
+async function startServerProcess() {
+  const server = await openServerProcess(folder, nextServer())
+  onTestFinished(() => kill(server.child))
+  return server
+}
 
 describe.each(ALL_KINDS)('%s: the agent is killed', (kind) => {
   test.each([
@@ -130,7 +139,7 @@ async function stageCall(held: HeldCard) {
 /** The same agent at the server's new address. */
 const workplaceAt = (server: Reachable) => openWorkplace(folder, server)
 
-describe.each(ALL_KINDS)('%s: the server is killed', (kind) => {
+describe.each(SERVER_KINDS)('%s: the server is killed', (kind) => {
   const recordServerKilled = (moment: 'before' | 'after', round: string) =>
     recordCells({ procedure: 'unblock', card: kind, event: 'server killed', moment, cells: 1, where: [round] })
 
