@@ -1,21 +1,20 @@
-import { Alert, Anchor, Button, Stack, Text, Textarea } from '@mantine/core'
+import { Alert, Button, Stack, Text, Textarea } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import type { CARD_STATES, CaughtView } from '@unlatch/contract'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toFailure } from '../../shared/call-api.ts'
 import { LocalTime } from '../../shared/local-time.tsx'
 import { ProblemNotice } from '../../shared/problem-notice.tsx'
-import { SlowWords } from '../../shared/slow-words.tsx'
 import { CardStateBadge } from '../cards/card-state-badge.tsx'
-import { DetailsPage } from '../details-page.tsx'
 import { closeCaught, readCaught } from '../incident-api.ts'
 import classes from '../section.module.css'
 import { Section } from '../section.tsx'
+import { IncidentFrame } from './incident-frame.tsx'
 import { AgentLink, CardLink, PersonLink } from './incident-links.tsx'
-import { IncidentStateBadge, useIncidentWords } from './incident-words.tsx'
+import { useIncidentWords } from './incident-words.tsx'
 
 const route = getRouteApi('/evidence/incidents/caught/$incidentId')
 
@@ -35,21 +34,9 @@ export function CaughtPage() {
       })
     : t('incidents.facts')
   return (
-    <DetailsPage
-      title={title}
-      back={
-        <Anchor component={Link} to="/evidence/incidents" underline="always">
-          {t('incidents.back')}
-        </Anchor>
-      }
-    >
-      {found.isError && <ProblemNotice problem={toFailure(found.error)} />}
-      {found.isPending && <SlowWords>{t('incidents.loadingOne')}</SlowWords>}
-      {incident !== undefined && (
+    <IncidentFrame found={found} title={title}>
+      {(incident) => (
         <>
-          <div>
-            <IncidentStateBadge state={incident.state} />
-          </div>
           <What incident={incident} />
           <Facts incident={incident} />
           {incident.closed === null ? (
@@ -59,7 +46,7 @@ export function CaughtPage() {
           )}
         </>
       )}
-    </DetailsPage>
+    </IncidentFrame>
   )
 }
 

@@ -3,12 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { CARD_STATES, DocumentKind, IncidentView } from '@unlatch/contract'
 import { useTranslation } from 'react-i18next'
-import { toFailure } from '../../shared/call-api.ts'
 import { LocalTime } from '../../shared/local-time.tsx'
-import { ProblemNotice } from '../../shared/problem-notice.tsx'
-import { SlowWords } from '../../shared/slow-words.tsx'
 import { CardStateBadge } from '../cards/card-state-badge.tsx'
-import { DetailsPage } from '../details-page.tsx'
 import { readIncident } from '../incident-api.ts'
 import { useWhy } from '../notices/use-why.ts'
 import classes from '../section.module.css'
@@ -16,8 +12,9 @@ import { Section } from '../section.tsx'
 import { useMay } from '../sign-in/session-gate.tsx'
 import { CloseSection } from './close-section.tsx'
 import { DeedsSection } from './deeds-section.tsx'
+import { IncidentFrame } from './incident-frame.tsx'
 import { CardLink, PersonLink } from './incident-links.tsx'
-import { IncidentStateBadge, useWhatHappened } from './incident-words.tsx'
+import { useWhatHappened } from './incident-words.tsx'
 
 const route = getRouteApi('/evidence/incidents/$incidentId')
 
@@ -38,21 +35,9 @@ export function IncidentPage() {
     ? t('incidents.one', { name: incident.personName, serial: incident.printedSerial })
     : t('incidents.facts')
   return (
-    <DetailsPage
-      title={title}
-      back={
-        <Anchor component={Link} to="/evidence/incidents" underline="always">
-          {t('incidents.back')}
-        </Anchor>
-      }
-    >
-      {found.isError && <ProblemNotice problem={toFailure(found.error)} />}
-      {found.isPending && <SlowWords>{t('incidents.loadingOne')}</SlowWords>}
-      {incident !== undefined && (
+    <IncidentFrame found={found} title={title}>
+      {(incident) => (
         <>
-          <div>
-            <IncidentStateBadge state={incident.state} />
-          </div>
           <Facts incident={incident} />
           <Elsewhere incident={incident} />
           {incident.closed === null ? (
@@ -63,7 +48,7 @@ export function IncidentPage() {
           <DeedsSection incident={incident} />
         </>
       )}
-    </DetailsPage>
+    </IncidentFrame>
   )
 }
 
