@@ -149,6 +149,7 @@ async function prepareAlone(stage: Stage, folder: string, client: OperatorClient
   blockPin(card)
   await client.verifyInPerson(cardId, 'telephone')
   const { codes } = await client.giveUnblockCodes(cardId, 'sheet')
+  await client.endAttempt(await client.openVerification(cardId, 'telephone'))
   writeFileSync(sheetIn(folder), `${codes.join('\n')}\n`, { mode: 0o600 })
 }
 

@@ -99,6 +99,11 @@ export class OperatorClient {
     return VerificationOpened.parse(await this.#ask('POST', '/api/verifications', { cardId, procedure })).id
   }
 
+  /** Ends an attempt: an unblock, or a verification that led to none. */
+  async endAttempt(attemptId: string): Promise<void> {
+    await this.#ask('POST', `/api/live-desk/${attemptId}/end`, {})
+  }
+
   /** Begins a way by which a caller proves who he is. */
   async beginWay(verificationId: string, wish: object): Promise<WayBegun> {
     return WayBegun.parse(await this.#ask('POST', `/api/verifications/${verificationId}/ways`, wish))
