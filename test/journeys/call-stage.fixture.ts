@@ -194,8 +194,8 @@ export async function releaseBare(operator: OperatorClient, held: HeldCard): Pro
 
 /** Every kind of virtual card: where something breaks at the card. */
 export const ALL_KINDS = ['gids', 'piv-lenient', 'piv-strict', 'yubikey', 'yubikey-3des'] as const
-/** Those that the server does not treat alike: where it breaks itself. */
-export const SERVER_KINDS = ['gids', 'piv-strict', 'yubikey-3des'] as const
+/** Those that server and agent do not treat alike: where a process is killed. */
+export const KILLED_KINDS = ['gids', 'piv-strict', 'yubikey-3des'] as const
 
 /** A whole call without the receipt read back; the problem that it ended with, if one did. */
 export async function call(

@@ -50,7 +50,7 @@ const writeTable = (cells: readonly TearCells[]) => `# What was torn
 
 What the tests break, and how often. The power is cut before or after each command that goes to the card. The line is cut once: a word of the agent, or the server's answer to it, is lost. A process is killed (SIGKILL): the
 agent while it stands before or after a command, the server before a round reaches it or after the round was committed, its answer lost; with a card of
-each sort that it treats unlike.
+each sort that the two treat unlike.
 Afterwards the same thing is begun again. A cell counts only when then it came to its end, the card had what it should have, and the server
 believed no more than was true. All ${countOf(cells)} were saved.
 

@@ -15,12 +15,12 @@ import {
   block,
   type HeldCard,
   issue,
+  KILLED_KINDS,
   openHeld,
   openServer,
   openWorkplace,
   pukTries,
   type Reachable,
-  SERVER_KINDS,
   signIn,
   toolsOf,
   type Workplace,
@@ -75,7 +75,7 @@ beforeAll(async () => {
   nextServer = keepReady('tears-server')
   folder = mkdtempSync(join(tmpdir(), 'unlatch-connected-server-'))
   const first = await openServer(folder)
-  for (const kind of SERVER_KINDS) {
+  for (const kind of KILLED_KINDS) {
     cards[kind] = await addHolder(first, folder, kind)
     const station = openWorkplace(folder, first)
     await station.agent.contactServer()
@@ -160,7 +160,7 @@ async function killServerAt(held: HeldCard, step: Step, moment: Moment): Promise
   return id
 }
 
-describe.each(SERVER_KINDS)('%s: the server is killed', (kind) => {
+describe.each(KILLED_KINDS)('%s: the server is killed', (kind) => {
   test.each(['before', 'after'] as const)(
     '%s each step of a connected unblock',
     { timeout: 300_000 },

@@ -12,13 +12,13 @@ import {
   call,
   type HeldCard,
   issue,
+  KILLED_KINDS,
   openHeld,
   openServer,
   openWorkplace,
   pukTries,
   type Reachable,
   releaseBare,
-  SERVER_KINDS,
   signIn,
   stationToolsOf,
   type Workplace,
@@ -33,7 +33,7 @@ import { recordCells } from './tear-cells.ts'
  * was committed, with its answer lost. Started again, it goes on with the station from what is on its disk.
  */
 
-type Kind = (typeof SERVER_KINDS)[number]
+type Kind = (typeof KILLED_KINDS)[number]
 /** No procedure has this many rounds. */
 const END = 30
 const FIRST_PIN = '490712'
@@ -51,7 +51,7 @@ beforeAll(async () => {
   nextServer = keepReady('tears-server')
   folder = mkdtempSync(join(tmpdir(), 'unlatch-killed-server-'))
   const first = await openServer(folder)
-  for (const kind of SERVER_KINDS) {
+  for (const kind of KILLED_KINDS) {
     for (let cells = 0; cells < 2 * END; cells++) holders[kind].push(await addHolder(first, folder, kind))
   }
   await first.close()
@@ -122,7 +122,7 @@ const nextHolder = (kind: Kind): HeldCard => {
   return held
 }
 
-describe.each(SERVER_KINDS)('%s: the server is killed', { timeout: 180_000 }, (kind) => {
+describe.each(KILLED_KINDS)('%s: the server is killed', { timeout: 180_000 }, (kind) => {
   test.each(['before', 'after'] as const)('%s each round of an issuance', async (moment) => {
     const where: string[] = []
     let wasIssued = 0
@@ -155,7 +155,7 @@ describe.each(SERVER_KINDS)('%s: the server is killed', { timeout: 180_000 }, (k
   })
 })
 
-describe.each(SERVER_KINDS)('%s: the server is killed', (kind) => {
+describe.each(KILLED_KINDS)('%s: the server is killed', (kind) => {
   test.each(['before', 'after'] as const)('%s each round of a contact', async (moment) => {
     const where: string[] = []
     let wasDone = 0

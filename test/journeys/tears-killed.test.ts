@@ -8,7 +8,6 @@ import { ascii } from '@unlatch/card'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { reportOutcomes } from '../../packages/agent/src/tasks/report-outcomes.ts'
 import {
-  ALL_KINDS,
   acceptsPin,
   addHolder,
   answerCall,
@@ -18,12 +17,12 @@ import {
   type HeldCard,
   isBlocked,
   issue,
+  KILLED_KINDS,
   openCall,
   openHeld,
   openServer,
   openWorkplace,
   type Reachable,
-  SERVER_KINDS,
   signIn,
   toolsOf,
 } from './call-stage.fixture.ts'
@@ -38,7 +37,7 @@ const NEW_PIN = '857142'
 
 let folder: string
 let nextServer: () => StartedProcess
-let cards: Record<HeldCard['kind'], HeldCard>
+let cards: Record<(typeof KILLED_KINDS)[number], HeldCard>
 
 beforeAll(async () => {
   nextServer = keepReady('tears-server')
@@ -54,9 +53,7 @@ beforeAll(async () => {
   }
   cards = {
     gids: await issueOne('gids'),
-    'piv-lenient': await issueOne('piv-lenient'),
     'piv-strict': await issueOne('piv-strict'),
-    yubikey: await issueOne('yubikey'),
     'yubikey-3des': await issueOne('yubikey-3des'),
   }
   await server.close()
@@ -76,7 +73,7 @@ async function startServerProcess() {
   return server
 }
 
-describe.each(ALL_KINDS)('%s: the agent is killed', (kind) => {
+describe.each(KILLED_KINDS)('%s: the agent is killed', (kind) => {
   test.each([
     ['before-reset', 'unknown'],
     ['after-reset', 'unknown'],
@@ -139,7 +136,7 @@ async function stageCall(held: HeldCard) {
 /** The same agent at the server's new address. */
 const workplaceAt = (server: Reachable) => openWorkplace(folder, server)
 
-describe.each(SERVER_KINDS)('%s: the server is killed', (kind) => {
+describe.each(KILLED_KINDS)('%s: the server is killed', (kind) => {
   const recordServerKilled = (moment: 'before' | 'after', round: string) =>
     recordCells({ procedure: 'unblock', card: kind, event: 'server killed', moment, cells: 1, where: [round] })
 
