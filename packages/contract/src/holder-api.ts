@@ -29,7 +29,7 @@ export const OpenHolderSession = z.object({
 })
 export type OpenHolderSession = z.infer<typeof OpenHolderSession>
 
-/** `proof`: 16 random bytes that this card alone opens at this agent alone; null for a card without a key for that. */
+/** `proof`: 16 bytes, unforeseeable, that this card alone opens at this agent alone; null for a card without a key for that. */
 export const HolderSessionOpened = z.object({ sessionId: id(), proof: z.nullable(SealedPuk) })
 export type HolderSessionOpened = z.infer<typeof HolderSessionOpened>
 

@@ -77,7 +77,7 @@ export const OpenSelfService = z.object({
 })
 export type OpenSelfService = z.infer<typeof OpenSelfService>
 
-/** `proof`: 16 random bytes that this card alone opens at this agent alone; null for a card without a key for that. */
+/** `proof`: 16 bytes, unforeseeable, that this card alone opens at this agent alone; null for a card without a key for that. */
 export const SelfServiceOpened = z.object({ unblockId: id(), proof: z.nullable(SealedPuk) })
 export type SelfServiceOpened = z.infer<typeof SelfServiceOpened>
 

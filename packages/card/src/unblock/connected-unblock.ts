@@ -32,13 +32,13 @@ export const deriveSealKey = (crypto: Crypto, variant: Variant, agreed: Uint8Arr
   variant === 1 ? new Uint8Array(agreed) : crypto.sha256(agreed)
 
 /**
- * `info` where a card in a reader proves that it is itself: what is sealed are 16 random bytes, and the agent sends them back. 40
- * bytes and those of the attempt's name.
+ * `info` where a card in a reader proves that it is itself: what is sealed are 16 bytes that nobody can foresee, and the agent sends
+ * them back. 40 bytes and those of the attempt's name.
  *
  * @see [security.md, Self-service]
  */
 export const writeProofContext = (cardUuid: Uint8Array, attempt: string): Octets =>
   concat(ascii('unlatch/card-proof/v1'), Uint8Array.of(0x00), cardUuid, ascii(attempt))
 
-/** Random bytes in such a proof. */
+/** Bytes in such a proof. */
 export const CARD_PROOF_LENGTH = 16

@@ -21,8 +21,8 @@ interface Claim {
 }
 
 /**
- * A holder begins to unblock his card himself: the card first. Nothing is given out but random bytes that this card alone opens,
- * at this agent alone; no name was typed, and none is told yet.
+ * A holder begins to unblock his card himself: the card first. Nothing is given out but bytes without a meaning, which this card
+ * alone opens at this agent alone; no name was typed, and none is told yet.
  *
  * @see [security.md, Self-service]
  */
