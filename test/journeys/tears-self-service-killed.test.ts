@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { type Agent, openAgent, SelfServiceUnblock, virtualReaders } from '@unlatch/agent'
 import { ascii } from '@unlatch/card'
 import { Problem } from '@unlatch/contract'
@@ -169,16 +170,26 @@ needs('slapd')('self-service, killed', () => {
       const computer = await openComputer()
       computer.reader.insert(loadVirtualCardFile(path))
       eva.slapd.freeze()
-      const asked = relay.untilAsked('/password')
+      const before = countAsked()
       const working = unblock(computer)
-      await asked
+      // On the disk before the directory answers.
+      await expect.poll(countAsked, { timeout: 20_000 }).toBe(before + 1)
       await kill(server.child)
       eva.slapd.thaw()
       await startAgain()
       expect(await working).toBe('attempt-cancelled')
+      expect(countAsked()).toBe(before + 1)
       await expectSaved(path, 'directory', () => false)
     })
   })
+
+  /** Passwords that a directory is asked about, or was when the server died: each is a try. */
+  function countAsked(): number {
+    const database = new DatabaseSync(join(eva.folder, 'server', 'unlatch.db'), { timeout: 5000, readOnly: true })
+    const row = database.prepare(`SELECT count(*) AS count FROM self_service_ways WHERE state = 'asked'`).get()
+    database.close()
+    return Number(row?.count)
+  }
 
   const agentSteps = (kind: Kind) => [
     'openSelfService',
